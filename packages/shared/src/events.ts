@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** What goes on the record. Each kind is written in the transaction of the thing that it tells. */
+export const EVENT_KINDS = [
+  'file.registered',
+  'file.quarantined',
+  'file.deleted',
+  'model.trained',
+  'model.promoted',
+  'model.kept',
+  'model.rolled_back',
+  'param.decided',
+  'param.learned',
+  'param.preset_registered',
+  'param.mode_set',
+  'risk.limits_set',
+  'risk.permit_issued',
+  'risk.order_denied',
+  'risk.killed',
+  'risk.resumed',
+  'order.intended',
+  'order.denied',
+  'order.send_started',
+  'order.acknowledged',
+  'order.filled',
+  'order.closed',
+  'order.unknown',
+  'account.opened',
+  'account.reconciled',
+  'operator.note',
+] as const;
+export const EventKind = z.enum(EVENT_KINDS);
+export type EventKind = z.infer<typeof EventKind>;
+
+/** An event as a service emits it; the auditor gives it its place in the record. */
+export interface AuditEvent {
+  readonly kind: EventKind;
+  /** What it is about, such as an order id, a model id or a stream. */
+  readonly subject: string;
+  /** Plain JSON. Amounts are decimal strings, times end in `_ms`; hashes and ids of what it followed from. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}
