@@ -1,1 +1,1 @@
-export {};
+export { paperFill, type PaperFill, type PaperOrder, type PaperTerms } from './paper-fill.ts';
