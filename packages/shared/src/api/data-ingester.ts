@@ -97,6 +97,8 @@ const StreamState = z.strictObject({
   last_open_ms: Ms.nullable(),
   files: z.record(FileStatus, z.int().min(0)),
   gaps: z.int().min(0),
+  /** What the source has to give, where it can say so; null where it has nothing. */
+  source_range: z.strictObject({ first_open_ms: Ms, last_open_ms: Ms }).nullable(),
 });
 
 const BARS_PER_PAGE_MAX = 10_000;

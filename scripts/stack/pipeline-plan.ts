@@ -1,0 +1,70 @@
+import type { Limits } from '@aistock/shared';
+
+/** The paper account that the pipeline trades on. */
+export const PAPER_ACCOUNT = 'paper';
+export const PAPER_TERMS = {
+  account: PAPER_ACCOUNT,
+  currency: 'USD',
+  start_cash: '100000',
+  fee_bps: 5,
+  slippage_bps: 2,
+} as const;
+
+/** The packaged series is trained on 2000 to 2018 and traded from then on. */
+const PACKAGED_STREAM = 'csv:SP500:1d';
+const PACKAGED_TRAIN_UNTIL_MS = Date.UTC(2019, 0, 1);
+/** Of any other history the first four fifths train the model. */
+const TRAIN_SHARE = 0.8;
+
+const DAY_MS = 86_400_000;
+/** A daily price may be as old as the longest closing of an exchange; after it, it is stale. */
+const PRICE_AGE_DAYS_MAX = 8;
+
+export interface SourceRange {
+  readonly first_open_ms: number;
+  readonly last_open_ms: number;
+}
+
+/** Where training ends and the paper session starts: the model has seen nothing of what it trades. */
+export function trainUntilMs(stream: string, range: SourceRange, asked: string | undefined): number {
+  if (asked !== undefined) return parseDay(asked);
+  if (stream === PACKAGED_STREAM && PACKAGED_TRAIN_UNTIL_MS < range.last_open_ms)
+    return PACKAGED_TRAIN_UNTIL_MS;
+  return Math.floor(range.first_open_ms + TRAIN_SHARE * (range.last_open_ms - range.first_open_ms));
+}
+
+function parseDay(text: string): number {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(ms)) throw new Error(`TRAIN_UNTIL must be a day such as 2018-12-31, not ${text}`);
+  return ms;
+}
+
+const instrumentLimits = (stream: string): Limits['instruments'][string] => ({
+  price_stream: stream,
+  price_age_ms_max: PRICE_AGE_DAYS_MAX * DAY_MS,
+  tick_size: '0.01',
+  lot_size: '0.0001',
+  quantity_max: '1000000',
+  notional_min: '10',
+  notional_max: '100000',
+  collar_bps: 500,
+  gross_notional_max: '150000',
+});
+
+/** Limits for the paper account: what the pipeline sets before it trades, since the gate denies what has none. */
+export function paperLimits(
+  streams: readonly { stream: string; instrument: string }[],
+  strategy: string,
+): Limits {
+  return {
+    account: PAPER_ACCOUNT,
+    clock: 'replay',
+    strategies: [strategy],
+    restricted: [],
+    duplicate_window_ms: 1_000,
+    gross_notional_max: '200000',
+    instruments: Object.fromEntries(
+      streams.map(({ stream, instrument }) => [instrument, instrumentLimits(stream)]),
+    ),
+  };
+}

@@ -1,0 +1,45 @@
+/** What one run of the pipeline came to; `--json` prints it with `ok` and `seconds`. */
+export interface PipelineResult {
+  readonly source: string;
+  readonly streams: number;
+  readonly bars: number;
+  readonly files: number;
+  readonly files_processed: number;
+  readonly model: {
+    readonly id: string;
+    readonly algorithm: string;
+    readonly states: number;
+    readonly promoted: boolean;
+    readonly bic: number;
+    readonly holdout_log_likelihood: number;
+  };
+  /** The last choice of parameters; null where no order was ever placed. */
+  readonly decision: {
+    readonly config_id: string;
+    readonly preset_id: string;
+    readonly propensity: number;
+  } | null;
+  readonly orders: {
+    readonly intents: number;
+    readonly filled: number;
+    readonly denied: number;
+    readonly unknown: number;
+  };
+  readonly equity: { readonly start: string | null; readonly end: string | null };
+  readonly audit: { readonly events: number; readonly verified: boolean; readonly root: string };
+}
+
+/** What does not hold, in words; nothing where every promise held. */
+export function brokenPromises(result: PipelineResult): readonly string[] {
+  const checks: readonly [boolean, string][] = [
+    [result.bars > 0, 'no bar was ingested'],
+    [
+      result.files_processed === result.files,
+      `${result.files - result.files_processed} files are not processed`,
+    ],
+    [result.orders.unknown === 0, `${result.orders.unknown} orders are in an unknown state`],
+    [result.equity.end !== null, 'the equity is not known'],
+    [result.audit.verified, 'the record does not verify'],
+  ];
+  return checks.filter(([holds]) => !holds).map(([, words]) => words);
+}

@@ -1,0 +1,124 @@
+import { SERVICE_NAMES } from '@aistock/shared';
+import { startPostgres } from '@aistock/database/embedded';
+import { migrate } from '@aistock/database/migrate';
+import { openPassword, openRolePasswords, passwordFile } from '@aistock/database/passwords';
+import type { Options } from './options.ts';
+import type { Progress } from './progress.ts';
+import { endProcesses, type ProcessRecord } from './running.ts';
+import { type ServiceProcess, startService, waitUntilReady } from './service-process.ts';
+import { postgresPort, schedulerSpec, serviceSpecs, type StackPlace } from './service-specs.ts';
+import {
+  findLeftBehind,
+  openSecrets,
+  openStateFolder,
+  recordProcesses,
+  type StateFolder,
+} from './state-folder.ts';
+
+/** How long services may take to finish what they do; with the database it stays below the 10 s of the promise. */
+const STOP_GRACE_MS = 6_000;
+/** A word on the command line of the start program itself. */
+const START_WORD = 'stack/main.ts';
+
+export interface Stack {
+  readonly place: StackPlace;
+  readonly services: readonly ServiceProcess[];
+  /** Settles with the name and end of the first process that ends although nobody asked it to. */
+  readonly broken: Promise<string>;
+  stop(): Promise<void>;
+}
+
+interface Database {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts everything and waits until it is ready. What was started is stopped again if a later part fails. */
+export async function startStack(root: string, options: Options, progress: Progress): Promise<Stack> {
+  const folder = await openStateFolder(options.dataDir);
+  await refuseOrClear(folder, progress);
+  await recordProcesses(folder, [ownRecord()]);
+  const database = await progress.step('starting Postgres', (note) =>
+    openDatabaseServer(options, folder, note),
+  );
+  const services: ServiceProcess[] = [];
+  const stop = () => stopAll(services, database);
+  try {
+    await progress.step('migrating', async (note) => {
+      const passwords = await openRolePasswords(folder.secrets);
+      const applied = await migrate({ adminUrl: database.url, passwords });
+      note(applied.length === 0 ? 'schema is up to date' : `${applied.length} migrations applied`);
+    });
+    const place: StackPlace = {
+      portBase: options.portBase,
+      folder,
+      secrets,
+      adminUrl: database.url,
+      env: process.env,
+    };
+    await progress.step(`starting ${SERVICE_NAMES.length} services`, async () => {
+      for (const spec of serviceSpecs(place)) services.push(startService(root, spec));
+      await recordProcesses(folder, [ownRecord(), ...services.map(toRecord)]);
+      await Promise.all(services.map((service) => waitUntilReady(service)));
+      if (options.once) return;
+      services.push(startService(root, schedulerSpec(place)));
+      await recordProcesses(folder, [ownRecord(), ...services.map(toRecord)]);
+    });
+    const broken = Promise.race(
+      services.map(async (service) => `${service.spec.name} ${await service.ended}`),
+    );
+    return { place, services, broken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const ownRecord = (): ProcessRecord => ({ name: 'start', pid: process.pid, commandWord: START_WORD });
+
+const toRecord = (service: ServiceProcess): ProcessRecord => ({
+  name: service.spec.name,
+  pid: service.pid,
+  commandWord: service.spec.entry,
+});
+
+/** Another start on this folder is left alone; what a crashed one left behind is ended first. */
+async function refuseOrClear(folder: StateFolder, progress: Progress): Promise<void> {
+  const left = (await findLeftBehind(folder)).filter((record) => record.pid !== process.pid);
+  const other = left.find((record) => record.commandWord === START_WORD);
+  if (other !== undefined) {
+    throw new Error(
+      `another start (process ${other.pid}) uses ${folder.root}: stop it, or use --data and --port-base`,
+    );
+  }
+  if (left.length === 0) return;
+  await progress.step('ending what an earlier start left behind', async (note) => {
+    note(left.map((record) => record.name).join(', '));
+    await endProcesses(left, STOP_GRACE_MS);
+  });
+}
+
+async function openDatabaseServer(
+  options: Options,
+  folder: StateFolder,
+  note: (text: string) => void,
+): Promise<Database> {
+  const given = process.env.DATABASE_URL;
+  if (given !== undefined && given !== '') {
+    note(`yours, at ${new URL(given).host}`);
+    return { url: given, stop: async () => {} };
+  }
+  const server = await startPostgres({
+    dataDir: folder.postgres,
+    port: postgresPort(options.portBase),
+    password: await openPassword(passwordFile(folder.secrets, 'postgres')),
+  });
+  note(`PostgreSQL on port ${postgresPort(options.portBase)}`);
+  return server;
+}
+
+async function stopAll(services: readonly ServiceProcess[], database: Database): Promise<void> {
+  await endProcesses(services.map(toRecord), STOP_GRACE_MS);
+  await Promise.all(services.map((service) => service.ended));
+  await database.stop();
+}
