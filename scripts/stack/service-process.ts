@@ -60,8 +60,8 @@ export async function waitUntilReady(service: ServiceProcess, timeoutMs = READY_
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     if (await isReady(client)) return;
-    if (ended !== undefined)
-      throw new Error(`${service.spec.name} ${ended} before it was ready${await lastLog(service.spec)}`);
+    if (service.hasEnded())
+      throw new Error(`${service.spec.name} ${await service.ended} before it was ready${await lastLog(service.spec)}`);
     if (performance.now() > deadlineMs) {
       throw new Error(
         `${service.spec.name} was not ready after ${timeoutMs} ms${await lastLog(service.spec)}`,

@@ -9,7 +9,6 @@ import { type ServiceProcess, startService, waitUntilReady } from './service-pro
 import { postgresPort, schedulerSpec, serviceSpecs, type StackPlace } from './service-specs.ts';
 import {
   findLeftBehind,
-  openSecrets,
   openStateFolder,
   recordProcesses,
   type StateFolder,
@@ -52,7 +51,6 @@ export async function startStack(root: string, options: Options, progress: Progr
     const place: StackPlace = {
       portBase: options.portBase,
       folder,
-      secrets,
       adminUrl: database.url,
       env: process.env,
     };
