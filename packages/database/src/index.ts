@@ -1,1 +1,9 @@
-export {};
+export * from './database.ts';
+export * from './open-database.ts';
+export * from './tables/audit.ts';
+export * from './tables/ledger.ts';
+export * from './tables/market.ts';
+export * from './tables/ml.ts';
+export * from './tables/params.ts';
+export * from './tables/risk.ts';
+export * from './tables/trading.ts';

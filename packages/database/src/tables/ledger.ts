@@ -1,0 +1,2 @@
+/** The tables and views of schema `ledger`, by qualified name. */
+export interface LedgerTables {}
