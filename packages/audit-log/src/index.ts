@@ -1,1 +1,9 @@
-export {};
+export * from './checkpoint.ts';
+export * from './entry.ts';
+export * from './frontier.ts';
+export * from './hash.ts';
+export * from './log-verifier.ts';
+export * from './proof.ts';
+export * from './signed-note.ts';
+export * from './subtree.ts';
+export * from './verify-proof.ts';
