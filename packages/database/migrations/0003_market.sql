@@ -20,11 +20,11 @@ CREATE TABLE market.gap (
   to_at timestamptz NOT NULL,
   missing_bars integer NOT NULL CHECK (missing_bars > 0),
   PRIMARY KEY (stream, from_at),
-  CHECK (from_at <= to_at)
+  CHECK (from_at < to_at)
 );
 COMMENT ON TABLE market.gap IS 'A run of bars that the calendar expects and the source did not give. Never filled.';
 COMMENT ON COLUMN market.gap.from_at IS 'Open time of the first missing bar.';
-COMMENT ON COLUMN market.gap.to_at IS 'Open time of the last missing bar.';
+COMMENT ON COLUMN market.gap.to_at IS 'Open time of the next bar that is there.';
 
 CREATE TABLE market.rejection (
   stream text NOT NULL REFERENCES market.stream,

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { closeMs, type Bar, type Calendar, type Timeframe } from '@aistock/market';
+import { LakeFileError } from './lake-file-error.ts';
+import { nodeFiles, type LakeFiles } from './lake-files.ts';
+import { checkedLakeFolder, hashedPath } from './lake-path.ts';
+import { readParquet, writeParquet } from './parquet.ts';
+import { PartCache } from './part-cache.ts';
+import { partsInWindow, type Part, type PartWindow } from './part-window.ts';
+import { storeDurably } from './store-durably.ts';
+
+/** One part is read as a whole, so it must be small. */
+export const PART_BARS_MAX = 20_000;
+/** About 30 MB. */
+const CACHED_BARS_MAX = 60_000;
+
+export interface BarsQuery extends PartWindow {
+  /** The registered parts of the stream, as the ledger lists them. What is not listed is never read. */
+  readonly parts: readonly Part[];
+  readonly timeframe: Timeframe;
+  readonly calendar: Calendar;
+}
+
+/** Checked bars, one immutable Parquet part for each file of the ledger. The ledger is the catalogue. */
+export class CuratedStore {
+  readonly #folder: string;
+  readonly #files: LakeFiles;
+  readonly #cache = new PartCache(CACHED_BARS_MAX);
+
+  constructor(lakeFolder: string, files: LakeFiles = nodeFiles) {
+    this.#folder = join(checkedLakeFolder(lakeFolder), 'curated');
+    this.#files = files;
+  }
+
+  /**
+   * Stores the bars, ascending, of the raw file with this hash. Storing them again changes nothing.
+   * @throws RangeError for none or too many bars, or a value that does not fit DECIMAL(38,12); and what the file system
+   * throws, with its code.
+   */
+  async write(sha256: string, bars: readonly Bar[]): Promise<void> {
+    if (bars.length < 1 || bars.length > PART_BARS_MAX)
+      throw new RangeError(`a part holds 1 to ${PART_BARS_MAX} bars, not ${bars.length}`);
+    await storeDurably(this.#files, this.#path(sha256), (temporaryPath) => writeParquet(temporaryPath, bars));
+  }
+
+  /**
+   * Bars of the window, ascending, point in time: none that closed after `asOfMs`. Values are normalised decimal text.
+   * @throws LakeFileError where a registered part is missing or is not what the ledger says.
+   */
+  async readBars(query: BarsQuery): Promise<Bar[]> {
+    const closeOf = (openMs: number): number => closeMs(openMs, query.timeframe, query.calendar);
+    const fromMs = query.fromMs ?? 0;
+    const toMs = query.toMs ?? Number.MAX_SAFE_INTEGER;
+    const found: Bar[] = [];
+    for (const part of partsInWindow(query.parts, query, closeOf)) {
+      const bars = await this.#cache.get(part.sha256, () => this.#load(part));
+      found.push(
+        ...bars.filter(
+          (bar) => bar.openMs >= fromMs && bar.openMs < toMs && closeOf(bar.openMs) <= query.asOfMs,
+        ),
+      );
+    }
+    return query.newest === true ? found.slice(-query.limit) : found.slice(0, query.limit);
+  }
+
+  async #load(part: Part): Promise<readonly Bar[]> {
+    const path = this.#path(part.sha256);
+    const bars = await readParquet(path);
+    const agrees =
+      bars.length === part.rows &&
+      bars[0]?.openMs === part.firstOpenMs &&
+      bars.at(-1)?.openMs === part.lastOpenMs;
+    if (!agrees) throw new LakeFileError('corrupt', `${path} does not hold the bars that the ledger lists`);
+    return bars;
+  }
+
+  #path(sha256: string): string {
+    return hashedPath(this.#folder, sha256, '.parquet');
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LakeFileError } from './lake-file-error.ts';
+
+export interface ListedFile {
+  readonly path: string;
+  readonly modifiedMs: number;
+}
+
+/** The few things that the lake does with the file system, so that a test can make each of them fail. */
+export interface LakeFiles {
+  /** Makes the folder and those above it, each entry on disk before this returns. */
+  makeFolder(folder: string): Promise<void>;
+  /** Writes a new file; fails where the path exists. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Forces a file or a folder to disk. */
+  sync(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file; one that is not there is fine. */
+  remove(path: string): Promise<void>;
+  /** @throws LakeFileError where the file is missing or larger than the bound. */
+  read(path: string, bytesMax: number): Promise<Uint8Array>;
+  /** All files in and below the folder; none where the folder is missing. */
+  list(folder: string): Promise<ListedFile[]>;
+}
+
+export const nodeFiles: LakeFiles = {
+  async makeFolder(folder) {
+    const firstMade = await mkdir(folder, { recursive: true });
+    if (firstMade === undefined) return;
+    const top = dirname(firstMade);
+    for (let above = folder; above !== top;) {
+      above = dirname(above);
+      await nodeFiles.sync(above);
+    }
+  },
+  async write(path, bytes) {
+    await withFile(path, 'wx', (file) => file.writeFile(bytes));
+  },
+  async sync(path) {
+    await withFile(path, 'r', (file) => file.sync());
+  },
+  rename,
+  async remove(path) {
+    await rm(path, { force: true });
+  },
+  async read(path, bytesMax) {
+    try {
+      return await withFile(path, 'r', (file) => readBounded(file, path, bytesMax));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      throw new LakeFileError('missing', `${path} is not there`, { cause: error });
+    }
+  },
+  async list(folder) {
+    const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(
+      (error: unknown) => {
+        if (isMissing(error)) return [];
+        throw error;
+      },
+    );
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const listed: ListedFile[] = [];
+    for (const path of paths) {
+      const modifiedMs = await modifiedMsOf(path);
+      if (modifiedMs !== undefined) listed.push({ path, modifiedMs });
+    }
+    return listed;
+  },
+};
+
+async function readBounded(file: FileHandle, path: string, bytesMax: number): Promise<Uint8Array> {
+  const { size } = await file.stat();
+  if (size > bytesMax)
+    throw new LakeFileError('too_large', `${path} has ${size} bytes, more than ${bytesMax}`);
+  return file.readFile();
+}
+
+/** Undefined where the file went away meanwhile: a temporary file of a writer at work. */
+async function modifiedMsOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function withFile<T>(path: string, flags: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, flags);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { formatCsvBars, parseCsvBars, type Bar } from '@aistock/market';
+import { sha256Hex } from '@aistock/shared';
+import { gunzip, gzip } from './gzip.ts';
+import { LakeFileError } from './lake-file-error.ts';
+import { nodeFiles, type LakeFiles } from './lake-files.ts';
+import { checkedLakeFolder, hashedPath } from './lake-path.ts';
+import { storeDurably } from './store-durably.ts';
+
+/** A chunk of some ten thousand bars is below 1 MB; anything near these bounds is no file of ours. */
+const PACKED_BYTES_MAX = 64 * 1024 * 1024;
+const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
+
+export interface StoredFile {
+  /** SHA-256 of the stored bytes; the file's name. */
+  readonly sha256: string;
+  /** Relative to the lake folder. */
+  readonly path: string;
+}
+
+export interface QuarantineReason {
+  readonly stream: string;
+  /** Stable, such as `malformed_csv`. */
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What came from the sources: gzip CSV files named by their hash, never changed, and what was refused, as it came. */
+export class RawStore {
+  readonly #folder: string;
+  readonly #files: LakeFiles;
+
+  constructor(lakeFolder: string, files: LakeFiles = nodeFiles) {
+    this.#folder = checkedLakeFolder(lakeFolder);
+    this.#files = files;
+  }
+
+  /**
+   * Stores bars as gzip CSV. The same bars always make the same file, so storing them again changes nothing.
+   * @throws what the file system throws, with its code; nothing half written stays.
+   */
+  async write(bars: readonly Bar[]): Promise<StoredFile> {
+    const bytes = await gzip(Buffer.from(formatCsvBars(bars)));
+    const sha256 = sha256Hex(bytes);
+    await this.#store(rawPath(sha256), bytes);
+    return { sha256, path: rawPath(sha256) };
+  }
+
+  /**
+   * The bars of a file, exactly as they were stored.
+   * @throws LakeFileError where the file is missing, too large, or not what its name says.
+   */
+  async read(sha256: string): Promise<Bar[]> {
+    const path = join(this.#folder, rawPath(sha256));
+    const bytes = await this.#files.read(path, PACKED_BYTES_MAX);
+    if (sha256Hex(bytes) !== sha256) throw new LakeFileError('corrupt', `${path} is not what its name says`);
+    const text = Buffer.from(await gunzip(bytes, UNPACKED_BYTES_MAX)).toString();
+    return parseCsvBars(text, { calendar: 'always' });
+  }
+
+  /** Removes the file of a chunk; one that is gone already is fine. */
+  async remove(sha256: string): Promise<void> {
+    await this.#files.remove(join(this.#folder, rawPath(sha256)));
+  }
+
+  /** Keeps refused bytes as they came, and beside them the reason. The same bytes are kept once. */
+  async quarantine(bytes: Uint8Array, reason: QuarantineReason): Promise<StoredFile> {
+    const sha256 = sha256Hex(bytes);
+    const path = hashedPath('quarantine', sha256, '.bin');
+    await this.#store(path, bytes);
+    await this.#store(hashedPath('quarantine', sha256, '.json'), Buffer.from(JSON.stringify(reason)));
+    return { sha256, path };
+  }
+
+  async #store(path: string, bytes: Uint8Array): Promise<void> {
+    await storeDurably(this.#files, join(this.#folder, path), (temporaryPath) =>
+      this.#files.write(temporaryPath, bytes),
+    );
+  }
+}
+
+function rawPath(sha256: string): string {
+  return hashedPath('raw', sha256, '.csv.gz');
+}
