@@ -23,7 +23,8 @@ export interface StagePlace {
 
 /** Runs one stage with its output shown. */
 export async function runStage(stage: Stage, place: StagePlace): Promise<StageResult> {
-  const env: Record<string, string> = place.databaseUrl === undefined ? {} : { TEST_DATABASE_URL: place.databaseUrl };
+  const env: Record<string, string> =
+    place.databaseUrl === undefined ? {} : { TEST_DATABASE_URL: place.databaseUrl };
   if (stage.tests === undefined)
     return { passed: await runs(stage.command, place.root, env), counts: NO_TESTS };
   const report = join(place.folder, `${stage.name}.tap`);

@@ -61,7 +61,9 @@ export async function waitUntilReady(service: ServiceProcess, timeoutMs = READY_
   for (;;) {
     if (await isReady(client)) return;
     if (service.hasEnded())
-      throw new Error(`${service.spec.name} ${await service.ended} before it was ready${await lastLog(service.spec)}`);
+      throw new Error(
+        `${service.spec.name} ${await service.ended} before it was ready${await lastLog(service.spec)}`,
+      );
     if (performance.now() > deadlineMs) {
       throw new Error(
         `${service.spec.name} was not ready after ${timeoutMs} ms${await lastLog(service.spec)}`,

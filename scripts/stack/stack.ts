@@ -2,17 +2,13 @@ import { SERVICE_NAMES } from '@aistock/shared';
 import { startPostgres } from '@aistock/database/embedded';
 import { migrate } from '@aistock/database/migrate';
 import { openPassword, openRolePasswords, passwordFile } from '@aistock/database/passwords';
+import { requireFreePorts } from './free-ports.ts';
 import type { Options } from './options.ts';
 import type { Progress } from './progress.ts';
 import { endProcesses, type ProcessRecord } from './running.ts';
 import { type ServiceProcess, startService, waitUntilReady } from './service-process.ts';
-import { postgresPort, schedulerSpec, serviceSpecs, type StackPlace } from './service-specs.ts';
-import {
-  findLeftBehind,
-  openStateFolder,
-  recordProcesses,
-  type StateFolder,
-} from './state-folder.ts';
+import { postgresPort, schedulerSpec, servicePort, serviceSpecs, type StackPlace } from './service-specs.ts';
+import { findLeftBehind, openStateFolder, recordProcesses, type StateFolder } from './state-folder.ts';
 
 /** How long services may take to finish what they do; with the database it stays below the 10 s of the promise. */
 const STOP_GRACE_MS = 6_000;
@@ -36,6 +32,7 @@ interface Database {
 export async function startStack(root: string, options: Options, progress: Progress): Promise<Stack> {
   const folder = await openStateFolder(options.dataDir);
   await refuseOrClear(folder, progress);
+  await requireFreePorts(SERVICE_NAMES.map((service) => servicePort(service, options.portBase)));
   await recordProcesses(folder, [ownRecord()]);
   const database = await progress.step('starting Postgres', (note) =>
     openDatabaseServer(options, folder, note),

@@ -1,0 +1,24 @@
+import type { BenchmarkRow } from '../../benchmarks/row.ts';
+
+interface Benchmark {
+  readonly title: string;
+  /** Loaded on demand: each brings its peers with it. */
+  readonly load: () => Promise<{ run: (say: (line: string) => void) => Promise<readonly BenchmarkRow[]> }>;
+}
+
+export const BENCHMARKS = {
+  claims: {
+    title: 'claims of the ledger against graphile-worker and pg-boss, and what a stale claimer can do',
+    load: () => import('../../benchmarks/claims.ts'),
+  },
+  http: {
+    title: '/param and /check against a bare express route with the same validation',
+    load: () => import('../../benchmarks/http.ts'),
+  },
+  start: {
+    title: 'start-up time and memory of the whole stack',
+    load: () => import('../../benchmarks/start.ts'),
+  },
+} satisfies Record<string, Benchmark>;
+
+export type BenchmarkName = keyof typeof BENCHMARKS;
