@@ -1,5 +1,6 @@
+import { lowerBound } from './lower-bound.ts';
 import { TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
-import { lowerBound, xnysSessions, type Hours, type Sessions } from './xnys-sessions.ts';
+import { xnysSessions, type Hours, type Sessions } from './xnys-sessions.ts';
 
 /**
  * The open times that a calendar expects of a timeframe, numbered in order. Ranges are counted by subtraction, so no

@@ -22,3 +22,23 @@ export {
 export * from './indicators/index.ts';
 export { isTimeframe, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
 export type { Sessions } from './xnys-sessions.ts';
+export {
+  csvBarParser,
+  formatCsvBars,
+  parseCsvBars,
+  type CsvBarParser,
+  type CsvOptions,
+} from './csv/csv-bars.ts';
+export { CsvError } from './csv/csv-error.ts';
+export { compareDecimal, isNormalDecimal, normaliseDecimal } from './decimal.ts';
+export {
+  checkBars,
+  countRejections,
+  type BarCheck,
+  type CheckedBars,
+  type RejectedBar,
+  type RejectionCount,
+  type RejectionReason,
+} from './quality/check-bars.ts';
+export { findGaps, type Gap } from './quality/gaps.ts';
+export { qualityVerdict, type GapMeaning, type StreamQuality, type Verdict } from './quality/verdict.ts';

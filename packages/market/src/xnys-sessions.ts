@@ -1,3 +1,4 @@
+import { lowerBound } from './lower-bound.ts';
 import { newYorkMidnightMs } from './new-york.ts';
 import { nyseTradingDays, XNYS_FIRST_YEAR, XNYS_LAST_YEAR } from './nyse-days.ts';
 import { HOUR_MS } from './timeframe.ts';
@@ -40,18 +41,6 @@ function buildTable(): readonly XnysSession[] {
     }
   }
   return sessions;
-}
-
-/** Index of the first element of an ascending list of which `keyOf` is at least `target`; its length where none is. */
-export function lowerBound<T>(sorted: ArrayLike<T>, target: number, keyOf: (element: T) => number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (keyOf(sorted[middle]!) < target) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The session of the New York day that holds this time, if that day has one. */

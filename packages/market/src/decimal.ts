@@ -1,0 +1,51 @@
+/** Digits that the stack keeps of a number: the same bounds as `Decimal` on the wire. */
+const INTEGER_DIGITS_MAX = 26;
+const FRACTION_DIGITS_MAX = 12;
+
+const NORMAL = /^(?:0|[1-9]\d{0,25})(?:\.\d{0,11}[1-9])?$/;
+const NUMBER = /^([+-]?)(\d{0,400})(?:\.(\d{0,400}))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/**
+ * The one spelling of a decimal number: no exponent, no plus sign, no idle zeros; `1469.250000` is `1469.25`, `1e-7` is
+ * `0.0000001`, `-0` is `0`. The value never changes: what has more than 26 digits before or 12 after the point is refused
+ * and not rounded.
+ * @throws RangeError saying what is wrong with the text.
+ */
+export function normaliseDecimal(text: string): string {
+  if (NORMAL.test(text)) return text;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
+  if (sign === undefined || whole + fraction === '') throw new RangeError('must be a decimal number');
+  const point = whole.length + Number(exponent);
+  const digits = '0'.repeat(Math.max(0, -point)) + whole + fraction + '0'.repeat(Math.max(0, point));
+  const split = Math.max(0, point);
+  const integer = digits.slice(0, split).replace(/^0+/, '') || '0';
+  const decimals = digits.slice(split).replace(/0+$/, '');
+  if (integer.length > INTEGER_DIGITS_MAX) throw tooLong(INTEGER_DIGITS_MAX, 'digits before the point');
+  if (decimals.length > FRACTION_DIGITS_MAX) throw tooLong(FRACTION_DIGITS_MAX, 'decimals');
+  const size = decimals === '' ? integer : `${integer}.${decimals}`;
+  return sign === '-' && size !== '0' ? `-${size}` : size;
+}
+
+function tooLong(max: number, what: string): RangeError {
+  return new RangeError(`must have at most ${max} ${what}`);
+}
+
+/** True for text in the spelling of {@link normaliseDecimal}. */
+export function isNormalDecimal(text: string): boolean {
+  return NORMAL.test(text) || (text.startsWith('-') && text !== '-0' && NORMAL.test(text.slice(1)));
+}
+
+/**
+ * Order of two numbers in normal spelling: negative, zero or positive. Exact, also where float64 cannot tell them apart.
+ */
+export function compareDecimal(a: string, b: string): number {
+  const difference = Number(a) - Number(b); // Rounding to float64 keeps the order, but may make neighbours equal.
+  if (difference !== 0 || a === b) return difference;
+  const scaled = scale(a) - scale(b);
+  return scaled === 0n ? 0 : scaled > 0n ? 1 : -1;
+}
+
+function scale(text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(FRACTION_DIGITS_MAX, '0'));
+}
