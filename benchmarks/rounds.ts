@@ -1,52 +1,50 @@
-import type { BenchmarkRow, Report } from './row.ts';
+import type { Report } from './row.ts';
 
-const ROUNDS_MIN = 5;
+const ROUNDS = 5;
 
-/** One measurement of one side: does the work, answers the figure. */
-export type Measure = () => Promise<number>;
+/** One round of one side: does the work, answers its figures. */
+export type Round<Figure extends string> = () => Promise<Readonly<Record<Figure, number>>>;
 
-export interface Comparison {
-  readonly name: string;
-  readonly ours: Measure;
-  readonly peer: Measure;
-  readonly peerName: string;
-  readonly unit: string;
-  readonly better: BenchmarkRow['better'];
+export interface RoundsOptions<Figure extends string> {
+  /** The figures to take the medians of. */
+  readonly measure: readonly Figure[];
+  readonly say: Report;
   /** At least 5. */
   readonly rounds?: number;
 }
 
 /**
- * Measures ours and the peer in turn, so that what disturbs the machine disturbs both, and compares the medians.
- * The side that goes first changes with each round.
+ * Measures the sides in turn, so that what disturbs the machine disturbs all of them, and answers the median of each
+ * figure of each side. Which side goes first changes from round to round.
  */
-export async function compare(comparison: Comparison, report: Report): Promise<BenchmarkRow> {
-  const { name, ours, peer, peerName, unit, better } = comparison;
-  const rounds = Math.max(ROUNDS_MIN, comparison.rounds ?? ROUNDS_MIN);
-  const figures = { ours: [] as number[], peer: [] as number[] };
-  for (let round = 0; round < rounds; round++) {
-    const sides = round % 2 === 0 ? (['ours', 'peer'] as const) : (['peer', 'ours'] as const);
-    for (const side of sides) figures[side].push(await (side === 'ours' ? ours() : peer()));
-    report(
-      `${name}: round ${round + 1} of ${rounds}: ${figures.ours.at(-1)} and ${figures.peer.at(-1)} ${unit}`,
-    );
+export async function medianRounds<Side extends string, Figure extends string>(
+  sides: Readonly<Record<Side, Round<Figure>>>,
+  { measure, say, rounds = ROUNDS }: RoundsOptions<Figure>,
+): Promise<Record<Side, Record<Figure, number>>> {
+  const names = Object.keys(sides) as Side[];
+  const results = new Map(names.map((name) => [name, [] as Readonly<Record<Figure, number>>[]]));
+  const count = Math.max(ROUNDS, rounds);
+  for (let round = 0; round < count; round++) {
+    const first = round % names.length;
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+      const figures = await sides[name]();
+      results.get(name)?.push(figures);
+      const told = measure.map((figure) => `${figure} ${figures[figure].toPrecision(4)}`).join(', ');
+      say(`round ${round + 1} of ${count}, ${name}: ${told}`);
+    }
   }
-  const [oursMedian, peerMedian] = [median(figures.ours), median(figures.peer)];
-  return {
-    name,
-    ours: oursMedian,
-    peer: peerMedian,
-    peer_name: peerName,
-    ratio: oursMedian / peerMedian,
-    unit,
-    better,
-  };
+  const medians = (name: Side) =>
+    measure.map((figure) => [figure, median((results.get(name) ?? []).map((one) => one[figure]))]);
+  return Object.fromEntries(names.map((name) => [name, Object.fromEntries(medians(name))])) as Record<
+    Side,
+    Record<Figure, number>
+  >;
 }
 
-/** The middle figure, or the mean of the two in the middle. NaN of none. */
+/** The middle figure, or the mean of the two in the middle; NaN of none. */
 export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  const middle = (sorted.length - 1) / 2;
+  const [low, high] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
   return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
 }
