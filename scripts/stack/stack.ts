@@ -41,7 +41,7 @@ export async function startStack(root: string, options: Options, progress: Progr
   const stop = () => stopAll(services, database);
   try {
     await progress.step('migrating', async (note) => {
-      const passwords = await openRolePasswords(folder.secrets);
+      const passwords = await openRolePasswords((service) => passwordFile(folder.secrets, service));
       const applied = await migrate({ adminUrl: database.url, passwords });
       note(applied.length === 0 ? 'schema is up to date' : `${applied.length} migrations applied`);
     });

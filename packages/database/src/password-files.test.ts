@@ -20,7 +20,7 @@ test('a password is made once, for its owner alone, and found again', async () =
 });
 
 test('each role has a password of its own', async () => {
-  const passwords = Object.values(await openRolePasswords(folder));
+  const passwords = Object.values(await openRolePasswords((service) => passwordFile(folder, service)));
   assert.equal(passwords.length, 7);
   assert.equal(new Set(passwords).size, 7);
 });

@@ -33,13 +33,13 @@ export async function readPassword(path: string): Promise<string> {
   return password;
 }
 
-/** The password of each service's role, made where it is missing. */
+/** The password of each service's role, each in the file that `fileOf` names, made where it is missing. */
 export async function openRolePasswords(
-  folder: string,
+  fileOf: (service: ServiceName) => string,
   mode = OWNER_ONLY,
 ): Promise<Readonly<Record<ServiceName, string>>> {
   const entries = SERVICE_NAMES.map(
-    async (service) => [service, await openPassword(passwordFile(folder, service), mode)] as const,
+    async (service) => [service, await openPassword(fileOf(service), mode)] as const,
   );
   return Object.fromEntries(await Promise.all(entries)) as Record<ServiceName, string>;
 }

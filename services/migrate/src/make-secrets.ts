@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { openPassword, openRolePasswords, passwordFile } from '@aistock/database/passwords';
 
 /** The volumes are shut to everybody else; inside them Postgres and the services read as users of their own. */
@@ -5,11 +6,10 @@ const READABLE = 0o444;
 
 /** Makes the database passwords of a Compose stack on its first start. */
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
-  const { ADMIN_SECRET_DIR, ROLE_SECRETS_DIR } = env;
-  if (!ADMIN_SECRET_DIR || !ROLE_SECRETS_DIR)
-    throw new Error('ADMIN_SECRET_DIR and ROLE_SECRETS_DIR must be set');
-  await openPassword(passwordFile(ADMIN_SECRET_DIR, 'postgres'), READABLE);
-  await openRolePasswords(ROLE_SECRETS_DIR, READABLE);
+  const { SECRETS_DIR } = env;
+  if (!SECRETS_DIR) throw new Error('SECRETS_DIR must be set');
+  await openPassword(passwordFile(join(SECRETS_DIR, 'admin'), 'postgres'), READABLE);
+  await openRolePasswords((service) => passwordFile(join(SECRETS_DIR, service), service), READABLE);
 }
 
 await main(process.env);
