@@ -1,0 +1,59 @@
+import type { Block, Lattice } from './forward.ts';
+import type { MarkovChain } from './markov-chain.ts';
+
+/** What the backward pass carries from block to block. */
+export interface BackwardCarry {
+  /** Scaled backward variable of the step that comes next; all ones at the end of a sequence. */
+  readonly beta: Float64Array;
+  /** Scratch. */
+  readonly weighted: Float64Array;
+  /** Sum of filtered[t-1, i] × density[t, j] × beta[t, j], scaled; times the transition matrix it is the expected counts. */
+  readonly pairs: Float64Array;
+}
+
+export function createBackwardCarry(states: number): BackwardCarry {
+  return {
+    beta: new Float64Array(states).fill(1),
+    weighted: new Float64Array(states),
+    pairs: new Float64Array(states * states),
+  };
+}
+
+/**
+ * Backward recursion (Rabiner 1989, equations 24 to 27 and 37) over a block of a sequence that starts at step 0.
+ * Turns filtered probabilities into smoothed ones in place. Each step is normalised by its own mass, so neither the
+ * scale factors of the forward pass nor their logarithms are needed.
+ */
+export function backwardBlock(
+  chain: MarkovChain,
+  lattice: Lattice,
+  carry: BackwardCarry,
+  block: Block,
+): void {
+  const { densities, posterior } = lattice;
+  const { states, transition } = chain;
+  const { beta, weighted, pairs } = carry;
+  for (let step = block.to - 1; step >= block.from; step--) {
+    const row = step * states;
+    for (let j = 0; j < states; j++) {
+      weighted[j] = densities[row + j]! * beta[j]!;
+      posterior[row + j] = posterior[row + j]! * beta[j]!;
+    }
+    if (step === 0) return;
+    const before = row - states;
+    let mass = 0;
+    for (let i = 0; i < states; i++) {
+      let back = 0;
+      for (let j = 0; j < states; j++) back += transition[i * states + j]! * weighted[j]!;
+      beta[i] = back;
+      mass += posterior[before + i]! * back;
+    }
+    const perMass = 1 / mass;
+    for (let i = 0; i < states; i++) {
+      beta[i] = beta[i]! * perMass;
+      const filtered = posterior[before + i]! * perMass;
+      for (let j = 0; j < states; j++)
+        pairs[i * states + j] = pairs[i * states + j]! + filtered * weighted[j]!;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import { runEm, type EmOptions, type EmRun } from './em.ts';
+import { createWorkspace, type Workspace } from './expectation.ts';
+import { rescale, type Covariance, type GaussianHmm } from './gaussian-hmm.ts';
+import { HmmError } from './hmm-error.ts';
+import { bayesianInformationCriterion, parameterCount } from './model-size.ts';
+import { checkObservations, type Observations } from './observations.ts';
+import { createRandom } from './random.ts';
+import { logVolume, scalingOf, standardise } from './scaling.ts';
+import { startingModel } from './starts.ts';
+import { calmestFirst, reorderModel, reorderStatistics } from './state-order.ts';
+import type { SufficientStatistics } from './statistics.ts';
+
+const EM_DEFAULTS: EmOptions = { iterationsMax: 500, tolerance: 1e-6, varianceFloor: 1e-4 };
+const SEARCH_DEFAULTS = { seed: 1, restarts: 12, screeningIterations: 8, finalists: 3, orderBy: 0 };
+
+export interface FitOptions extends Partial<EmOptions> {
+  readonly states: number;
+  /** `diagonal` unless told. */
+  readonly covariance?: Covariance;
+  readonly seed?: number;
+  /** Starts that are tried for a few iterations each. */
+  readonly restarts?: number;
+  readonly screeningIterations?: number;
+  /** The best of them that are then run to the end: the one that leads early is not always the best. */
+  readonly finalists?: number;
+  /** The feature whose deviation orders the states, calmest first. */
+  readonly orderBy?: number;
+}
+
+export interface Fit {
+  readonly model: GaussianHmm;
+  /** In the units of the data. */
+  readonly logLikelihood: number;
+  /** Log-likelihood before the first and after each iteration, in the units of the data. */
+  readonly history: readonly number[];
+  readonly converged: boolean;
+  readonly stoppedBy: EmRun['stoppedBy'];
+  /** Bayesian information criterion: smaller is better. */
+  readonly bic: number;
+  /** Expected statistics of the rows under the model; online EM goes on from them. */
+  readonly statistics: SufficientStatistics;
+}
+
+/**
+ * Fits a Gaussian HMM by EM: features are standardised inside, many starts are screened, the best few run to the end,
+ * and the states come ordered by volatility. The same data, options and seed give the same bits.
+ * @throws HmmError `bad_option`, `bad_shape`, `not_finite`, or `too_few_rows` (less rows than free parameters).
+ */
+export function fit(observations: Observations, options: FitOptions): Fit {
+  const search = { ...SEARCH_DEFAULTS, ...options };
+  const em = { ...EM_DEFAULTS, ...options };
+  const covariance = options.covariance ?? 'diagonal';
+  checkOptions(observations, search, em);
+  const { states } = options;
+  const rowsMin = parameterCount({ covariance, states, dimensions: observations.dimensions });
+  const prepared = prepare(observations, states, rowsMin);
+  const shape = { states, covariance, scaling: prepared.scaling, varianceFloor: em.varianceFloor };
+  const random = createRandom(search.seed);
+  const screened: EmRun[] = [];
+  for (let attempt = 0; attempt < search.restarts; attempt++) {
+    const start = startingModel(prepared.workspace.values, shape, random, attempt);
+    screened.push(runEm(start, prepared.workspace, { ...em, iterationsMax: search.screeningIterations }));
+  }
+  const finals = screened
+    .toSorted(byLogLikelihood)
+    .slice(0, search.finalists)
+    .map((run) => continueRun(run, prepared.workspace, em));
+  return fitOf(finals.toSorted(byLogLikelihood)[0]!, prepared.volume, search.orderBy);
+}
+
+/**
+ * Runs EM from a given model; its scaling is replaced by that of the data. The order of the states stays.
+ * @throws HmmError as {@link fit}.
+ */
+export function fitFrom(
+  start: GaussianHmm,
+  observations: Observations,
+  options: Partial<EmOptions> = {},
+): Fit {
+  const em = { ...EM_DEFAULTS, ...options };
+  checkOptions(observations, { ...SEARCH_DEFAULTS, states: start.states }, em);
+  if (observations.dimensions !== start.dimensions)
+    throw new HmmError('bad_shape', `dimensions must be ${start.dimensions}, not ${observations.dimensions}`);
+  const prepared = prepare(observations, start.states, 1);
+  return fitOf(runEm(rescale(start, prepared.scaling), prepared.workspace, em), prepared.volume, undefined);
+}
+
+function prepare(observations: Observations, states: number, rowsMin: number) {
+  const spans = checkObservations(observations, rowsMin);
+  const scaling = scalingOf(observations);
+  const values = standardise(observations.values, scaling);
+  const workspace = createWorkspace(values, spans, states, observations.dimensions);
+  const volume = (logVolume(scaling) * values.length) / observations.dimensions;
+  return { scaling, workspace, volume };
+}
+
+function continueRun(run: EmRun, workspace: Workspace, em: EmOptions): EmRun {
+  if (run.stoppedBy !== 'iterations_max') return run;
+  const rest = runEm(run.model, workspace, em);
+  return { ...rest, history: [...run.history, ...rest.history.slice(1)] };
+}
+
+function byLogLikelihood(a: EmRun, b: EmRun): number {
+  return b.last.logLikelihood - a.last.logLikelihood;
+}
+
+function fitOf(run: EmRun, volume: number, orderBy: number | undefined): Fit {
+  const order = orderBy === undefined ? undefined : calmestFirst(run.model, orderBy);
+  const { statistics } = run.last;
+  const logLikelihood = run.last.logLikelihood - volume;
+  return {
+    model: order ? reorderModel(run.model, order) : run.model,
+    logLikelihood,
+    history: run.history.map((value) => value - volume),
+    converged: run.stoppedBy === 'converged',
+    stoppedBy: run.stoppedBy,
+    bic: bayesianInformationCriterion(run.model, logLikelihood, statistics.rows),
+    statistics: order ? reorderStatistics(statistics, order) : statistics,
+  };
+}
+
+function checkOptions(
+  observations: Observations,
+  search: typeof SEARCH_DEFAULTS & { states: number },
+  em: EmOptions,
+): void {
+  checkWhole(search.states, 'states', 1);
+  checkWhole(search.seed, 'seed', Number.MIN_SAFE_INTEGER);
+  checkWhole(search.restarts, 'restarts', 1);
+  checkWhole(search.screeningIterations, 'screeningIterations', 0);
+  checkWhole(search.finalists, 'finalists', 1);
+  checkWhole(em.iterationsMax, 'iterationsMax', 0);
+  if (!(em.tolerance >= 0)) throw new HmmError('bad_option', `tolerance must be from 0, not ${em.tolerance}`);
+  if (!(em.varianceFloor > 0 && em.varianceFloor < 1))
+    throw new HmmError('bad_option', `varianceFloor must be between 0 and 1, not ${em.varianceFloor}`);
+  checkWhole(search.orderBy, 'orderBy', 0);
+  if (search.orderBy >= observations.dimensions)
+    throw new HmmError('bad_option', `orderBy must name a feature below ${observations.dimensions}`);
+}
+
+function checkWhole(value: number, name: string, min: number): void {
+  if (!Number.isSafeInteger(value) || value < min)
+    throw new HmmError('bad_option', `${name} must be a whole number from ${min}, not ${value}`);
+}

@@ -1,0 +1,12 @@
+export type HmmErrorCode =
+  'bad_shape' | 'bad_option' | 'bad_model' | 'not_finite' | 'too_few_rows' | 'impossible_observation';
+
+/** What the library refuses, with a stable code and a message that names the field and what is allowed. */
+export class HmmError extends Error {
+  override readonly name = 'HmmError';
+  readonly code: HmmErrorCode;
+  constructor(code: HmmErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,106 @@
+import { emissionsOf, logDensityBlock } from './emissions.ts';
+import { forwardBlock } from './forward.ts';
+import type { GaussianHmm } from './gaussian-hmm.ts';
+import { HmmError } from './hmm-error.ts';
+import { forwardBackward, viterbi } from './inference.ts';
+import { checkObservations, type Observations, type Span } from './observations.ts';
+import { logVolume, standardise } from './scaling.ts';
+
+export interface Inference {
+  /** In the units of the data, all sequences together. */
+  readonly logLikelihood: number;
+  /** Row-major rows × states: given the rows of the sequence up to each row. Causal. */
+  readonly filtered: Float64Array;
+  /** Given the whole sequence: looks ahead, never for live use or a backtest. */
+  readonly smoothed: Float64Array;
+}
+
+/** Filtered and smoothed state probabilities. @throws HmmError `bad_shape`, `not_finite`, `too_few_rows`. */
+export function infer(model: GaussianHmm, observations: Observations): Inference {
+  const { logDensities, spans } = densitiesOf(model, observations);
+  const filtered = new Float64Array(logDensities.length);
+  const smoothed = new Float64Array(logDensities.length);
+  let logLikelihood = (-logVolume(model.scaling) * logDensities.length) / model.states;
+  for (const span of spans) {
+    const posterior = forwardBackward(model, densitiesIn(span, logDensities, model.states));
+    filtered.set(posterior.filtered, span.first * model.states);
+    smoothed.set(posterior.smoothed, span.first * model.states);
+    logLikelihood += posterior.logLikelihood;
+  }
+  return { logLikelihood, filtered, smoothed };
+}
+
+/** The most likely state of each row, each sequence as a whole; looks ahead. Errors as {@link infer}. */
+export function decode(model: GaussianHmm, observations: Observations): Int32Array {
+  const { logDensities, spans } = densitiesOf(model, observations);
+  const states = new Int32Array(logDensities.length / model.states);
+  for (const span of spans)
+    states.set(viterbi(model, densitiesIn(span, logDensities, model.states)).states, span.first);
+  return states;
+}
+
+function densitiesIn(span: Span, logDensities: Float64Array, states: number): Float64Array {
+  return logDensities.subarray(span.first * states, (span.first + span.steps) * states);
+}
+
+function densitiesOf(model: GaussianHmm, observations: Observations) {
+  checkDimensions(model, observations.dimensions);
+  const spans = checkObservations(observations, 1);
+  const values = standardise(observations.values, model.scaling);
+  const rows = values.length / model.dimensions;
+  const logDensities = new Float64Array(rows * model.states);
+  logDensityBlock(emissionsOf(model), values, logDensities, { from: 0, to: rows });
+  return { logDensities, spans };
+}
+
+function checkDimensions(model: GaussianHmm, dimensions: number): void {
+  if (dimensions !== model.dimensions)
+    throw new HmmError('bad_shape', `dimensions must be ${model.dimensions}, not ${dimensions}`);
+}
+
+/** Where a filter stands. Immutable; a copy can be kept and gone back to. */
+export interface FilterState {
+  readonly steps: number;
+  /** In the units of the data. */
+  readonly logLikelihood: number;
+  /** Of each state, given all rows so far; before the first row, the start distribution. */
+  readonly probabilities: Float64Array;
+  /** Of each state at the next row. */
+  readonly predicted: Float64Array;
+}
+
+export interface StreamFilter {
+  readonly initial: FilterState;
+  /** The state after one more row. @throws HmmError `bad_shape`, `not_finite`, `impossible_observation`. */
+  filterStep(state: FilterState, row: ArrayLike<number>): FilterState;
+}
+
+/** A causal filter that takes row after row and gives the same numbers as {@link infer} gives as `filtered`. */
+export function streamFilter(model: GaussianHmm): StreamFilter {
+  const emissions = emissionsOf(model);
+  const volume = logVolume(model.scaling);
+  const initial = {
+    steps: 0,
+    logLikelihood: 0,
+    probabilities: model.start.slice(),
+    predicted: model.start.slice(),
+  };
+  const filterStep = (state: FilterState, row: ArrayLike<number>): FilterState => {
+    checkDimensions(model, row.length);
+    checkObservations({ dimensions: model.dimensions, values: Float64Array.from(row) }, 1);
+    const values = standardise(Float64Array.from(row), model.scaling);
+    const posterior = new Float64Array(model.states);
+    const densities = new Float64Array(model.states);
+    const predicted = state.predicted.slice();
+    const step = { from: 0, to: 1 };
+    logDensityBlock(emissions, values, densities, step);
+    const gain = forwardBlock(model, { densities, posterior }, predicted, step);
+    return {
+      steps: state.steps + 1,
+      logLikelihood: state.logLikelihood + gain - volume,
+      probabilities: posterior,
+      predicted,
+    };
+  };
+  return { initial, filterStep };
+}

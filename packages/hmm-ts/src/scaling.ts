@@ -1,0 +1,48 @@
+import type { Observations } from './observations.ts';
+
+/** A feature is modelled as (value − offset) / scale. */
+export interface Scaling {
+  readonly offsets: Float64Array;
+  /** Above zero. */
+  readonly scales: Float64Array;
+}
+
+export function identityScaling(dimensions: number): Scaling {
+  return { offsets: new Float64Array(dimensions), scales: new Float64Array(dimensions).fill(1) };
+}
+
+/** Mean and standard deviation of each feature, in two passes; the scale of a constant feature is one. */
+export function scalingOf(observations: Observations): Scaling {
+  const { dimensions, values } = observations;
+  const rows = values.length / dimensions;
+  const offsets = new Float64Array(dimensions);
+  const scales = new Float64Array(dimensions);
+  for (let i = 0; i < values.length; i++)
+    offsets[i % dimensions] = offsets[i % dimensions]! + values[i]! / rows;
+  for (let i = 0; i < values.length; i++) {
+    const deviation = values[i]! - offsets[i % dimensions]!;
+    scales[i % dimensions] = scales[i % dimensions]! + (deviation * deviation) / rows;
+  }
+  for (let d = 0; d < dimensions; d++) {
+    const deviation = Math.sqrt(scales[d]!);
+    // The spread that rounding alone gives a constant feature is no spread.
+    scales[d] = deviation > Math.abs(offsets[d]!) * 1e-13 && deviation > 0 ? deviation : 1;
+  }
+  return { offsets, scales };
+}
+
+/** The values in the units of the model, as a new array. */
+export function standardise(values: Float64Array, scaling: Scaling): Float64Array {
+  const { offsets, scales } = scaling;
+  const dimensions = offsets.length;
+  const standardised = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row += dimensions)
+    for (let d = 0; d < dimensions; d++)
+      standardised[row + d] = (values[row + d]! - offsets[d]!) / scales[d]!;
+  return standardised;
+}
+
+/** Sum of log scales: what a row's log density loses when it is told in original units. */
+export function logVolume(scaling: Scaling): number {
+  return scaling.scales.reduce((total, scale) => total + Math.log(scale), 0);
+}

@@ -1,0 +1,122 @@
+import type { Block } from './forward.ts';
+import { covarianceSize, type Covariance } from './gaussian-hmm.ts';
+import { HmmError } from './hmm-error.ts';
+
+/**
+ * Expected sufficient statistics of a Gaussian HMM, in the model's standardised units: all that EM needs to know of
+ * the rows it has seen. They add up over sequences and over time, so that no row has to be read again.
+ */
+export interface SufficientStatistics {
+  readonly covariance: Covariance;
+  readonly states: number;
+  readonly dimensions: number;
+  /** Rows behind them; less than were read where old ones have been discounted. */
+  rows: number;
+  /** Expected number of sequences that start in each state. */
+  readonly start: Float64Array;
+  /** Expected transitions, row-major states × states. */
+  readonly transition: Float64Array;
+  /** Expected rows of each state. */
+  readonly occupancy: Float64Array;
+  /** Sum of weight × value, row-major states × dimensions. */
+  readonly sums: Float64Array;
+  /** Sum of weight × value × value, laid out as a model's covariances. */
+  readonly products: Float64Array;
+}
+
+export function emptyStatistics(
+  covariance: Covariance,
+  states: number,
+  dimensions: number,
+): SufficientStatistics {
+  return {
+    covariance,
+    states,
+    dimensions,
+    rows: 0,
+    start: new Float64Array(states),
+    transition: new Float64Array(states * states),
+    occupancy: new Float64Array(states),
+    sums: new Float64Array(states * dimensions),
+    products: new Float64Array(states * covarianceSize(covariance, dimensions)),
+  };
+}
+
+/** `retention` × a + b, for two statistics of one shape. `retention` is from 0 to 1. */
+export function mergeStatistics(
+  a: SufficientStatistics,
+  b: SufficientStatistics,
+  retention: number,
+): SufficientStatistics {
+  if (a.covariance !== b.covariance || a.states !== b.states || a.dimensions !== b.dimensions)
+    throw new HmmError('bad_shape', 'statistics of different models cannot be merged');
+  if (!(retention >= 0 && retention <= 1))
+    throw new HmmError('bad_option', `retention must be from 0 to 1, not ${retention}`);
+  const merge = (x: Float64Array, y: Float64Array) => x.map((value, index) => retention * value + y[index]!);
+  return {
+    ...a,
+    rows: retention * a.rows + b.rows,
+    start: merge(a.start, b.start),
+    transition: merge(a.transition, b.transition),
+    occupancy: merge(a.occupancy, b.occupancy),
+    sums: merge(a.sums, b.sums),
+    products: merge(a.products, b.products),
+  };
+}
+
+/** Adds the block's rows, weighted by their smoothed probabilities (row-major steps × states). */
+export function accumulateBlock(
+  statistics: SufficientStatistics,
+  values: Float64Array,
+  smoothed: Float64Array,
+  block: Block,
+): void {
+  if (statistics.covariance === 'diagonal') accumulateDiagonal(statistics, values, smoothed, block);
+  else accumulateFull(statistics, values, smoothed, block);
+}
+
+function accumulateDiagonal(
+  statistics: SufficientStatistics,
+  values: Float64Array,
+  smoothed: Float64Array,
+  block: Block,
+): void {
+  const { states, dimensions, occupancy, sums, products } = statistics;
+  for (let step = block.from; step < block.to; step++) {
+    const row = step * dimensions;
+    for (let state = 0; state < states; state++) {
+      const weight = smoothed[step * states + state]!;
+      occupancy[state] = occupancy[state]! + weight;
+      const own = state * dimensions;
+      for (let d = 0; d < dimensions; d++) {
+        const value = values[row + d]!;
+        const weighted = weight * value;
+        sums[own + d] = sums[own + d]! + weighted;
+        products[own + d] = products[own + d]! + weighted * value;
+      }
+    }
+  }
+}
+
+function accumulateFull(
+  statistics: SufficientStatistics,
+  values: Float64Array,
+  smoothed: Float64Array,
+  block: Block,
+): void {
+  const { states, dimensions, occupancy, sums, products } = statistics;
+  for (let step = block.from; step < block.to; step++) {
+    const row = step * dimensions;
+    let at = 0;
+    for (let state = 0; state < states; state++) {
+      const weight = smoothed[step * states + state]!;
+      occupancy[state] = occupancy[state]! + weight;
+      const own = state * dimensions;
+      for (let a = 0; a < dimensions; a++) {
+        const weighted = weight * values[row + a]!;
+        sums[own + a] = sums[own + a]! + weighted;
+        for (let b = 0; b <= a; b++, at++) products[at] = products[at]! + weighted * values[row + b]!;
+      }
+    }
+  }
+}
