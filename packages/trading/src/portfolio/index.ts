@@ -1,1 +1,2 @@
-export {};
+export { applyFill, cashChange, FLAT, type FillAmounts, type PositionState } from './position.ts';
+export { equity, isFunded, sameAmount, sum, toWire, unrealisedPnl, type Marked } from './valuation.ts';

@@ -1,0 +1,25 @@
+import { canonicalJson, sha256Hex } from '@aistock/shared';
+
+/** What makes a decision the same decision. */
+export interface Decision {
+  readonly strategy: string;
+  readonly account: string;
+  readonly instrument: string;
+  /** Open time of the bar that it was made on, Unix ms. */
+  readonly barOpenMs: number;
+  /** Which order of the decision, such as `entry`. */
+  readonly leg: string;
+}
+
+/** SHA-256 in hex of the decision's canonical JSON: deciding again over the same bar gives the same id. */
+export function decisionId(decision: Decision): string {
+  const { strategy, account, instrument, barOpenMs, leg } = decision;
+  return sha256Hex(canonicalJson({ strategy, account, instrument, bar_open_ms: barOpenMs, leg }));
+}
+
+const CLIENT_ORDER_ID_HEX = 30;
+
+/** The id under which the order goes to the venue: 32 characters, which every supported venue takes. */
+export function clientOrderId(decision: string): string {
+  return `as${decision.slice(0, CLIENT_ORDER_ID_HEX)}`;
+}
