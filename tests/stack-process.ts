@@ -33,9 +33,9 @@ export function startScript(args: readonly string[], env: Record<string, string>
 
 /** Waits until the text shows up on the standard output. @throws Error with all that was said if the program ends first. */
 export function waitForOutput(started: StartProcess, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     const look = () => {
-      if (started.stdout().includes(text)) resolve();
+      if (started.stdout().includes(text)) done();
     };
     started.child.stdout?.on('data', look);
     look();

@@ -143,12 +143,12 @@ interface Inspected {
 }
 
 test('a restart of every container finds the same data', async () => {
-  const before = await call('GET', 'http://localhost:8006/verify');
+  const earlier = await call('GET', 'http://localhost:8006/verify');
   await compose([...BOTH, 'restart']);
   await Promise.all(Object.values({ ...CORE, ...OVERLAY }).map(waitUntilReady));
-  const after = await call('GET', 'http://localhost:8006/verify');
-  assert.equal(after.body.verified, true, JSON.stringify(after.body));
-  assert.ok(Number(after.body.events) >= Number(before.body.events));
+  const later = await call('GET', 'http://localhost:8006/verify');
+  assert.equal(later.body.verified, true, JSON.stringify(later.body));
+  assert.ok(Number(later.body.events) >= Number(earlier.body.events));
   const again = await call('POST', 'http://localhost:8003/train');
   assert.match(JSON.stringify(again.body), /"status":"nothing_to_train"/);
 });
