@@ -1,5 +1,5 @@
 import type { Bar } from '@aistock/market';
-import { Decimal } from 'decimal.js';
+import { Decimal, decimalText } from '../decimal.ts';
 
 /** What the paper venue needs to know of an order. Amounts are decimal text. */
 export interface PaperOrder {
@@ -22,11 +22,9 @@ export interface PaperFill {
   readonly fee: string;
 }
 
-/** The wire and the database keep this many digits after the point. */
-const SCALE = 12;
+/** Digits after the point that the wire carries. */
+const DECIMAL_PLACES = 12;
 const BPS_PER_ONE = 10_000;
-/** 26 digits before and 12 after the point, times the same again: no product is rounded before it is meant to be. */
-const Exact = Decimal.clone({ precision: 80 });
 
 /**
  * How an order that was working before a bar opened fills in that bar, or undefined where it does not.
@@ -41,31 +39,33 @@ export function paperFill(order: PaperOrder, bar: Bar, terms: PaperTerms): Paper
   if (price === undefined || price.lte(0)) return undefined; // a price below the last place kept is no price
   const fee = price.times(order.quantity).times(share(terms.feeBps, 'feeBps'));
   return {
-    price: price.toFixed(),
-    quantity: new Exact(order.quantity).toFixed(),
-    fee: fee.toDecimalPlaces(SCALE, Decimal.ROUND_UP).toFixed(),
+    price: decimalText(price),
+    quantity: decimalText(new Decimal(order.quantity)),
+    fee: decimalText(fee.toDecimalPlaces(DECIMAL_PLACES, Decimal.ROUND_UP)),
   };
 }
 
 function slipped(order: PaperOrder, bar: Bar, terms: PaperTerms): Decimal {
   const slippage = share(terms.slippageBps, 'slippageBps');
   return order.side === 'buy'
-    ? new Exact(bar.open).times(slippage.plus(1)).toDecimalPlaces(SCALE, Decimal.ROUND_UP)
-    : new Exact(bar.open).times(new Exact(1).minus(slippage)).toDecimalPlaces(SCALE, Decimal.ROUND_DOWN);
+    ? new Decimal(bar.open).times(slippage.plus(1)).toDecimalPlaces(DECIMAL_PLACES, Decimal.ROUND_UP)
+    : new Decimal(bar.open)
+        .times(new Decimal(1).minus(slippage))
+        .toDecimalPlaces(DECIMAL_PLACES, Decimal.ROUND_DOWN);
 }
 
 function limited(order: PaperOrder, bar: Bar, terms: PaperTerms): Decimal | undefined {
   if (order.limitPrice === null) throw new RangeError('a limit order needs a limit price');
-  const limit = new Exact(order.limitPrice);
+  const limit = new Decimal(order.limitPrice);
   const buys = order.side === 'buy';
   const tradedThrough = buys ? limit.gt(bar.low) : limit.lt(bar.high);
   if (!tradedThrough) return undefined;
   const atOpen = slipped(order, bar, terms);
-  return buys ? Exact.min(limit, atOpen) : Exact.max(limit, atOpen);
+  return buys ? Decimal.min(limit, atOpen) : Decimal.max(limit, atOpen);
 }
 
 function share(bps: number, name: string): Decimal {
   if (!(bps >= 0 && bps < BPS_PER_ONE))
     throw new RangeError(`${name} must be from 0 to below 10000, not ${bps}`);
-  return new Exact(bps).div(BPS_PER_ONE);
+  return new Decimal(bps).div(BPS_PER_ONE);
 }
