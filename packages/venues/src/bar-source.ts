@@ -1,0 +1,65 @@
+import type { Bar, Timeframe } from '@aistock/market';
+
+export interface BarRequest {
+  /** Such as `SP500` or `BTC/USDT`. */
+  readonly instrument: string;
+  readonly timeframe: Timeframe;
+  /** Bars that open at or after this, Unix ms UTC; undefined is for the source to choose where to begin. */
+  readonly sinceMs: number | undefined;
+  /** At most so many bars, at least 1. */
+  readonly limit: number;
+}
+
+/** Where bars came from: one answer of a server, or one file. */
+export interface Provenance {
+  /** The request's URL, or the file's path inside its folder. Never with a secret. */
+  readonly origin: string;
+  /** SHA-256 of the bytes as they came, lower-case hex. */
+  readonly sha256: string;
+  /** The bytes as they came; absent where the origin is a file, which can be read again. */
+  readonly bytes?: Uint8Array;
+}
+
+export interface FetchedBars {
+  /** In the source's order, unchecked: the last one may still be open. Numbers are exact decimal text. */
+  readonly bars: readonly Bar[];
+  /** True where the source has, or may have, more bars after these. */
+  readonly more: boolean;
+  /** The source makes no bar while nobody trades, so that a missing bar is not a fault. */
+  readonly tradesOnly: boolean;
+  readonly provenance: readonly Provenance[];
+}
+
+/** A place that bars come from. Every method fails with a {@link SourceError}. */
+export interface BarSource {
+  /** As in stream names: lower case, digits and underscores. */
+  readonly name: string;
+  /** The source's own clock, Unix ms UTC: what has not closed by then is still open. */
+  readonly clockMs: () => Promise<number>;
+  readonly fetchBars: (request: BarRequest) => Promise<FetchedBars>;
+}
+
+export type SourceErrorCode =
+  /** No answer, or not now: worth another try later. */
+  | 'source_unreachable'
+  | 'rate_limited'
+  /** The source does not serve us: region, permission, closed market. */
+  | 'source_refused'
+  | 'unknown_exchange'
+  | 'unknown_instrument'
+  | 'unknown_timeframe'
+  /** What came cannot be read as bars. */
+  | 'malformed_data';
+
+/** Why a source gave no bars. `code` is stable, the message is for people. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  readonly code: SourceErrorCode;
+  /** The line of the file that could not be read, from 1. */
+  readonly line: number | undefined;
+  constructor(code: SourceErrorCode, message: string, details: { cause?: unknown; line?: number } = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.line = details.line;
+  }
+}
