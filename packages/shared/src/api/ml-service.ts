@@ -102,6 +102,20 @@ export const mlServiceApi = {
     query: z.strictObject({ instrument: InstrumentInPath.optional(), limit: intText(1, 1000).optional() }),
     response: z.strictObject({ models: z.array(Model) }),
   }),
+  model: route({
+    method: 'GET',
+    path: '/models/:id',
+    summary: 'A model with its artefact, from which its regimes can be computed again, number for number.',
+    roles: READERS,
+    params: z.strictObject({ id: z.uuid() }),
+    response: z.strictObject({
+      model: Model,
+      /** The Gaussian HMM as JSON of packages/hmm-ts. */
+      artefact: z.record(z.string(), z.json()),
+      /** The first bar that GET /regime filters with this model. */
+      filter_from_ms: Ms,
+    }),
+  }),
   activeModels: route({
     method: 'GET',
     path: '/models/active',
