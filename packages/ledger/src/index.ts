@@ -1,1 +1,15 @@
-export {};
+export { ATTEMPTS_MAX, claimFiles, type ClaimFiles, LEASE_MS, renewClaims } from './claim.ts';
+export { intendDeletion, resumeDeletions } from './delete.ts';
+export { RegistrationRefused, type RegistrationRefusal, StaleClaim } from './errors.ts';
+export { failClaims, finishClaims, quarantineClaim, releaseClaims } from './finish.ts';
+export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';
+export type { Claim, LedgerFileRow } from './ledger-file.ts';
+export { findWatermark, listFiles, listStreams, type StreamFiles } from './read.ts';
+export {
+  type NewFile,
+  quarantineFile,
+  type QuarantinedFile,
+  registerFile,
+  registerRevision,
+  type Registration,
+} from './register.ts';
