@@ -11,7 +11,7 @@ REVOKE ALL ON FUNCTION audit.refuse_change FROM PUBLIC;
 
 CREATE TABLE audit.entry (
   entry_index bigint PRIMARY KEY CHECK (entry_index >= 0),
-  event_id uuid NOT NULL UNIQUE,
+  event_id uuid NOT NULL,
   kind text NOT NULL,
   subject text NOT NULL,
   service text NOT NULL,
@@ -23,6 +23,7 @@ CREATE TABLE audit.entry (
 CREATE INDEX entry_by_kind ON audit.entry (kind, entry_index);
 CREATE INDEX entry_by_subject ON audit.entry (subject, entry_index);
 COMMENT ON TABLE audit.entry IS 'The record: one row an event, numbered from 0 without gaps.';
+COMMENT ON COLUMN audit.entry.event_id IS 'As the emitter gave it. Not unique: an emitter that repeats one is recorded, it does not stop the record.';
 COMMENT ON COLUMN audit.entry.body IS 'Canonical JSON (RFC 8785) of the whole entry; its UTF-8 bytes are the leaf. The other columns repeat parts of it for queries.';
 COMMENT ON COLUMN audit.entry.subtree_hashes IS 'RFC 6962 hashes (hex) of the perfect subtrees that this entry completes: element k + 1 covers the 2^k entries that end here, so the first is the leaf hash.';
 COMMENT ON COLUMN audit.entry.appended_at IS 'When the auditor appended it, by the database''s clock; not part of the record.';
@@ -37,6 +38,7 @@ CREATE TABLE audit.checkpoint (
 COMMENT ON TABLE audit.checkpoint IS 'Signed roots of the tree (C2SP checkpoints). The auditor keeps the same notes in a file outside of the database.';
 COMMENT ON COLUMN audit.checkpoint.tree_size IS 'How many entries the root covers.';
 
+-- ALWAYS: a session that plays a replica would pass by an ordinary trigger.
 CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON audit.entry
   FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
 CREATE TRIGGER append_only_table BEFORE TRUNCATE ON audit.entry
@@ -45,5 +47,7 @@ CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON audit.checkpoint
   FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
 CREATE TRIGGER append_only_table BEFORE TRUNCATE ON audit.checkpoint
   FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+ALTER TABLE audit.entry ENABLE ALWAYS TRIGGER append_only_rows, ENABLE ALWAYS TRIGGER append_only_table;
+ALTER TABLE audit.checkpoint ENABLE ALWAYS TRIGGER append_only_rows, ENABLE ALWAYS TRIGGER append_only_table;
 
 GRANT SELECT, INSERT ON audit.entry, audit.checkpoint TO aistock_auditor;
