@@ -1,1 +1,11 @@
-export {};
+export type {
+  AccountBooks,
+  ActiveKill,
+  EarlierOrder,
+  HeldPosition,
+  OpenOrder,
+  ReferencePrice,
+  RiskInputs,
+} from './inputs.ts';
+export { signedBytes, termsSha256 } from './permit.ts';
+export { instrumentsOf, reviewOrder, type RiskVerdict } from './review-order.ts';

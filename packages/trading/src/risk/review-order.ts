@@ -1,0 +1,118 @@
+import type { Denial, Limits, OrderTerms } from '@aistock/shared';
+import { denial } from './denial.ts';
+import { checkBooks, checkDuplicate, checkExposure, checkKills, checkReduceOnly } from './book-checks.ts';
+import { instrumentExposure, isReducing, type InstrumentExposure } from './exposure.ts';
+import type { AccountBooks, RiskInputs } from './inputs.ts';
+import { checkPermissions, checkPrice, checkSize } from './order-checks.ts';
+import { checkReferencePrice, type UsablePrice } from './reference-price.ts';
+
+export type RiskVerdict =
+  | { readonly verdict: 'approved'; readonly referencePrice: string }
+  | { readonly verdict: 'denied'; readonly denials: Denial[] };
+
+/**
+ * Judges an order by everything that is known, and tells every reason against it, not only the first. A check that
+ * cannot be made because something is missing is a reason too: nothing passes by default.
+ */
+export function reviewOrder(terms: OrderTerms, inputs: RiskInputs): RiskVerdict {
+  const books = inputs.books && withoutOrder(inputs.books, terms.client_order_id);
+  const price = usablePrice(terms, inputs);
+  const denials = [
+    ...reviewTerms(terms, inputs, price),
+    ...checkBooks(inputs.limits, books),
+    ...(books ? reviewAgainstBooks(terms, books, inputs, price) : []),
+    ...checkKills(terms, inputs.kills, books !== undefined && reduces(terms, books)),
+    ...(inputs.clientOrderIdUsed
+      ? [denial('client_order_id_used', `${terms.client_order_id} was used before`)]
+      : []),
+  ];
+  if (denials.length > 0) return { verdict: 'denied', denials };
+  if (!('reference' in price)) throw new TypeError('an order without a usable price cannot pass');
+  return { verdict: 'approved', referencePrice: price.reference.price };
+}
+
+/** The reference price of the order's instrument, or why there is none to use. */
+function usablePrice(terms: OrderTerms, { limits, prices, clockMs }: RiskInputs): UsablePrice {
+  const own = limits && ownValue(limits.instruments, terms.instrument);
+  if (!own) return { denials: [] }; // the missing limits are the reason that is told
+  return checkReferencePrice(prices.get(terms.instrument), {
+    instrument: terms.instrument,
+    clockMs,
+    ageMsMax: own.price_age_ms_max,
+  });
+}
+
+/** The order by itself. */
+function reviewTerms(terms: OrderTerms, { limits }: RiskInputs, price: UsablePrice): Denial[] {
+  if (!limits) return [denial('limits_not_set', `no limits are set for ${terms.account}`)];
+  const own = ownValue(limits.instruments, terms.instrument);
+  return [
+    ...checkPermissions(terms, limits),
+    ...(own ? checkSize(terms, own) : []),
+    ...('denials' in price ? price.denials : []),
+    ...(own && 'reference' in price ? checkPrice(terms, own, price.reference.price) : []),
+  ];
+}
+
+/** The order on top of what the account has and may still get. */
+function reviewAgainstBooks(
+  terms: OrderTerms,
+  books: AccountBooks,
+  inputs: RiskInputs,
+  price: UsablePrice,
+): Denial[] {
+  const { limits, clockMs } = inputs;
+  const denials = checkReduceOnly(terms, quantitiesOf(terms, books));
+  if (!limits) return denials;
+  denials.push(...checkDuplicate(terms, limits.duplicate_window_ms, clockMs, books.earlierOrders));
+  if (!('reference' in price) || reduces(terms, books)) return denials;
+  const { others, denials: unpriced } = valueOthers(terms, limits, books, inputs);
+  if (unpriced.length > 0) return [...denials, ...unpriced];
+  const own = instrumentExposure(terms.instrument, books, price.reference);
+  return [...denials, ...checkExposure(terms, limits, { own, others }, books.cash)];
+}
+
+/** Values every instrument that the account has something in. One without a usable price is a reason against. */
+function valueOthers(
+  terms: OrderTerms,
+  limits: Limits,
+  books: AccountBooks,
+  { prices, clockMs }: RiskInputs,
+): { others: InstrumentExposure[]; denials: Denial[] } {
+  const others: InstrumentExposure[] = [];
+  const denials: Denial[] = [];
+  for (const instrument of instrumentsOf(books)) {
+    if (instrument === terms.instrument) continue;
+    const ageMsMax = ownValue(limits.instruments, instrument)?.price_age_ms_max ?? 0;
+    const price = checkReferencePrice(prices.get(instrument), { instrument, clockMs, ageMsMax });
+    if ('denials' in price) denials.push(...price.denials);
+    else others.push(instrumentExposure(instrument, books, price.reference));
+  }
+  return { others, denials };
+}
+
+/** Every instrument with a position or an open order. */
+export function instrumentsOf(books: Pick<AccountBooks, 'positions' | 'openOrders'>): Set<string> {
+  return new Set([...books.positions, ...books.openOrders].map(({ instrument }) => instrument));
+}
+
+/** Asking again for the same order must not count it twice. */
+function withoutOrder(books: AccountBooks, clientOrderId: string): AccountBooks {
+  return {
+    ...books,
+    openOrders: books.openOrders.filter((order) => order.clientOrderId !== clientOrderId),
+  };
+}
+
+/** Reducing is a matter of quantities only, so that a missing price does not decide about it. */
+function quantitiesOf(terms: OrderTerms, books: AccountBooks): InstrumentExposure {
+  return instrumentExposure(terms.instrument, books, { price: '1', atMs: 0 });
+}
+
+function reduces(terms: OrderTerms, books: AccountBooks): boolean {
+  return isReducing(quantitiesOf(terms, books), terms);
+}
+
+function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
