@@ -57,9 +57,16 @@ export class SourceError extends Error {
   readonly code: SourceErrorCode;
   /** The line of the file that could not be read, from 1. */
   readonly line: number | undefined;
-  constructor(code: SourceErrorCode, message: string, details: { cause?: unknown; line?: number } = {}) {
+  /** What could not be read, as it came, where it is at hand. */
+  readonly bytes: Uint8Array | undefined;
+  constructor(
+    code: SourceErrorCode,
+    message: string,
+    details: { cause?: unknown; line?: number; bytes?: Uint8Array | undefined } = {},
+  ) {
     super(message, { cause: details.cause });
     this.code = code;
     this.line = details.line;
+    this.bytes = details.bytes;
   }
 }

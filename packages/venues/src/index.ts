@@ -7,3 +7,4 @@ export {
   type SourceErrorCode,
 } from './bar-source.ts';
 export { csvSource, csvSourcesIn, type CsvPlace, type CsvSource, type CsvTerms } from './csv/csv-source.ts';
+export { ccxtSource, type CcxtTerms } from './ccxt/ccxt-source.ts';

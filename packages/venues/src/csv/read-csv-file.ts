@@ -5,6 +5,9 @@ import { createGunzip } from 'node:zlib';
 import { CsvError, csvBarParser, type Bar, type Calendar } from '@aistock/market';
 import { SourceError } from '../bar-source.ts';
 
+/** A file larger than this is not handed over when it cannot be read. */
+const KEPT_BYTES_MAX = 64 * 1024 * 1024;
+
 /** A file of bars on disk. */
 export interface BarFile {
   readonly path: string;
@@ -61,9 +64,18 @@ export async function readCsvFile(handle: FileHandle, file: BarFile, terms: Read
     throw new SourceError('malformed_data', `${file.label}: ${describe(error, line)}`, {
       cause: error,
       line,
+      bytes: await readWhole(handle),
     });
   }
   return { bars, sha256: hash.digest('hex') };
+}
+
+/** The file as it is; undefined where it is too large to be kept. */
+async function readWhole(handle: FileHandle): Promise<Uint8Array | undefined> {
+  const { size } = await handle.stat();
+  if (size > KEPT_BYTES_MAX) return undefined;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, 0);
+  return buffer.subarray(0, bytesRead);
 }
 
 function describe(error: unknown, line: number): string {
