@@ -118,7 +118,7 @@ BEGIN
     refusal := 'what was registered stays as it is';
   ELSIF NEW.claim_epoch <> OLD.claim_epoch + claims::integer THEN
     refusal := 'claim_epoch grows by one with each claim, and only then';
-  ELSIF NEW.status = 'processing' AND NEW.lease_until NOT BETWEEN moment AND moment + lease_max THEN
+  ELSIF NEW.status = 'processing' AND NEW.lease_until > moment + lease_max THEN
     refusal := 'a lease ends within ' || lease_max || ' from now';
   ELSIF claims AND (NEW.attempts <> OLD.attempts + 1 OR leased) THEN
     refusal := 'a claim counts as an attempt, and no one takes a file whose lease still runs';

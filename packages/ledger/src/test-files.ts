@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '@aistock/database';
+import { sql } from 'kysely';
 import { findWatermark } from './read.ts';
 import { type NewFile, registerFile } from './register.ts';
 
@@ -32,4 +33,12 @@ export async function registerFiles(db: Db, stream: string, count: number): Prom
     ids.push(file.file_id);
   }
   return ids;
+}
+
+/** Waits, on the database's own clock, until the lease of a file has ended. */
+export async function leaseRunsOut(db: Db, fileId: string): Promise<void> {
+  await sql`
+    SELECT pg_sleep_until(lease_until + interval '1 millisecond') FROM ledger.file WHERE file_id = ${fileId}`.execute(
+    db,
+  );
 }
