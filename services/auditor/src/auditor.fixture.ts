@@ -37,6 +37,11 @@ export class AuditorFixture {
     };
   }
 
+  /** Of the auditor that is started. */
+  get url(): string {
+    return this.#service?.url ?? '';
+  }
+
   async start(): Promise<Client<typeof auditorApi> & Client<typeof operationsApi>> {
     this.#service = await createApp(this.env);
     await this.#service.listen();

@@ -1,0 +1,125 @@
+// The program as it is called: a log on the disk, a process, its exit code and what it prints.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import {
+  append,
+  EMPTY_FRONTIER,
+  FIRST_PREVIOUS,
+  formatEntry,
+  formatVerifierKey,
+  rootOf,
+  signCheckpoint,
+} from '@aistock/audit-log';
+import type { AuditEntry } from '@aistock/shared';
+import type { Result } from './verify-export.ts';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const signer = { name: 'example.com/audit', key: generateKeyPairSync('ed25519').privateKey };
+
+function writeEntries(prices: readonly string[]): AuditEntry[] {
+  const entries: AuditEntry[] = [];
+  for (const [index, price] of prices.entries()) {
+    const event_id = `00000000-0000-4000-8000-00000000000${index}`;
+    const prev_sha256 = entries.at(-1)?.leaf_sha256 ?? FIRST_PREVIOUS;
+    const columns = {
+      index,
+      event_id,
+      kind: 'order.filled',
+      subject: 'x',
+      service: 'executor',
+      occurred_ms: index,
+    };
+    entries.push(formatEntry({ ...columns, payload: { price }, prev_sha256 }));
+  }
+  return entries;
+}
+
+function sign(entries: readonly AuditEntry[]): string {
+  const frontier = entries.reduce(
+    (grown, entry) => append(grown, entry.leaf_sha256).frontier,
+    EMPTY_FRONTIER,
+  );
+  return signCheckpoint({ size: frontier.size, root: rootOf(frontier) }, signer);
+}
+
+const log = writeEntries(['1', '2', '3', '4']);
+const notes = [log.slice(0, 2), log].map(sign).join('\n');
+
+let folder = '';
+let file = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'verify-'));
+  file = join(folder, 'log.ndjson');
+  await write(log, notes);
+  await writeFile(`${file}.key`, formatVerifierKey(signer));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(entries: readonly AuditEntry[], checkpoints: string): Promise<void> {
+  await writeFile(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  await writeFile(`${file}.checkpoint`, checkpoints);
+}
+
+function run(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+function verify(): Result & { code: number | null } {
+  const { code, out } = run(file, '--json');
+  return { ...(JSON.parse(out) as Result), code };
+}
+
+test('a log as it was exported verifies', () => {
+  const { code, verified, entries, signed, checkpoints, first_bad } = verify();
+  assert.deepEqual([code, verified, entries, signed, checkpoints, first_bad], [0, true, 4, 4, 2, null]);
+  assert.match(run(file).out, /verified, 4 entries, 2 checkpoints\nroot [0-9a-f]{64}\n$/);
+  assert.equal(run(file, '--key', formatVerifierKey(signer)).code, 0);
+});
+
+test('the first bad entry is named, and the exit code is 1', async () => {
+  const edited = log.map((entry, index) =>
+    index === 2 ? { ...entry, body: entry.body.replace('"3"', '"9"') } : entry,
+  );
+  await write(edited, notes);
+  assert.deepEqual([verify().code, verify().first_bad?.index], [1, 2]);
+  assert.match(run(file).out, /NOT VERIFIED\nentry 2: leaf_sha256/);
+  await write(log.slice(0, 3), notes);
+  assert.equal(verify().first_bad?.index, 3);
+  await write(writeEntries(['1', '2', '9', '4']), notes);
+  assert.equal(verify().first_bad?.index, 2);
+  await writeFile(file, `${JSON.stringify(log[0])}\n{"index":1`);
+  assert.equal(verify().first_bad?.index, 1);
+});
+
+test('checkpoints that the key did not sign do not hold', async () => {
+  await write(log, notes.replace('\n4\n', '\n3\n'));
+  assert.deepEqual([verify().code, verify().first_bad?.index], [1, 2]);
+  const stranger = { name: signer.name, key: generateKeyPairSync('ed25519').privateKey };
+  await writeFile(`${file}.key`, formatVerifierKey(stranger));
+  assert.equal(verify().code, 1);
+});
+
+test('entries after the last checkpoint are said to be unsigned', async () => {
+  await write(log, sign(log.slice(0, 3)));
+  assert.match(run(file).out, /1 entries after the last checkpoint are not signed/);
+});
+
+test('what cannot be checked exits 2 and says why', async () => {
+  for (const args of [[], [file, file], ['--url', 'http://127.0.0.1:1'], ['--what'], [`${file}.absent`]]) {
+    const { code, out, err } = run(...args);
+    assert.deepEqual([code, out], [2, '']);
+    assert.notEqual(err, '');
+  }
+  assert.equal(run(file, '--key', 'a+b+c').code, 2);
+  assert.equal(run('--url', 'http://127.0.0.1:1', '--out', file).code, 2);
+  await writeFile(`${file}.checkpoint`, '');
+  assert.equal(run(file).code, 2);
+  assert.equal(run('--help').code, 0);
+});
