@@ -66,7 +66,7 @@ function assertJson(bytes: Uint8Array, url: string): void {
   try {
     JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new SourceError('malformed_data', `the answer of ${url} is not JSON`, { cause: error });
+    throw new SourceError('malformed_data', `the answer of ${url} is not JSON`, { cause: error, bytes });
   }
 }
 

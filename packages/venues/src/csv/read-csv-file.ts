@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, csvBarParser, type Bar, type Calendar } from '@aistock/market';
@@ -60,22 +60,31 @@ export async function readCsvFile(handle: FileHandle, file: BarFile, terms: Read
     if (file.gzip) await pipeline(source, hashed, createGunzip(), parse);
     else await pipeline(source, hashed, parse);
   } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw unreadable(file, error);
     const line = error instanceof CsvError ? error.line : bars.length + 1;
+    const bytes = await readWhole(file);
     throw new SourceError('malformed_data', `${file.label}: ${describe(error, line)}`, {
       cause: error,
       line,
-      bytes: await readWhole(handle),
+      bytes,
     });
   }
   return { bars, sha256: hash.digest('hex') };
 }
 
-/** The file as it is; undefined where it is too large to be kept. */
-async function readWhole(handle: FileHandle): Promise<Uint8Array | undefined> {
-  const { size } = await handle.stat();
-  if (size > KEPT_BYTES_MAX) return undefined;
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, 0);
-  return buffer.subarray(0, bytesRead);
+/** The file as it is; undefined where it is too large to be kept. The first handle goes down with a failed read. */
+async function readWhole(file: BarFile): Promise<Uint8Array | undefined> {
+  try {
+    await using handle = await open(file.path);
+    const { size } = await handle.stat();
+    return size > KEPT_BYTES_MAX ? undefined : await handle.readFile();
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: BarFile, cause: unknown): SourceError {
+  return new SourceError('source_unreachable', `${file.label} cannot be read`, { cause });
 }
 
 function describe(error: unknown, line: number): string {
