@@ -25,4 +25,5 @@ export { bayesianInformationCriterion, parameterCount, type ModelSize } from './
 export type { Observations } from './observations.ts';
 export { sufficientStatistics, updateOnline, type OnlineOptions, type OnlineUpdate } from './online.ts';
 export { createRandom, type Random } from './random.ts';
+export { regimeOf, RETURN_FEATURE, trendSigns, type RegimeReading } from './regime-reading.ts';
 export { mergeStatistics, type SufficientStatistics } from './statistics.ts';
