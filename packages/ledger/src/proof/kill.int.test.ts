@@ -19,6 +19,7 @@ const STOPPED_MS = 2_500;
 
 let database: TestDatabase;
 const claimers = new Set<ChildProcess>();
+const paused = new Set<ChildProcess>();
 
 before(async () => {
   database = await createTestDatabase();
@@ -72,9 +73,11 @@ async function strike(): Promise<void> {
 }
 
 async function pause(victim: ChildProcess): Promise<void> {
+  paused.add(victim);
   victim.kill('SIGSTOP');
   await delay(STOPPED_MS);
   victim.kill('SIGCONT');
+  paused.delete(victim);
 }
 
 async function someHolder(): Promise<ChildProcess | undefined> {
@@ -82,7 +85,8 @@ async function someHolder(): Promise<ChildProcess | undefined> {
     SELECT claimed_by FROM ledger.file WHERE status = 'processing' ORDER BY random() LIMIT 1`.execute(
     database.db,
   );
-  return [...claimers].find((claimer) => rows[0]?.claimed_by === `claimer:${claimer.pid}`);
+  const awake = [...claimers].filter((claimer) => !paused.has(claimer));
+  return awake.find((claimer) => rows[0]?.claimed_by === `claimer:${claimer.pid}`);
 }
 
 async function count(query: ReturnType<typeof sql<{ n: number }>>): Promise<number> {
