@@ -22,10 +22,12 @@ export function rolling(
   return out;
 }
 
+/** Taken from the first value on, so that the mean of equal values is exactly that value. */
 function meanOf(values: ArrayLike<number>, from: number, to: number): number {
+  const first = values[from]!;
   let sum = 0;
-  for (let i = from; i < to; i++) sum += values[i]!;
-  return sum / (to - from);
+  for (let i = from; i < to; i++) sum += values[i]! - first;
+  return first + sum / (to - from);
 }
 
 /** Population standard deviation in two passes; exact where a sum of squares would cancel. */

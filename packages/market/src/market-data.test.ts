@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { onMarketData, readMarketData } from '../test/market-data.ts';
+import type { Bar } from './bar.ts';
+import { countExpectedBars, expectedOpens, isSessionOpen, type Calendar } from './calendar.ts';
+import { parseCsvBars } from './csv/csv-bars.ts';
+import { checkBars, countRejections } from './quality/check-bars.ts';
+import { findGaps } from './quality/gaps.ts';
+import { qualityVerdict } from './quality/verdict.ts';
+import { isTimeframe, type Timeframe } from './timeframe.ts';
+
+const CLOCK_MS = Date.parse('2025-01-01T00:00:00Z');
+
+interface Anomalies {
+  readonly misaligned?: number;
+  readonly out_of_order?: number;
+  readonly duplicate_timestamps?: { identical_ohlc: number; conflicting: number };
+  readonly gaps?: {
+    expected_bars?: number;
+    missing_bars?: number;
+    gap_runs?: number;
+    missing_sessions?: number;
+  };
+  readonly bars_per_session?: Record<string, { pre: number; regular: number; post: number }>;
+}
+interface Entry {
+  readonly file: string;
+  readonly kind: string;
+  readonly market: string;
+  readonly timeframe: string;
+  readonly rows: number;
+  readonly anomalies: Anomalies;
+}
+
+const entries = (): Entry[] => (JSON.parse(readMarketData('manifest.json')) as { entries: Entry[] }).entries;
+
+function load(file: string, timeframe: Timeframe, calendar: Calendar) {
+  const bars = parseCsvBars(readMarketData(file), { calendar });
+  const checked = checkBars(bars, { timeframe, calendar, clockMs: CLOCK_MS, watermarkMs: null });
+  const opens = checked.accepted.map((bar) => bar.openMs);
+  return { bars, ...checked, opens, gaps: findGaps(opens, { timeframe, calendar }) };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+test('BTC/USDT 5m: six outages are six gaps, reported and not filled', onMarketData, () => {
+  const { accepted, rejected, gaps, opens } = load(
+    'bars/nfi-binance-spot/BTC-USDT/5m.csv.gz',
+    '5m',
+    'always',
+  );
+  assert.deepEqual([accepted.length, rejected.length], [65_741, 0]);
+  assert.equal(gaps.length, 6);
+  assert.equal(sum(gaps.map((gap) => gap.missingBars)), 177);
+  const largest = gaps.toSorted((a, b) => b.missingBars - a.missingBars)[0]!;
+  assert.deepEqual([iso(largest.fromMs), largest.missingBars], ['2021-04-25T04:05', 56]);
+  const expectedBars = countExpectedBars(opens[0]!, opens.at(-1)! + 1, {
+    timeframe: '5m',
+    calendar: 'always',
+  });
+  assert.equal(expectedBars, 65_918);
+  const quality = {
+    bars: accepted.length,
+    expectedBars,
+    missingBars: 177,
+    rejected: [],
+    quarantinedFiles: 0,
+  };
+  assert.equal(qualityVerdict({ ...quality, gapMeaning: 'session' }).verdict, 'warn');
+});
+
+test('ADA/BTC 1m of a source of trades only: minutes without a trade are not faults', onMarketData, () => {
+  const { accepted, rejected, gaps } = load('bars/octobot-bittrex/ADA-BTC/1m.csv.gz', '1m', 'always');
+  assert.deepEqual([accepted.length, rejected.length], [12_322, 0]);
+  assert.deepEqual([gaps.length, sum(gaps.map((gap) => gap.missingBars))], [1421, 2076]);
+  const quality = {
+    bars: 12_322,
+    expectedBars: 14_398,
+    missingBars: 2076,
+    rejected: [],
+    quarantinedFiles: 0,
+  };
+  assert.equal(qualityVerdict({ ...quality, gapMeaning: 'trades_only' }).verdict, 'pass');
+  assert.equal(qualityVerdict({ ...quality, gapMeaning: 'session' }).verdict, 'block');
+});
+
+function largestFalls(bars: readonly Bar[], count: number): string[] {
+  const returns = bars.map((bar, i) =>
+    i === 0 ? 0 : Math.log(Number(bar.close) / Number(bars[i - 1]!.close)),
+  );
+  return returns
+    .map((value, i) => ({ value, day: iso(bars[i]!.openMs).slice(0, 10) }))
+    .toSorted((a, b) => a.value - b.value)
+    .slice(0, count)
+    .map(({ day }) => day);
+}
+
+test('AAPL daily: every session since 1998, splits as they were traded', onMarketData, () => {
+  const { bars, accepted, rejected, gaps } = load('bars/lean-equity/AAPL/1d.csv.gz', '1d', 'xnys');
+  assert.deepEqual([accepted.length, rejected.length, gaps.length], [5849, 0, 0]);
+  assert.deepEqual(accepted, bars);
+  assert.deepEqual(largestFalls(accepted, 2), ['2014-06-09', '2020-08-31']);
+  const adjusted = load('bars/stocknet-yahoo/AAPL/1d.csv.gz', '1d', 'xnys');
+  assert.deepEqual([adjusted.accepted.length, adjusted.gaps.length], [1258, 0]);
+  assert.ok(!largestFalls(adjusted.accepted, 5).includes('2014-06-09'));
+});
+
+test('SPY minutes: the regular session is whole, the extended one is told apart', onMarketData, () => {
+  const file = 'bars/lean-equity/SPY/1m.csv.gz';
+  const { accepted, rejected, gaps } = load(file, '1m', 'xnys');
+  assert.deepEqual(rejected, []);
+  assert.equal(gaps.length, 1, 'only the years between the two recordings');
+  const documented = entries().find((entry) => entry.file === file)?.anomalies.bars_per_session ?? {};
+  const counted = Map.groupBy(accepted, (bar) => iso(bar.openMs - 5 * 3_600_000).slice(0, 10));
+  assert.equal(counted.size, Object.keys(documented).length);
+  for (const [day, { pre, regular, post }] of Object.entries(documented)) {
+    const opens = (counted.get(day) ?? []).map((bar) => bar.openMs);
+    assert.equal(opens.filter((openMs) => isSessionOpen('xnys', openMs)).length, regular, day);
+    assert.equal(
+      opens.filter((openMs) => isSessionOpen('xnys', openMs, 'extended')).length,
+      pre + regular + post,
+      day,
+    );
+  }
+});
+
+test('S&P 500 daily of vega-datasets: all sessions from 2000 to 2020', () => {
+  const file = new URL('../data/sp500-2000.csv', import.meta.resolve('vega-datasets'));
+  const bars = parseCsvBars(readFileSync(file, 'utf8'), { calendar: 'xnys' });
+  const check = { timeframe: '1d', calendar: 'xnys', clockMs: CLOCK_MS, watermarkMs: null } as const;
+  const { accepted, rejected } = checkBars(bars, check);
+  assert.deepEqual(rejected, []);
+  const [from, to] = [Date.parse('2000-01-01T00:00Z'), Date.parse('2020-04-18T00:00Z')];
+  assert.deepEqual(
+    accepted.map((bar) => bar.openMs),
+    [...expectedOpens(from, to, check)],
+  );
+});
+
+test('every crypto and daily file has the anomalies that its manifest documents', onMarketData, () => {
+  const files = entries().filter(
+    ({ kind, market, timeframe, rows }) =>
+      kind === 'ohlcv' &&
+      isTimeframe(timeframe) &&
+      ['crypto', 'equity_daily'].includes(market) &&
+      rows < 10_000,
+  );
+  assert.ok(files.length > 20);
+  let compared = 0;
+  for (const { file, market, timeframe, rows, anomalies } of files) {
+    const calendar = market === 'crypto' ? 'always' : 'xnys';
+    const text = readMarketData(file);
+    if (/\.\d{13}/.test(text)) continue; // Float noise beyond 12 decimals: refused, see the test of decimals.
+    const bars = parseCsvBars(text, { calendar });
+    assert.equal(bars.length, rows, file);
+    const check = {
+      timeframe: timeframe as Timeframe,
+      calendar,
+      clockMs: CLOCK_MS,
+      watermarkMs: null,
+    } as const;
+    const { accepted, rejected } = checkBars(bars, check);
+    const counts = Object.fromEntries(countRejections(rejected).map(({ reason, count }) => [reason, count]));
+    const context = `${file} ${JSON.stringify(counts)} ${JSON.stringify(anomalies)}`;
+    assert.equal(counts['misaligned'] ?? 0, anomalies.misaligned ?? 0, context);
+    assert.equal(counts['out_of_order'] ?? 0, anomalies.out_of_order ?? 0, context);
+    const twins = anomalies.duplicate_timestamps;
+    assert.equal(counts['duplicate_conflicting'] ?? 0, twins?.conflicting ?? 0, context);
+    const gaps = findGaps(
+      accepted.map((bar) => bar.openMs),
+      check,
+    );
+    const missing = anomalies.gaps?.missing_bars ?? anomalies.gaps?.missing_sessions;
+    if (rejected.length === 0 && missing !== undefined) {
+      assert.equal(sum(gaps.map((gap) => gap.missingBars)), missing, context);
+      compared++;
+    }
+  }
+  assert.ok(compared > 20, `${compared}`);
+});
+
+const isoOf = (text: string): string => new Date(`${text} UTC`).toISOString().slice(0, 10);
+
+test('sessions and short days are those of LEAN', onMarketData, () => {
+  const hours = JSON.parse(readMarketData('fixtures/lean/market-hours-database.json.gz')) as {
+    entries: Record<string, { holidays: string[]; earlyCloses: Record<string, string> }>;
+  };
+  const { holidays, earlyCloses } = hours.entries['Equity-usa-[*]']!;
+  const closed = new Set(holidays.map(isoOf));
+  const [from, to] = [Date.parse('2000-01-01T00:00Z'), Date.parse('2028-12-31T12:00Z')];
+  const ours = new Set(
+    [...expectedOpens(from, to, { timeframe: '1d', calendar: 'xnys' })].map((openMs) =>
+      iso(openMs).slice(0, 10),
+    ),
+  );
+  for (let dayMs = from; dayMs < to; dayMs += 86_400_000) {
+    const day = iso(dayMs).slice(0, 10);
+    const weekend = [0, 6].includes(new Date(dayMs).getUTCDay());
+    assert.equal(ours.has(day), !weekend && !closed.has(day), day);
+    if (!ours.has(day)) continue;
+    const afternoon = isSessionOpen('xnys', dayMs + 18.5 * 3_600_000); // 13:30 or 14:30 in New York.
+    const short = Object.keys(earlyCloses).some((each) => isoOf(each) === day);
+    assert.equal(afternoon, !short, day);
+  }
+});
