@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { startTestServer, type TestServer } from '@aistock/testkit/server';
+import { testServerUrl } from '@aistock/testkit';
 import { runStage } from './run-stage.ts';
 import { chooseStages, type Stage, STAGES, UnknownStageError } from './stages.ts';
 import { addCounts, NO_TESTS, type TestCounts } from './tap.ts';
@@ -21,26 +21,20 @@ function sumUp(counts: TestCounts, failed: readonly Stage[]): void {
 
 async function run(stages: readonly Stage[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'aistock-checks-'));
-  let server: TestServer | undefined;
   let counts = NO_TESTS;
   const failed: Stage[] = [];
   try {
     for (const stage of stages) {
       say(`\n── ${stage.title}`);
       const startedMs = performance.now();
-      if (stage.needsDatabase) server ??= await startTestServer();
-      const result = await runStage(stage, {
-        root,
-        folder,
-        databaseUrl: stage.needsDatabase ? server?.url : undefined,
-      });
+      const databaseUrl = stage.needsDatabase ? await testServerUrl() : undefined;
+      const result = await runStage(stage, { root, folder, databaseUrl });
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
       say(`${result.passed ? 'ok' : 'FAILED'}: ${stage.title}, ${seconds} s`);
       if (!result.passed) failed.push(stage);
       if (stage.tests) counts = addCounts(counts, result.counts);
     }
   } finally {
-    await server?.stop();
     await rm(folder, { recursive: true, force: true });
   }
   sumUp(counts, failed);
