@@ -2,7 +2,7 @@ import type { Timeframe } from '@aistock/shared';
 
 export type { Timeframe };
 
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 

@@ -5,7 +5,7 @@ import { lowerBound } from '../lower-bound.ts';
 import type { Timeframe } from '../timeframe.ts';
 
 /** Why a bar is not taken, as in `Rejection` on the wire. Where several hold it is the first of this list. */
-export const REJECTION_REASONS = [
+const REJECTION_REASONS = [
   'not_a_number',
   'misaligned',
   'non_positive_price',

@@ -5,7 +5,7 @@ export type GapMeaning = 'session' | 'trades_only';
 export type Verdict = 'pass' | 'warn' | 'block';
 
 /** Shares from which data is no longer good enough to train and trade on. */
-export const QUALITY_LIMITS = {
+const QUALITY_LIMITS = {
   /** Of the expected bars. */
   missingShareBlock: 0.05,
   /** Of all bars that came. */
