@@ -2,8 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres, stopPostgres } from '@aistock/database/embedded';
-import { freePort } from './free-port.ts';
+import { freePort, isAlive, startPostgres, stopPostgres } from '@aistock/database/embedded';
 
 const PREFIX = 'aistock-test-';
 const PASSWORD = 'test-server-password';
@@ -48,14 +47,5 @@ async function removeLeftovers(): Promise<void> {
     const home = join(tmpdir(), name);
     await stopPostgres(join(home, 'data'));
     await rm(home, { recursive: true, force: true, maxRetries: 10 });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,0 +1,1105 @@
+-- What the migrations make, read back from the catalogs of Postgres: to look things up, and to see in a review
+-- what a migration changes. It is never applied. Write it anew with: node packages/database/src/dump-schema.ts --write
+
+CREATE ROLE aistock_auditor LOGIN;
+ALTER ROLE aistock_auditor SET idle_in_transaction_session_timeout=30s;
+ALTER ROLE aistock_auditor SET search_path="";
+ALTER ROLE aistock_auditor SET statement_timeout=30s;
+
+CREATE ROLE aistock_data_ingester LOGIN;
+ALTER ROLE aistock_data_ingester SET idle_in_transaction_session_timeout=30s;
+ALTER ROLE aistock_data_ingester SET search_path="";
+ALTER ROLE aistock_data_ingester SET statement_timeout=30s;
+
+CREATE ROLE aistock_engine LOGIN;
+ALTER ROLE aistock_engine SET idle_in_transaction_session_timeout=30s;
+ALTER ROLE aistock_engine SET search_path="";
+ALTER ROLE aistock_engine SET statement_timeout=30s;
+
+CREATE ROLE aistock_executor LOGIN;
+ALTER ROLE aistock_executor SET idle_in_transaction_session_timeout=30s;
+ALTER ROLE aistock_executor SET search_path="";
+ALTER ROLE aistock_executor SET statement_timeout=30s;
+
+CREATE ROLE aistock_ml_service LOGIN;
+ALTER ROLE aistock_ml_service SET idle_in_transaction_session_timeout=30s;
+ALTER ROLE aistock_ml_service SET search_path="";
+ALTER ROLE aistock_ml_service SET statement_timeout=30s;
+
+CREATE ROLE aistock_param_controller LOGIN;
+ALTER ROLE aistock_param_controller SET idle_in_transaction_session_timeout=30s;
+ALTER ROLE aistock_param_controller SET search_path="";
+ALTER ROLE aistock_param_controller SET statement_timeout=30s;
+
+CREATE ROLE aistock_risk_gate LOGIN;
+ALTER ROLE aistock_risk_gate SET idle_in_transaction_session_timeout=30s;
+ALTER ROLE aistock_risk_gate SET search_path="";
+ALTER ROLE aistock_risk_gate SET statement_timeout=30s;
+
+CREATE EXTENSION btree_gist WITH SCHEMA public;
+
+CREATE SCHEMA audit;
+
+CREATE OR REPLACE FUNCTION audit.emit(event_id uuid, kind text, subject text, payload text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  INSERT INTO audit.outbox (event_id, kind, subject, service, occurred_at, payload)
+  VALUES (event_id, kind, subject, regexp_replace(session_user, '^aistock_', ''), clock_timestamp(), payload);
+$function$;
+
+CREATE OR REPLACE FUNCTION audit.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'the audit record is append-only: % on %.% is refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END $function$;
+
+CREATE TABLE audit.checkpoint (
+  tree_size bigint NOT NULL,
+  root text NOT NULL,
+  note text NOT NULL,
+  verifier_key text NOT NULL,
+  signed_at timestamp with time zone NOT NULL,
+  CONSTRAINT checkpoint_pkey PRIMARY KEY (tree_size),
+  CONSTRAINT checkpoint_root_check CHECK ((root ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT checkpoint_tree_size_check CHECK ((tree_size >= 0))
+);
+CREATE TRIGGER append_only_rows BEFORE DELETE OR UPDATE ON audit.checkpoint FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+CREATE TRIGGER append_only_table BEFORE TRUNCATE ON audit.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+COMMENT ON TABLE audit.checkpoint IS 'Signed roots of the tree (C2SP checkpoints). The auditor keeps the same notes in a file outside of the database.';
+COMMENT ON COLUMN audit.checkpoint.tree_size IS 'How many entries the root covers.';
+
+CREATE TABLE audit.entry (
+  entry_index bigint NOT NULL,
+  event_id uuid NOT NULL,
+  kind text NOT NULL,
+  subject text NOT NULL,
+  service text NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  body text NOT NULL,
+  subtree_hashes text[] NOT NULL,
+  appended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT entry_pkey PRIMARY KEY (entry_index),
+  CONSTRAINT entry_entry_index_check CHECK ((entry_index >= 0)),
+  CONSTRAINT entry_subtree_hashes_check CHECK (((cardinality(subtree_hashes) >= 1) AND (cardinality(subtree_hashes) <= 53)))
+);
+CREATE INDEX entry_by_kind ON audit.entry USING btree (kind, entry_index);
+CREATE INDEX entry_by_subject ON audit.entry USING btree (subject, entry_index);
+CREATE TRIGGER append_only_rows BEFORE DELETE OR UPDATE ON audit.entry FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+CREATE TRIGGER append_only_table BEFORE TRUNCATE ON audit.entry FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+COMMENT ON TABLE audit.entry IS 'The record: one row an event, numbered from 0 without gaps.';
+COMMENT ON COLUMN audit.entry.event_id IS 'As the emitter gave it. Not unique: an emitter that repeats one is recorded, it does not stop the record.';
+COMMENT ON COLUMN audit.entry.body IS 'Canonical JSON (RFC 8785) of the whole entry; its UTF-8 bytes are the leaf. The other columns repeat parts of it for queries.';
+COMMENT ON COLUMN audit.entry.subtree_hashes IS 'RFC 6962 hashes (hex) of the perfect subtrees that this entry completes: element k + 1 covers the 2^k entries that end here, so the first is the leaf hash.';
+COMMENT ON COLUMN audit.entry.appended_at IS 'When the auditor appended it, by the database''s clock; not part of the record.';
+
+CREATE TABLE audit.outbox (
+  outbox_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  event_id uuid NOT NULL,
+  kind text NOT NULL,
+  subject text NOT NULL,
+  service text NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  payload text NOT NULL,
+  CONSTRAINT outbox_pkey PRIMARY KEY (outbox_id),
+  CONSTRAINT outbox_event_id_key UNIQUE (event_id),
+  CONSTRAINT outbox_kind_check CHECK ((kind ~ '^[a-z_]+\.[a-z_]+$'::text)),
+  CONSTRAINT outbox_payload_check CHECK ((length(payload) <= 65536)),
+  CONSTRAINT outbox_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
+);
+COMMENT ON TABLE audit.outbox IS 'Events that wait for the auditor; a row is removed in the transaction that appends it to audit.entry.';
+COMMENT ON COLUMN audit.outbox.outbox_id IS 'Order of insertion within a transaction. Commits may be in another order: never a watermark.';
+COMMENT ON COLUMN audit.outbox.service IS 'The database role that emitted it, without its prefix: a service cannot write in the name of another.';
+COMMENT ON COLUMN audit.outbox.payload IS 'Canonical JSON (RFC 8785).';
+
+REVOKE ALL ON FUNCTION audit.emit(uuid,text,text,text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.refuse_change() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit.emit(uuid,text,text,text) TO aistock_auditor;
+GRANT EXECUTE ON FUNCTION audit.emit(uuid,text,text,text) TO aistock_data_ingester;
+GRANT EXECUTE ON FUNCTION audit.emit(uuid,text,text,text) TO aistock_engine;
+GRANT EXECUTE ON FUNCTION audit.emit(uuid,text,text,text) TO aistock_executor;
+GRANT EXECUTE ON FUNCTION audit.emit(uuid,text,text,text) TO aistock_ml_service;
+GRANT EXECUTE ON FUNCTION audit.emit(uuid,text,text,text) TO aistock_param_controller;
+GRANT EXECUTE ON FUNCTION audit.emit(uuid,text,text,text) TO aistock_risk_gate;
+GRANT USAGE ON SCHEMA audit TO aistock_auditor;
+GRANT USAGE ON SCHEMA audit TO aistock_data_ingester;
+GRANT USAGE ON SCHEMA audit TO aistock_engine;
+GRANT USAGE ON SCHEMA audit TO aistock_executor;
+GRANT USAGE ON SCHEMA audit TO aistock_ml_service;
+GRANT USAGE ON SCHEMA audit TO aistock_param_controller;
+GRANT USAGE ON SCHEMA audit TO aistock_risk_gate;
+GRANT INSERT, SELECT ON TABLE audit.checkpoint TO aistock_auditor;
+GRANT INSERT, SELECT ON TABLE audit.entry TO aistock_auditor;
+GRANT DELETE, SELECT ON TABLE audit.outbox TO aistock_auditor;
+
+CREATE SCHEMA ledger;
+
+CREATE OR REPLACE FUNCTION ledger.guard_deletion()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  IF NOT EXISTS (SELECT FROM ledger.file WHERE file_id = NEW.file_id AND status = 'processed' AND deleted_at IS NULL) THEN
+    RAISE EXCEPTION 'file % is not processed, or deleted already', NEW.file_id
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION ledger.guard_registration()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  IF NEW.status NOT IN ('downloaded', 'quarantined') OR NEW.claim_epoch <> 0 OR NEW.attempts <> 0
+    OR NEW.claimed_by IS NOT NULL OR NEW.deleted_at IS NOT NULL
+  THEN
+    RAISE EXCEPTION 'a file starts as downloaded or quarantined, and unclaimed'
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION ledger.guard_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+DECLARE
+  moment CONSTANT timestamptz := clock_timestamp();
+  lease_max CONSTANT interval := '10 minutes';
+  step CONSTANT text := OLD.status || ' to ' || NEW.status;
+  leased CONSTANT boolean := OLD.status = 'processing' AND OLD.lease_until > moment;
+  claims CONSTANT boolean := NEW.status = 'processing' AND NEW.claim_epoch <> OLD.claim_epoch;
+  refusal text;
+BEGIN
+  IF (NEW.file_id, NEW.stream, NEW.sha256, NEW.path, NEW.rows, NEW.bytes, NEW.revision, NEW.registered_at)
+      IS DISTINCT FROM (OLD.file_id, OLD.stream, OLD.sha256, OLD.path, OLD.rows, OLD.bytes, OLD.revision, OLD.registered_at)
+    OR (NEW.first_open_at, NEW.last_open_at) IS DISTINCT FROM (OLD.first_open_at, OLD.last_open_at)
+  THEN
+    refusal := 'what was registered stays as it is';
+  ELSIF NEW.claim_epoch <> OLD.claim_epoch + claims::integer THEN
+    refusal := 'claim_epoch grows by one with each claim, and only then';
+  ELSIF NEW.status = 'processing' AND NEW.lease_until > moment + lease_max THEN
+    refusal := 'a lease ends within ' || lease_max || ' from now';
+  ELSIF claims AND (NEW.attempts <> OLD.attempts + 1 OR leased) THEN
+    refusal := 'a claim counts as an attempt, and no one takes a file whose lease still runs';
+  ELSIF NEW.status = 'processing' AND NOT claims AND NOT
+    (leased AND NEW.claimed_by = OLD.claimed_by AND NEW.attempts = OLD.attempts)
+  THEN
+    refusal := 'only its holder renews a lease, and only while it runs';
+  ELSIF NEW.status = 'processed' AND OLD.status = 'processing' AND NOT
+    (leased AND NEW.claimed_by = OLD.claimed_by)
+  THEN
+    refusal := 'only the holder of a running lease finishes';
+  ELSIF step NOT IN ('downloaded to processing', 'downloaded to quarantined', 'processing to processing',
+    'processing to downloaded', 'processing to processed', 'processing to quarantined', 'processing to failed',
+    'processed to processed')
+  THEN
+    refusal := 'no such step';
+  ELSIF step = 'processed to processed' AND (OLD.deleted_at IS NOT NULL OR NEW.deleted_at IS NULL
+    OR (NEW.claimed_by, NEW.attempts, NEW.reason) IS DISTINCT FROM (OLD.claimed_by, OLD.attempts, OLD.reason)
+    OR NOT EXISTS (SELECT FROM ledger.deletion AS intent WHERE intent.file_id = NEW.file_id))
+  THEN
+    refusal := 'a processed file only ever gets its deleted_at, once, and after an intent';
+  ELSIF step = 'processing to processed' AND NEW.deleted_at IS NOT NULL THEN
+    refusal := 'a file is deleted only after it was processed';
+  END IF;
+  IF refusal IS NOT NULL THEN
+    RAISE EXCEPTION 'file % cannot go from %: %', OLD.file_id, step, refusal
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION ledger.guard_watermark()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  IF NEW.stream <> OLD.stream OR NEW.open_at <= OLD.open_at THEN
+    RAISE EXCEPTION 'the watermark of % only moves forward', OLD.stream
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION ledger.record_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+BEGIN
+  INSERT INTO ledger.transition (file_id, from_status, to_status, claim_epoch, claimed_by, reason, db_role, at)
+  VALUES (NEW.file_id, CASE WHEN TG_OP = 'UPDATE' THEN OLD.status END, NEW.status, NEW.claim_epoch, NEW.claimed_by,
+    NEW.reason, session_user, clock_timestamp());
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION ledger.refuse()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  RAISE EXCEPTION '% of %.% is not allowed', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
+END $function$;
+
+CREATE TABLE ledger.deletion (
+  file_id uuid NOT NULL,
+  intended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT deletion_pkey PRIMARY KEY (file_id),
+  CONSTRAINT deletion_file_id_fkey FOREIGN KEY (file_id) REFERENCES ledger.file(file_id)
+);
+CREATE TRIGGER guard_deletion BEFORE INSERT ON ledger.deletion FOR EACH ROW EXECUTE FUNCTION ledger.guard_deletion();
+COMMENT ON TABLE ledger.deletion IS 'Processed files whose raw bytes are to be removed; a row goes when ledger.file.deleted_at is set.';
+
+CREATE TABLE ledger.file (
+  file_id uuid DEFAULT gen_random_uuid() NOT NULL,
+  stream text NOT NULL,
+  sha256 text NOT NULL,
+  path text NOT NULL,
+  rows integer NOT NULL,
+  bytes bigint NOT NULL,
+  first_open_at timestamp with time zone,
+  last_open_at timestamp with time zone,
+  revision integer DEFAULT 0 NOT NULL,
+  status text DEFAULT 'downloaded'::text NOT NULL,
+  claim_epoch bigint DEFAULT 0 NOT NULL,
+  claimed_by text,
+  lease_until timestamp with time zone,
+  attempts integer DEFAULT 0 NOT NULL,
+  reason text,
+  registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT file_pkey PRIMARY KEY (file_id),
+  CONSTRAINT file_attempts_check CHECK ((attempts >= 0)),
+  CONSTRAINT file_bars_once EXCLUDE USING gist (stream WITH =, revision WITH =, tstzrange(first_open_at, last_open_at, '[]'::text) WITH &&) WHERE ((status <> ALL (ARRAY['quarantined'::text, 'failed'::text]))),
+  CONSTRAINT file_bytes_check CHECK ((bytes >= 0)),
+  CONSTRAINT file_bytes_once UNIQUE (stream, sha256),
+  CONSTRAINT file_claim_epoch_check CHECK ((claim_epoch >= 0)),
+  CONSTRAINT file_claimed_by_check CHECK (((length(claimed_by) >= 1) AND (length(claimed_by) <= 200))),
+  CONSTRAINT file_deleted CHECK (((deleted_at IS NULL) OR (status = 'processed'::text))),
+  CONSTRAINT file_lease CHECK ((((status = 'processing'::text) = (lease_until IS NOT NULL)) AND ((status <> 'processing'::text) OR (claimed_by IS NOT NULL)))),
+  CONSTRAINT file_path_check CHECK (((path ~ '^[A-Za-z0-9_][A-Za-z0-9_./-]{0,254}$'::text) AND (path !~ '\.\.'::text))),
+  CONSTRAINT file_range CHECK (
+CASE
+    WHEN ((first_open_at IS NULL) OR (last_open_at IS NULL)) THEN ((first_open_at IS NULL) AND (last_open_at IS NULL) AND (status = 'quarantined'::text))
+    ELSE ((first_open_at <= last_open_at) AND ((rows > 0) OR (status = 'quarantined'::text)))
+END),
+  CONSTRAINT file_reason CHECK (((status <> ALL (ARRAY['quarantined'::text, 'failed'::text])) OR (reason IS NOT NULL))),
+  CONSTRAINT file_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+  CONSTRAINT file_revision_check CHECK ((revision >= 0)),
+  CONSTRAINT file_rows_check CHECK ((rows >= 0)),
+  CONSTRAINT file_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT file_status_check CHECK ((status = ANY (ARRAY['downloaded'::text, 'processing'::text, 'processed'::text, 'quarantined'::text, 'failed'::text]))),
+  CONSTRAINT file_stream_check CHECK ((stream ~ '^[a-z][a-z0-9_]{0,31}:[A-Z0-9][A-Z0-9./:]{0,61}:(1m|5m|15m|30m|1h|4h|1d)$'::text))
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
+CREATE INDEX file_open ON ledger.file USING btree (stream, first_open_at) WHERE (status = ANY (ARRAY['downloaded'::text, 'processing'::text]));
+CREATE INDEX file_path ON ledger.file USING btree (path) WHERE (deleted_at IS NULL);
+CREATE INDEX file_registered ON ledger.file USING btree (registered_at, file_id);
+CREATE TRIGGER guard_registration BEFORE INSERT ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_registration();
+CREATE TRIGGER guard_step BEFORE UPDATE ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_step();
+CREATE TRIGGER keep_files BEFORE DELETE OR TRUNCATE ON ledger.file FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+CREATE TRIGGER record_registration AFTER INSERT ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.record_step();
+CREATE TRIGGER record_step AFTER UPDATE ON ledger.file FOR EACH ROW WHEN (((new.status <> old.status) OR (new.claim_epoch <> old.claim_epoch))) EXECUTE FUNCTION ledger.record_step();
+COMMENT ON TABLE ledger.file IS 'Every raw file that was ever registered; a row is never removed.';
+COMMENT ON COLUMN ledger.file.stream IS 'source:instrument:timeframe.';
+COMMENT ON COLUMN ledger.file.sha256 IS 'Of the bytes on disk. The same bytes come into a stream once.';
+COMMENT ON COLUMN ledger.file.path IS 'Below the root of the lake. Files of two streams may share it where their bytes are equal.';
+COMMENT ON COLUMN ledger.file.first_open_at IS 'Open time of the first bar; null only in a quarantined file whose times cannot be read.';
+COMMENT ON COLUMN ledger.file.last_open_at IS 'Open time of the last bar.';
+COMMENT ON COLUMN ledger.file.revision IS '0: as first published. Above 0: bars that the source restated, beside the first ones; these are not claimed.';
+COMMENT ON COLUMN ledger.file.claim_epoch IS 'The number of the latest claim; it only grows, so that a claimer that lost its lease is known by an old one.';
+COMMENT ON COLUMN ledger.file.claimed_by IS 'The process that holds the claim, or finished under it.';
+COMMENT ON COLUMN ledger.file.lease_until IS 'When the claim ends, by the clock of this database.';
+COMMENT ON COLUMN ledger.file.attempts IS 'Claims that were not given back; too many make the file failed.';
+COMMENT ON COLUMN ledger.file.reason IS 'Why it is quarantined or failed, or why the last attempt was given up.';
+COMMENT ON COLUMN ledger.file.deleted_at IS 'When the raw bytes were removed; only after the file was processed.';
+
+CREATE TABLE ledger.transition (
+  transition_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  file_id uuid NOT NULL,
+  from_status text,
+  to_status text NOT NULL,
+  claim_epoch bigint NOT NULL,
+  claimed_by text,
+  reason text,
+  db_role text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT transition_pkey PRIMARY KEY (transition_id),
+  CONSTRAINT transition_file_id_fkey FOREIGN KEY (file_id) REFERENCES ledger.file(file_id)
+);
+CREATE INDEX transition_file ON ledger.transition USING btree (file_id, transition_id);
+CREATE TRIGGER keep_transitions BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.transition FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE ledger.transition IS 'Every step and every claim of every file, written by a trigger; append only.';
+COMMENT ON COLUMN ledger.transition.from_status IS 'Null where the file was registered.';
+COMMENT ON COLUMN ledger.transition.db_role IS 'The database role that made the step.';
+
+CREATE TABLE ledger.watermark (
+  stream text NOT NULL,
+  open_at timestamp with time zone NOT NULL,
+  CONSTRAINT watermark_pkey PRIMARY KEY (stream)
+);
+CREATE TRIGGER guard_watermark BEFORE UPDATE ON ledger.watermark FOR EACH ROW EXECUTE FUNCTION ledger.guard_watermark();
+CREATE TRIGGER keep_watermarks BEFORE DELETE OR TRUNCATE ON ledger.watermark FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE ledger.watermark IS 'How far each stream is registered; moves forward only, in the transaction that registers a file.';
+COMMENT ON COLUMN ledger.watermark.open_at IS 'Open time of the last bar registered.';
+
+GRANT USAGE ON SCHEMA ledger TO aistock_data_ingester;
+GRANT USAGE ON SCHEMA ledger TO aistock_ml_service;
+GRANT SELECT ON TABLE ledger.deletion TO aistock_data_ingester;
+GRANT DELETE, INSERT, SELECT ON TABLE ledger.deletion TO aistock_ml_service;
+GRANT INSERT, SELECT ON TABLE ledger.file TO aistock_data_ingester;
+GRANT SELECT, UPDATE (attempts), UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (deleted_at), UPDATE (lease_until), UPDATE (reason), UPDATE (status) ON TABLE ledger.file TO aistock_ml_service;
+GRANT SELECT ON TABLE ledger.transition TO aistock_data_ingester;
+GRANT SELECT ON TABLE ledger.transition TO aistock_ml_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE ledger.watermark TO aistock_data_ingester;
+GRANT SELECT ON TABLE ledger.watermark TO aistock_ml_service;
+
+CREATE SCHEMA market;
+
+CREATE TABLE market.gap (
+  stream text NOT NULL,
+  from_at timestamp with time zone NOT NULL,
+  to_at timestamp with time zone NOT NULL,
+  missing_bars integer NOT NULL,
+  CONSTRAINT gap_pkey PRIMARY KEY (stream, from_at),
+  CONSTRAINT gap_check CHECK ((from_at < to_at)),
+  CONSTRAINT gap_missing_bars_check CHECK ((missing_bars > 0)),
+  CONSTRAINT gap_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream)
+);
+COMMENT ON TABLE market.gap IS 'A run of bars that the calendar expects and the source did not give. Never filled.';
+COMMENT ON COLUMN market.gap.from_at IS 'Open time of the first missing bar.';
+COMMENT ON COLUMN market.gap.to_at IS 'Open time of the next bar that is there.';
+
+CREATE TABLE market.rejection (
+  stream text NOT NULL,
+  reason text NOT NULL,
+  bars bigint NOT NULL,
+  first_open_at timestamp with time zone,
+  CONSTRAINT rejection_pkey PRIMARY KEY (stream, reason),
+  CONSTRAINT rejection_bars_check CHECK ((bars > 0)),
+  CONSTRAINT rejection_reason_check CHECK ((reason ~ '^[a-z_]{1,40}$'::text)),
+  CONSTRAINT rejection_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream)
+);
+COMMENT ON TABLE market.rejection IS 'How many bars of a stream were not taken, by reason, over the chunks that were registered or quarantined.';
+COMMENT ON COLUMN market.rejection.first_open_at IS 'Open time of the first bar rejected for this reason; null where no time could be read.';
+
+CREATE TABLE market.stream (
+  stream text NOT NULL,
+  source text NOT NULL,
+  instrument text NOT NULL,
+  timeframe text NOT NULL,
+  calendar text NOT NULL,
+  gap_meaning text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT stream_pkey PRIMARY KEY (stream),
+  CONSTRAINT stream_calendar_check CHECK ((calendar = ANY (ARRAY['always'::text, 'xnys'::text]))),
+  CONSTRAINT stream_check CHECK ((stream = ((((source || ':'::text) || instrument) || ':'::text) || timeframe))),
+  CONSTRAINT stream_gap_meaning_check CHECK ((gap_meaning = ANY (ARRAY['session'::text, 'trades_only'::text]))),
+  CONSTRAINT stream_stream_check CHECK ((stream ~ '^[a-z][a-z0-9_]{0,31}:[A-Z0-9][A-Z0-9./:]{0,61}:(1m|5m|15m|30m|1h|4h|1d)$'::text)),
+  CONSTRAINT stream_timeframe_check CHECK ((timeframe = ANY (ARRAY['1m'::text, '5m'::text, '15m'::text, '30m'::text, '1h'::text, '4h'::text, '1d'::text])))
+);
+COMMENT ON TABLE market.stream IS 'One series of bars: a source, an instrument and how long a bar lasts.';
+COMMENT ON COLUMN market.stream.calendar IS 'When bars are expected: always, or in the sessions of the New York Stock Exchange (xnys).';
+COMMENT ON COLUMN market.stream.gap_meaning IS 'session: a missing bar is a gap. trades_only: the source makes no bar in an interval without trades, and nothing is missing.';
+
+GRANT USAGE ON SCHEMA market TO aistock_data_ingester;
+GRANT INSERT, SELECT, UPDATE ON TABLE market.gap TO aistock_data_ingester;
+GRANT INSERT, SELECT, UPDATE ON TABLE market.rejection TO aistock_data_ingester;
+GRANT INSERT, SELECT, UPDATE ON TABLE market.stream TO aistock_data_ingester;
+
+CREATE SCHEMA ml;
+
+CREATE TABLE ml.active (
+  stream text NOT NULL,
+  model_id uuid NOT NULL,
+  generation integer NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT active_pkey PRIMARY KEY (stream),
+  CONSTRAINT active_generation_check CHECK ((generation > 0)),
+  CONSTRAINT active_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id)
+);
+COMMENT ON TABLE ml.active IS 'The active model of each stream. Changed by compare-and-swap on generation, which grows by one each time.';
+
+CREATE TABLE ml.model (
+  model_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  stream text NOT NULL,
+  instrument text NOT NULL,
+  timeframe text NOT NULL,
+  algorithm text NOT NULL,
+  states integer NOT NULL,
+  sha256 text NOT NULL,
+  artefact text NOT NULL,
+  carried text NOT NULL,
+  features text[] NOT NULL,
+  trained_from_at timestamp with time zone NOT NULL,
+  trained_to_at timestamp with time zone NOT NULL,
+  bars integer NOT NULL,
+  bic double precision NOT NULL,
+  log_likelihood double precision NOT NULL,
+  holdout_log_likelihood double precision NOT NULL,
+  gates jsonb NOT NULL,
+  gates_passed boolean NOT NULL,
+  report jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT model_pkey PRIMARY KEY (model_id),
+  CONSTRAINT model_algorithm_check CHECK ((algorithm = ANY (ARRAY['hmm_gaussian_diagonal'::text, 'hmm_gaussian_full'::text]))),
+  CONSTRAINT model_bars_check CHECK ((bars > 0)),
+  CONSTRAINT model_check CHECK ((trained_from_at <= trained_to_at)),
+  CONSTRAINT model_check1 CHECK ((created_at < expires_at)),
+  CONSTRAINT model_features_check CHECK ((cardinality(features) > 0)),
+  CONSTRAINT model_gates_check CHECK ((jsonb_typeof(gates) = 'array'::text)),
+  CONSTRAINT model_report_check CHECK ((jsonb_typeof(report) = 'object'::text)),
+  CONSTRAINT model_run_id_fkey FOREIGN KEY (run_id) REFERENCES ml.run(run_id),
+  CONSTRAINT model_run_id_key UNIQUE (run_id),
+  CONSTRAINT model_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT model_states_check CHECK ((states > 0)),
+  CONSTRAINT model_timeframe_check CHECK ((timeframe = ANY (ARRAY['1m'::text, '5m'::text, '15m'::text, '30m'::text, '1h'::text, '4h'::text, '1d'::text])))
+);
+CREATE INDEX model_instrument ON ml.model USING btree (instrument, created_at DESC);
+CREATE INDEX model_stream ON ml.model USING btree (stream, created_at DESC);
+COMMENT ON TABLE ml.model IS 'Trained models. A row is never changed; the service has no right to.';
+COMMENT ON COLUMN ml.model.artefact IS 'Canonical JSON: the model''s parameters, its features, and from which bar on its filter runs. sha256 is over these bytes.';
+COMMENT ON COLUMN ml.model.carried IS 'JSON: expected sufficient statistics and the last bars, from which online EM goes on without reading old bars again.';
+COMMENT ON COLUMN ml.model.trained_from_at IS 'Open time of the first bar that the model was fitted on.';
+COMMENT ON COLUMN ml.model.trained_to_at IS 'Open time of the last bar that the model was fitted on.';
+COMMENT ON COLUMN ml.model.bars IS 'Bars that the model was fitted on, over all runs of its line.';
+COMMENT ON COLUMN ml.model.log_likelihood IS 'Natural logarithm, of the bars fitted in its run, in units of the features.';
+COMMENT ON COLUMN ml.model.holdout_log_likelihood IS 'Mean a bar, natural logarithm, on later bars that it was not fitted on.';
+COMMENT ON COLUMN ml.model.report IS 'Candidates by number of states, and how well regimes explain the next return.';
+
+CREATE TABLE ml.promotion (
+  stream text NOT NULL,
+  generation integer NOT NULL,
+  model_id uuid NOT NULL,
+  previous_model_id uuid,
+  kind text NOT NULL,
+  changed_by text NOT NULL,
+  reason text NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT promotion_pkey PRIMARY KEY (stream, generation),
+  CONSTRAINT promotion_generation_check CHECK ((generation > 0)),
+  CONSTRAINT promotion_kind_check CHECK ((kind = ANY (ARRAY['promoted'::text, 'rolled_back'::text]))),
+  CONSTRAINT promotion_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id),
+  CONSTRAINT promotion_previous_model_id_fkey FOREIGN KEY (previous_model_id) REFERENCES ml.model(model_id)
+);
+CREATE INDEX promotion_model ON ml.promotion USING btree (model_id);
+COMMENT ON TABLE ml.promotion IS 'Every change of the active model, append only.';
+COMMENT ON COLUMN ml.promotion.previous_model_id IS 'The model that was active before; null for the first.';
+
+CREATE TABLE ml.run (
+  run_id uuid NOT NULL,
+  stream text NOT NULL,
+  status text NOT NULL,
+  claimer text NOT NULL,
+  exactly_once boolean NOT NULL,
+  files integer NOT NULL,
+  bars integer DEFAULT 0 NOT NULL,
+  promoted boolean DEFAULT false NOT NULL,
+  champion_id uuid,
+  problem_code text,
+  problem_detail text,
+  started_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT run_pkey PRIMARY KEY (run_id),
+  CONSTRAINT run_bars_check CHECK ((bars >= 0)),
+  CONSTRAINT run_check CHECK (((status = 'running'::text) = (finished_at IS NULL))),
+  CONSTRAINT run_check1 CHECK (((status = ANY (ARRAY['failed'::text, 'abandoned'::text])) = (problem_code IS NOT NULL))),
+  CONSTRAINT run_check2 CHECK (((problem_code IS NULL) = (problem_detail IS NULL))),
+  CONSTRAINT run_check3 CHECK (((status = 'trained'::text) OR (NOT promoted))),
+  CONSTRAINT run_files_check CHECK ((files >= 0)),
+  CONSTRAINT run_problem_code_check CHECK ((problem_code ~ '^[a-z][a-z0-9_]*$'::text)),
+  CONSTRAINT run_problem_detail_check CHECK ((length(problem_detail) <= 1000)),
+  CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['running'::text, 'trained'::text, 'nothing_to_train'::text, 'failed'::text, 'abandoned'::text]))),
+  CONSTRAINT run_stream_check CHECK (((length(stream) >= 1) AND (length(stream) <= 110)))
+);
+CREATE INDEX run_running ON ml.run USING btree (stream) WHERE (status = 'running'::text);
+COMMENT ON TABLE ml.run IS 'One attempt to train a stream on its new files.';
+COMMENT ON COLUMN ml.run.claimer IS 'The name under which the run holds its files in ledger.file.claimed_by.';
+COMMENT ON COLUMN ml.run.exactly_once IS 'Whether the run trained on its claimed files only; otherwise on a sliding window of bars that ends with them.';
+COMMENT ON COLUMN ml.run.bars IS 'Bars that the model was fitted on in this run.';
+COMMENT ON COLUMN ml.run.champion_id IS 'The active model that the challenger was measured against; null where there was none.';
+
+CREATE TABLE ml.run_file (
+  run_id uuid NOT NULL,
+  file_id uuid NOT NULL,
+  sha256 text NOT NULL,
+  claim_epoch bigint NOT NULL,
+  CONSTRAINT run_file_pkey PRIMARY KEY (run_id, file_id),
+  CONSTRAINT run_file_claim_epoch_check CHECK ((claim_epoch > 0)),
+  CONSTRAINT run_file_file_id_fkey FOREIGN KEY (file_id) REFERENCES ledger.file(file_id),
+  CONSTRAINT run_file_run_id_fkey FOREIGN KEY (run_id) REFERENCES ml.run(run_id),
+  CONSTRAINT run_file_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE INDEX run_file_file ON ml.run_file USING btree (file_id);
+COMMENT ON TABLE ml.run_file IS 'The files that a finished run marked as processed, written in the same transaction.';
+
+GRANT USAGE ON SCHEMA ml TO aistock_ml_service;
+GRANT INSERT, SELECT, UPDATE (changed_at), UPDATE (generation), UPDATE (model_id) ON TABLE ml.active TO aistock_ml_service;
+GRANT INSERT, SELECT ON TABLE ml.model TO aistock_ml_service;
+GRANT INSERT, SELECT ON TABLE ml.promotion TO aistock_ml_service;
+GRANT INSERT, SELECT, UPDATE (bars), UPDATE (champion_id), UPDATE (finished_at), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (promoted), UPDATE (status) ON TABLE ml.run TO aistock_ml_service;
+GRANT INSERT, SELECT ON TABLE ml.run_file TO aistock_ml_service;
+
+CREATE SCHEMA params;
+
+CREATE TABLE params.decision (
+  config_id uuid NOT NULL,
+  strategy text NOT NULL,
+  instrument text NOT NULL,
+  preset_id text NOT NULL,
+  params jsonb NOT NULL,
+  arm_sha256 text NOT NULL,
+  propensity double precision NOT NULL,
+  propensities jsonb NOT NULL,
+  scores jsonb NOT NULL,
+  draw double precision NOT NULL,
+  mode text NOT NULL,
+  fallback text,
+  features jsonb NOT NULL,
+  context double precision[] NOT NULL,
+  generation bigint NOT NULL,
+  model_id uuid,
+  schema_sha256 text NOT NULL,
+  decided_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT decision_pkey PRIMARY KEY (config_id),
+  CONSTRAINT decision_check CHECK ((expires_at > decided_at)),
+  CONSTRAINT decision_context_check CHECK ((cardinality(context) > 0)),
+  CONSTRAINT decision_draw_check CHECK (((draw >= (0)::double precision) AND (draw < (1)::double precision))),
+  CONSTRAINT decision_generation_check CHECK ((generation >= 0)),
+  CONSTRAINT decision_mode_check CHECK ((mode = ANY (ARRAY['fixed'::text, 'epsilon_greedy'::text, 'thompson'::text]))),
+  CONSTRAINT decision_propensity_check CHECK (((propensity > (0)::double precision) AND (propensity <= (1)::double precision)))
+);
+CREATE INDEX decision_by_time ON params.decision USING btree (strategy, instrument, decided_at);
+COMMENT ON TABLE params.decision IS 'Every choice of parameters, with all that is needed to repeat it and to evaluate another policy on it. Never changed.';
+COMMENT ON COLUMN params.decision.propensity IS 'Probability with which this preset was chosen; 1 where nothing was drawn.';
+COMMENT ON COLUMN params.decision.propensities IS 'Probability of every preset that was allowed.';
+COMMENT ON COLUMN params.decision.scores IS 'Mean and standard deviation of the expected reward of every allowed preset in this context; empty where none were computed.';
+COMMENT ON COLUMN params.decision.draw IS 'The random number from [0, 1) that picked the preset from the propensities.';
+COMMENT ON COLUMN params.decision.context IS 'The context vector that the features gave; what the outcome is learned with.';
+COMMENT ON COLUMN params.decision.generation IS 'Outcomes that the policy of this strategy and instrument had learned when it chose.';
+COMMENT ON COLUMN params.decision.decided_at IS 'The time that the decision is for: as_of_ms where the caller gave it.';
+COMMENT ON COLUMN params.decision.recorded_at IS 'When the row was written, by the database''s clock.';
+
+CREATE TABLE params.mode (
+  strategy text NOT NULL,
+  instrument text NOT NULL,
+  mode text NOT NULL,
+  preset_id text,
+  set_by text NOT NULL,
+  reason text NOT NULL,
+  set_at timestamp with time zone NOT NULL,
+  CONSTRAINT mode_pkey PRIMARY KEY (strategy, instrument),
+  CONSTRAINT mode_check CHECK (((preset_id IS NULL) OR (mode = 'fixed'::text))),
+  CONSTRAINT mode_mode_check CHECK ((mode = ANY (ARRAY['fixed'::text, 'epsilon_greedy'::text, 'thompson'::text])))
+);
+COMMENT ON TABLE params.mode IS 'How presets are chosen for a strategy and instrument; the service''s default mode where there is no row.';
+COMMENT ON COLUMN params.mode.preset_id IS 'The preset of mode fixed; null means the conservative one.';
+
+CREATE TABLE params.outcome (
+  config_id uuid NOT NULL,
+  reward double precision NOT NULL,
+  reward_learned double precision NOT NULL,
+  closed_at timestamp with time zone NOT NULL,
+  learned_at timestamp with time zone NOT NULL,
+  CONSTRAINT outcome_pkey PRIMARY KEY (config_id),
+  CONSTRAINT outcome_config_id_fkey FOREIGN KEY (config_id) REFERENCES params.decision(config_id)
+);
+COMMENT ON TABLE params.outcome IS 'What came of a decision; at most one, learned in the transaction that wrote it. Never changed.';
+COMMENT ON COLUMN params.outcome.reward IS 'Return on notional after costs, as posted: 0.01 is one per cent.';
+COMMENT ON COLUMN params.outcome.reward_learned IS 'The reward after clipping, as the posterior learned it.';
+
+CREATE TABLE params.posterior (
+  strategy text NOT NULL,
+  instrument text NOT NULL,
+  preset_id text NOT NULL,
+  arm_sha256 text NOT NULL,
+  dimensions integer NOT NULL,
+  precision_matrix double precision[] NOT NULL,
+  reward_vector double precision[] NOT NULL,
+  reward_sum double precision NOT NULL,
+  outcomes bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT posterior_pkey PRIMARY KEY (strategy, instrument, preset_id, arm_sha256),
+  CONSTRAINT posterior_arm_sha256_check CHECK ((arm_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT posterior_check CHECK ((cardinality(precision_matrix) = (dimensions * dimensions))),
+  CONSTRAINT posterior_check1 CHECK ((cardinality(reward_vector) = dimensions)),
+  CONSTRAINT posterior_dimensions_check CHECK ((dimensions > 0)),
+  CONSTRAINT posterior_outcomes_check CHECK ((outcomes >= 0))
+);
+COMMENT ON TABLE params.posterior IS 'Sufficient statistics of the linear reward model of one preset.';
+COMMENT ON COLUMN params.posterior.arm_sha256 IS 'Hash of the preset''s parameters and of the layout of the context vector: other parameters or features start a posterior of their own.';
+COMMENT ON COLUMN params.posterior.precision_matrix IS 'Prior precision plus the sum of x times x transposed over outcomes; row-major, dimensionless.';
+COMMENT ON COLUMN params.posterior.reward_vector IS 'Sum of x times reward over outcomes; rewards are returns (0.01 is one per cent), clipped.';
+COMMENT ON COLUMN params.posterior.reward_sum IS 'Sum of the clipped rewards.';
+
+CREATE TABLE params.preset (
+  strategy text NOT NULL,
+  instrument text NOT NULL,
+  preset_id text NOT NULL,
+  description text NOT NULL,
+  params jsonb NOT NULL,
+  registered_by text NOT NULL,
+  reason text NOT NULL,
+  registered_at timestamp with time zone NOT NULL,
+  CONSTRAINT preset_pkey PRIMARY KEY (strategy, instrument, preset_id),
+  CONSTRAINT preset_description_check CHECK (((length(description) >= 1) AND (length(description) <= 500))),
+  CONSTRAINT preset_instrument_check CHECK (((length(instrument) >= 1) AND (length(instrument) <= 62))),
+  CONSTRAINT preset_params_check CHECK ((jsonb_typeof(params) = 'object'::text)),
+  CONSTRAINT preset_preset_id_check CHECK ((preset_id ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
+  CONSTRAINT preset_strategy_check CHECK ((strategy ~ '^[a-z][a-z0-9_]{0,47}$'::text))
+);
+COMMENT ON TABLE params.preset IS 'Presets that an operator registered for one instrument, besides those of the strategy schema. Never changed.';
+COMMENT ON COLUMN params.preset.params IS 'Every parameter of the strategy by name, inside its bounds; units as in the strategy schema.';
+
+GRANT USAGE ON SCHEMA params TO aistock_param_controller;
+GRANT INSERT, SELECT ON TABLE params.decision TO aistock_param_controller;
+GRANT INSERT, SELECT, UPDATE ON TABLE params.mode TO aistock_param_controller;
+GRANT INSERT, SELECT ON TABLE params.outcome TO aistock_param_controller;
+GRANT INSERT, SELECT, UPDATE ON TABLE params.posterior TO aistock_param_controller;
+GRANT INSERT, SELECT ON TABLE params.preset TO aistock_param_controller;
+
+CREATE TABLE public.migration (
+  name text NOT NULL,
+  sha256 text NOT NULL,
+  applied_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT migration_pkey PRIMARY KEY (name),
+  CONSTRAINT migration_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+COMMENT ON TABLE public.migration IS 'The migrations that this database has had; a merged one is never edited.';
+
+CREATE SCHEMA risk;
+
+CREATE OR REPLACE FUNCTION risk.current_kill_epoch_for_share()
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT epoch FROM risk.kill_epoch FOR SHARE;
+$function$;
+
+CREATE OR REPLACE FUNCTION risk.permit_public_key(key_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT public_key FROM risk.permit_key WHERE permit_key.key_id = permit_public_key.key_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION risk.refuse_smaller_epoch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF NEW.epoch <= OLD.epoch THEN
+    RAISE EXCEPTION 'the kill epoch only grows, from % to % it would not', OLD.epoch, NEW.epoch;
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE TABLE risk.denial (
+  denial_id uuid NOT NULL,
+  account text NOT NULL,
+  strategy text NOT NULL,
+  instrument text NOT NULL,
+  client_order_id text NOT NULL,
+  decision_id text NOT NULL,
+  terms_sha256 text NOT NULL,
+  denials jsonb NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  denied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT denial_pkey PRIMARY KEY (denial_id),
+  CONSTRAINT denial_denials_check CHECK ((jsonb_array_length(denials) > 0)),
+  CONSTRAINT denial_terms_sha256_check CHECK ((terms_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE INDEX denial_by_age ON risk.denial USING btree (account, denied_at);
+COMMENT ON TABLE risk.denial IS 'Every order refused, with every reason.';
+
+CREATE TABLE risk.kill (
+  kill_id uuid NOT NULL,
+  scope text NOT NULL,
+  level text NOT NULL,
+  killed_by text NOT NULL,
+  reason text NOT NULL,
+  killed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  kill_epoch bigint NOT NULL,
+  lifted_by text,
+  lift_reason text,
+  lifted_at timestamp with time zone,
+  CONSTRAINT kill_pkey PRIMARY KEY (kill_id),
+  CONSTRAINT kill_check CHECK ((num_nulls(lifted_by, lift_reason, lifted_at) = ANY (ARRAY[0, 3]))),
+  CONSTRAINT kill_kill_epoch_key UNIQUE (kill_epoch),
+  CONSTRAINT kill_level_check CHECK ((level = ANY (ARRAY['reducing'::text, 'halted'::text]))),
+  CONSTRAINT kill_scope_check CHECK ((scope ~ '^(firm|account:.+|strategy:.+|instrument:.+)$'::text))
+);
+CREATE INDEX kill_on ON risk.kill USING btree (scope) WHERE (lifted_at IS NULL);
+COMMENT ON TABLE risk.kill IS 'Kill switches; one is on until a named operator lifts it. Restarts change nothing.';
+
+CREATE TABLE risk.kill_epoch (
+  only_row boolean DEFAULT true NOT NULL,
+  epoch bigint NOT NULL,
+  CONSTRAINT kill_epoch_pkey PRIMARY KEY (only_row),
+  CONSTRAINT kill_epoch_epoch_check CHECK ((epoch >= 0)),
+  CONSTRAINT kill_epoch_only_row_check CHECK (only_row)
+);
+CREATE TRIGGER epoch_grows BEFORE UPDATE ON risk.kill_epoch FOR EACH ROW EXECUTE FUNCTION risk.refuse_smaller_epoch();
+COMMENT ON TABLE risk.kill_epoch IS 'One row. Grows with every kill and resume; a permit is good for the epoch that it was issued in.';
+
+CREATE TABLE risk.limits (
+  account text NOT NULL,
+  version integer NOT NULL,
+  limits jsonb NOT NULL,
+  set_by text NOT NULL,
+  reason text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT limits_pkey PRIMARY KEY (account, version),
+  CONSTRAINT limits_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
+  CONSTRAINT limits_limits_check CHECK ((jsonb_typeof(limits) = 'object'::text)),
+  CONSTRAINT limits_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE risk.limits IS 'Limits of each account; the highest version is in force, the others are kept.';
+COMMENT ON COLUMN risk.limits.limits IS 'As the contract of risk_gate has them: decimal strings, units in the names.';
+
+CREATE TABLE risk.permit (
+  permit_id uuid NOT NULL,
+  key_id uuid NOT NULL,
+  account text NOT NULL,
+  strategy text NOT NULL,
+  instrument text NOT NULL,
+  side text NOT NULL,
+  quantity numeric NOT NULL,
+  limit_price numeric,
+  reference_price numeric NOT NULL,
+  client_order_id text NOT NULL,
+  decision_id text NOT NULL,
+  terms_sha256 text NOT NULL,
+  limits_version integer NOT NULL,
+  kill_epoch bigint NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  issued_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  signature text NOT NULL,
+  CONSTRAINT permit_pkey PRIMARY KEY (permit_id),
+  CONSTRAINT permit_account_limits_version_fkey FOREIGN KEY (account, limits_version) REFERENCES risk.limits(account, version),
+  CONSTRAINT permit_check CHECK (((expires_at > issued_at) AND (expires_at <= (issued_at + '00:00:02'::interval)))),
+  CONSTRAINT permit_key_id_fkey FOREIGN KEY (key_id) REFERENCES risk.permit_key(key_id),
+  CONSTRAINT permit_limit_price_check CHECK (((limit_price > (0)::numeric) AND (limit_price < 'Infinity'::numeric))),
+  CONSTRAINT permit_quantity_check CHECK (((quantity > (0)::numeric) AND (quantity < 'Infinity'::numeric))),
+  CONSTRAINT permit_reference_price_check CHECK (((reference_price > (0)::numeric) AND (reference_price < 'Infinity'::numeric))),
+  CONSTRAINT permit_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text]))),
+  CONSTRAINT permit_terms_sha256_check CHECK ((terms_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE INDEX permit_by_client_order ON risk.permit USING btree (account, client_order_id);
+CREATE INDEX permit_by_decision_time ON risk.permit USING btree (account, instrument, as_of);
+CREATE INDEX permit_by_expiry ON risk.permit USING btree (account, expires_at);
+COMMENT ON TABLE risk.permit IS 'Every permit issued. One that has not run out counts as an order until the order is in the books.';
+COMMENT ON COLUMN risk.permit.reference_price IS 'The price that the order was judged by, in the account''s currency.';
+COMMENT ON COLUMN risk.permit.as_of IS 'When the decision was made, by the clock of the account.';
+
+CREATE TABLE risk.permit_key (
+  key_id uuid NOT NULL,
+  public_key text NOT NULL,
+  registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT permit_key_pkey PRIMARY KEY (key_id)
+);
+COMMENT ON TABLE risk.permit_key IS 'Public keys of permits; a private key never leaves the process of risk_gate that made it.';
+COMMENT ON COLUMN risk.permit_key.public_key IS 'Ed25519, SPKI DER in base64.';
+
+REVOKE ALL ON FUNCTION risk.current_kill_epoch_for_share() FROM PUBLIC;
+REVOKE ALL ON FUNCTION risk.permit_public_key(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION risk.refuse_smaller_epoch() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION risk.current_kill_epoch_for_share() TO aistock_executor;
+GRANT EXECUTE ON FUNCTION risk.permit_public_key(uuid) TO aistock_executor;
+GRANT USAGE ON SCHEMA risk TO aistock_executor;
+GRANT USAGE ON SCHEMA risk TO aistock_risk_gate;
+GRANT INSERT, SELECT ON TABLE risk.denial TO aistock_risk_gate;
+GRANT INSERT, SELECT, UPDATE ON TABLE risk.kill TO aistock_risk_gate;
+GRANT SELECT, UPDATE ON TABLE risk.kill_epoch TO aistock_risk_gate;
+GRANT INSERT, SELECT ON TABLE risk.limits TO aistock_risk_gate;
+GRANT INSERT, SELECT ON TABLE risk.permit TO aistock_risk_gate;
+GRANT INSERT, SELECT ON TABLE risk.permit_key TO aistock_risk_gate;
+
+CREATE SCHEMA trading;
+
+CREATE OR REPLACE FUNCTION trading.lock_account(account text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  SELECT pg_advisory_xact_lock(hashtextextended('trading.account:' || account, 0));
+$function$;
+
+CREATE TABLE trading.account (
+  account text NOT NULL,
+  venue text NOT NULL,
+  currency text NOT NULL,
+  start_cash trading.amount NOT NULL,
+  cash trading.amount NOT NULL,
+  fill_cursor text,
+  reconciled boolean DEFAULT false NOT NULL,
+  differences text[] DEFAULT '{}'::text[] NOT NULL,
+  reconciled_at timestamp with time zone,
+  opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT account_pkey PRIMARY KEY (account),
+  CONSTRAINT account_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
+  CONSTRAINT account_check CHECK (((NOT reconciled) OR (cardinality(differences) = 0))),
+  CONSTRAINT account_currency_check CHECK ((currency ~ '^[A-Z]{3,6}$'::text)),
+  CONSTRAINT account_start_cash_check CHECK (((start_cash)::numeric >= (0)::numeric)),
+  CONSTRAINT account_venue_check CHECK ((venue ~ '^[a-z][a-z0-9_]{0,47}$'::text))
+);
+COMMENT ON TABLE trading.account IS 'Accounts that the executor trades, with its own record of their cash.';
+COMMENT ON COLUMN trading.account.cash IS 'Start cash plus every fill applied, in the account''s currency.';
+COMMENT ON COLUMN trading.account.fill_cursor IS 'How far the venue''s list of fills was applied, in the venue''s own terms; null before the first.';
+COMMENT ON COLUMN trading.account.reconciled IS 'Whether the last comparison with the venue found no difference. False at every start: no new order leaves before.';
+
+CREATE VIEW trading.account_state AS
+ SELECT account, venue, cash, reconciled
+   FROM trading.account;
+COMMENT ON VIEW trading.account_state IS 'For risk_gate: cash, and whether the books agree with the venue.';
+
+CREATE VIEW trading.client_order AS
+ SELECT account, client_order_id
+   FROM trading.orders
+  WHERE status <> 'PENDING'::text;
+COMMENT ON VIEW trading.client_order IS 'For risk_gate: client order ids that are taken.';
+
+CREATE TABLE trading.fill (
+  venue text NOT NULL,
+  fill_id text NOT NULL,
+  order_id uuid NOT NULL,
+  quantity trading.amount NOT NULL,
+  price trading.amount NOT NULL,
+  fee trading.amount NOT NULL,
+  filled_at timestamp with time zone NOT NULL,
+  applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT fill_pkey PRIMARY KEY (venue, fill_id),
+  CONSTRAINT fill_fee_check CHECK (((fee)::numeric >= (0)::numeric)),
+  CONSTRAINT fill_order_id_fkey FOREIGN KEY (order_id) REFERENCES trading.orders(order_id),
+  CONSTRAINT fill_price_check CHECK (((price)::numeric > (0)::numeric)),
+  CONSTRAINT fill_quantity_check CHECK (((quantity)::numeric > (0)::numeric))
+);
+CREATE INDEX fill_by_order ON trading.fill USING btree (order_id);
+COMMENT ON TABLE trading.fill IS 'Executions applied to orders, positions and cash; the key makes each count once.';
+COMMENT ON COLUMN trading.fill.fee IS 'In the account''s currency.';
+
+CREATE TABLE trading.mark (
+  account text NOT NULL,
+  instrument text NOT NULL,
+  price trading.amount NOT NULL,
+  marked_at timestamp with time zone NOT NULL,
+  CONSTRAINT mark_pkey PRIMARY KEY (account, instrument),
+  CONSTRAINT mark_account_fkey FOREIGN KEY (account) REFERENCES trading.account(account),
+  CONSTRAINT mark_price_check CHECK (((price)::numeric > (0)::numeric))
+);
+COMMENT ON TABLE trading.mark IS 'Close of the last bar seen for an instrument, by the clock of the account: what positions are valued at.';
+
+CREATE VIEW trading.order_exposure AS
+ SELECT account, client_order_id, instrument, side,
+    quantity::numeric - filled_quantity::numeric AS quantity, limit_price
+   FROM trading.orders
+  WHERE status = ANY (ARRAY['SENDING'::text, 'UNKNOWN'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text]);
+COMMENT ON VIEW trading.order_exposure IS 'For risk_gate: what may still fill, orders of unknown outcome included.';
+
+CREATE TABLE trading.orders (
+  order_id uuid NOT NULL,
+  account text NOT NULL,
+  decision_id text NOT NULL,
+  client_order_id text NOT NULL,
+  intent_sha256 text NOT NULL,
+  strategy text NOT NULL,
+  instrument text NOT NULL,
+  stream text NOT NULL,
+  leg text NOT NULL,
+  config_id uuid NOT NULL,
+  side text NOT NULL,
+  order_type text NOT NULL,
+  quantity trading.amount NOT NULL,
+  limit_price trading.amount,
+  time_in_force text NOT NULL,
+  reduce_only boolean NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  status text DEFAULT 'PENDING'::text NOT NULL,
+  filled_quantity trading.amount DEFAULT 0 NOT NULL,
+  average_price trading.amount,
+  fees trading.amount DEFAULT 0 NOT NULL,
+  permit_id uuid,
+  send_started_at timestamp with time zone,
+  broker_order_id text,
+  denials jsonb DEFAULT '[]'::jsonb NOT NULL,
+  reason text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT orders_pkey PRIMARY KEY (order_id),
+  CONSTRAINT orders_account_client_order_id_key UNIQUE (account, client_order_id),
+  CONSTRAINT orders_account_decision_id_key UNIQUE (account, decision_id),
+  CONSTRAINT orders_account_fkey FOREIGN KEY (account) REFERENCES trading.account(account),
+  CONSTRAINT orders_average_price_check CHECK (((average_price)::numeric > (0)::numeric)),
+  CONSTRAINT orders_check CHECK ((((filled_quantity)::numeric >= (0)::numeric) AND ((filled_quantity)::numeric <= (quantity)::numeric))),
+  CONSTRAINT orders_check1 CHECK (((order_type = 'limit'::text) = (limit_price IS NOT NULL))),
+  CONSTRAINT orders_check2 CHECK (((status = 'FILLED'::text) = ((filled_quantity)::numeric = (quantity)::numeric))),
+  CONSTRAINT orders_check3 CHECK (((status <> ALL (ARRAY['SENDING'::text, 'UNKNOWN'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text, 'FILLED'::text, 'REJECTED'::text])) OR ((permit_id IS NOT NULL) AND (send_started_at IS NOT NULL)))),
+  CONSTRAINT orders_client_order_id_check CHECK ((client_order_id ~ '^[a-z0-9]{16,36}$'::text)),
+  CONSTRAINT orders_decision_id_check CHECK ((decision_id ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT orders_denials_check CHECK ((jsonb_typeof(denials) = 'array'::text)),
+  CONSTRAINT orders_fees_check CHECK (((fees)::numeric >= (0)::numeric)),
+  CONSTRAINT orders_intent_sha256_check CHECK ((intent_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT orders_limit_price_check CHECK (((limit_price)::numeric > (0)::numeric)),
+  CONSTRAINT orders_order_type_check CHECK ((order_type = ANY (ARRAY['market'::text, 'limit'::text]))),
+  CONSTRAINT orders_permit_id_key UNIQUE (permit_id),
+  CONSTRAINT orders_quantity_check CHECK (((quantity)::numeric > (0)::numeric)),
+  CONSTRAINT orders_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text]))),
+  CONSTRAINT orders_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'CHECKED'::text, 'SENDING'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text, 'FILLED'::text, 'CANCELLED'::text, 'REJECTED'::text, 'EXPIRED'::text, 'DENIED'::text, 'UNKNOWN'::text]))),
+  CONSTRAINT orders_time_in_force_check CHECK ((time_in_force = ANY (ARRAY['day'::text, 'gtc'::text, 'ioc'::text])))
+);
+CREATE INDEX orders_by_age ON trading.orders USING btree (created_at DESC);
+CREATE INDEX orders_not_final ON trading.orders USING btree (account, status) WHERE (status = ANY (ARRAY['PENDING'::text, 'CHECKED'::text, 'SENDING'::text, 'UNKNOWN'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text]));
+COMMENT ON TABLE trading.orders IS 'Order intents and what became of them. The row is there before anything is asked or sent.';
+COMMENT ON COLUMN trading.orders.intent_sha256 IS 'Hash of the intent''s canonical JSON: the same decision with other terms is refused.';
+COMMENT ON COLUMN trading.orders.as_of IS 'When the decision was made, by the clock of the account.';
+COMMENT ON COLUMN trading.orders.permit_id IS 'The permit that it was sent with; unique, so that no permit is used twice.';
+COMMENT ON COLUMN trading.orders.send_started_at IS 'Committed before the first byte leaves. From then on the venue may know the order.';
+COMMENT ON COLUMN trading.orders.updated_at IS 'Last change of state.';
+
+CREATE TABLE trading.paper_account (
+  account text NOT NULL,
+  currency text NOT NULL,
+  start_cash trading.amount NOT NULL,
+  cash trading.amount NOT NULL,
+  fee_bps double precision NOT NULL,
+  slippage_bps double precision NOT NULL,
+  CONSTRAINT paper_account_pkey PRIMARY KEY (account),
+  CONSTRAINT paper_account_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
+  CONSTRAINT paper_account_fee_bps_check CHECK (((fee_bps >= (0)::double precision) AND (fee_bps <= (1000)::double precision))),
+  CONSTRAINT paper_account_slippage_bps_check CHECK (((slippage_bps >= (0)::double precision) AND (slippage_bps <= (1000)::double precision))),
+  CONSTRAINT paper_account_start_cash_check CHECK (((start_cash)::numeric > (0)::numeric))
+);
+COMMENT ON TABLE trading.paper_account IS 'Accounts at the paper venue, by its own record.';
+
+CREATE TABLE trading.paper_clock (
+  account text NOT NULL,
+  stream text NOT NULL,
+  clock timestamp with time zone NOT NULL,
+  last_bar_open timestamp with time zone,
+  CONSTRAINT paper_clock_pkey PRIMARY KEY (account, stream),
+  CONSTRAINT paper_clock_account_fkey FOREIGN KEY (account) REFERENCES trading.paper_account(account)
+);
+COMMENT ON TABLE trading.paper_clock IS 'How far each stream was replayed for a paper account. Never goes back.';
+COMMENT ON COLUMN trading.paper_clock.last_bar_open IS 'Open of the last bar that orders were tried against; no bar is tried twice.';
+
+CREATE TABLE trading.paper_fill (
+  fill_number bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  account text NOT NULL,
+  broker_order_id text NOT NULL,
+  quantity trading.amount NOT NULL,
+  price trading.amount NOT NULL,
+  fee trading.amount NOT NULL,
+  filled_at timestamp with time zone NOT NULL,
+  CONSTRAINT paper_fill_pkey PRIMARY KEY (fill_number),
+  CONSTRAINT paper_fill_account_fkey FOREIGN KEY (account) REFERENCES trading.paper_account(account),
+  CONSTRAINT paper_fill_broker_order_id_fkey FOREIGN KEY (broker_order_id) REFERENCES trading.paper_order(broker_order_id),
+  CONSTRAINT paper_fill_fee_check CHECK (((fee)::numeric >= (0)::numeric)),
+  CONSTRAINT paper_fill_price_check CHECK (((price)::numeric > (0)::numeric)),
+  CONSTRAINT paper_fill_quantity_check CHECK (((quantity)::numeric > (0)::numeric))
+);
+CREATE INDEX paper_fill_by_account ON trading.paper_fill USING btree (account, fill_number);
+COMMENT ON TABLE trading.paper_fill IS 'Executions at the paper venue. Numbers of one account come in order: they are taken under the lock of its row.';
+
+CREATE TABLE trading.paper_order (
+  broker_order_id text NOT NULL,
+  account text NOT NULL,
+  client_order_id text NOT NULL,
+  instrument text NOT NULL,
+  stream text NOT NULL,
+  side text NOT NULL,
+  order_type text NOT NULL,
+  quantity trading.amount NOT NULL,
+  limit_price trading.amount,
+  time_in_force text NOT NULL,
+  placed_at timestamp with time zone NOT NULL,
+  status text DEFAULT 'working'::text NOT NULL,
+  reason text,
+  CONSTRAINT paper_order_pkey PRIMARY KEY (broker_order_id),
+  CONSTRAINT paper_order_account_client_order_id_key UNIQUE (account, client_order_id),
+  CONSTRAINT paper_order_account_fkey FOREIGN KEY (account) REFERENCES trading.paper_account(account),
+  CONSTRAINT paper_order_limit_price_check CHECK (((limit_price)::numeric > (0)::numeric)),
+  CONSTRAINT paper_order_order_type_check CHECK ((order_type = ANY (ARRAY['market'::text, 'limit'::text]))),
+  CONSTRAINT paper_order_quantity_check CHECK (((quantity)::numeric > (0)::numeric)),
+  CONSTRAINT paper_order_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text]))),
+  CONSTRAINT paper_order_status_check CHECK ((status = ANY (ARRAY['working'::text, 'filled'::text, 'cancelled'::text, 'expired'::text]))),
+  CONSTRAINT paper_order_time_in_force_check CHECK ((time_in_force = ANY (ARRAY['day'::text, 'gtc'::text, 'ioc'::text])))
+);
+CREATE INDEX paper_order_working ON trading.paper_order USING btree (account, stream) WHERE (status = 'working'::text);
+COMMENT ON TABLE trading.paper_order IS 'Orders at the paper venue, kept for ever: its history is complete.';
+COMMENT ON COLUMN trading.paper_order.placed_at IS 'By the clock of the account; bars that opened before it cannot fill the order.';
+
+CREATE TABLE trading.paper_position (
+  account text NOT NULL,
+  instrument text NOT NULL,
+  quantity trading.amount NOT NULL,
+  CONSTRAINT paper_position_pkey PRIMARY KEY (account, instrument),
+  CONSTRAINT paper_position_account_fkey FOREIGN KEY (account) REFERENCES trading.paper_account(account)
+);
+COMMENT ON TABLE trading.paper_position IS 'Holdings at the paper venue; below zero short.';
+
+CREATE TABLE trading."position" (
+  account text NOT NULL,
+  instrument text NOT NULL,
+  quantity trading.amount NOT NULL,
+  cost trading.amount NOT NULL,
+  average_price trading.amount,
+  realised_pnl trading.amount NOT NULL,
+  fees trading.amount NOT NULL,
+  CONSTRAINT position_pkey PRIMARY KEY (account, instrument),
+  CONSTRAINT position_account_fkey FOREIGN KEY (account) REFERENCES trading.account(account),
+  CONSTRAINT position_average_price_check CHECK (((average_price)::numeric > (0)::numeric)),
+  CONSTRAINT position_check CHECK ((((quantity)::numeric = (0)::numeric) = (average_price IS NULL))),
+  CONSTRAINT position_fees_check CHECK (((fees)::numeric >= (0)::numeric))
+);
+COMMENT ON TABLE trading."position" IS 'The executor''s record of positions: every fill applied, by average cost.';
+COMMENT ON COLUMN trading."position".quantity IS 'Above zero long, below zero short.';
+COMMENT ON COLUMN trading."position".cost IS 'What was paid for the open quantity, exact; below zero for a short.';
+COMMENT ON COLUMN trading."position".realised_pnl IS 'Profit of what was closed, before fees, in the account''s currency.';
+
+CREATE VIEW trading.position_exposure AS
+ SELECT account, instrument, quantity
+   FROM trading."position"
+  WHERE quantity::numeric <> 0::numeric;
+COMMENT ON VIEW trading.position_exposure IS 'For risk_gate: open positions.';
+
+REVOKE ALL ON FUNCTION trading.lock_account(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION trading.lock_account(text) TO aistock_executor;
+GRANT EXECUTE ON FUNCTION trading.lock_account(text) TO aistock_risk_gate;
+GRANT USAGE ON SCHEMA trading TO aistock_executor;
+GRANT USAGE ON SCHEMA trading TO aistock_risk_gate;
+GRANT INSERT, SELECT, UPDATE ON TABLE trading."position" TO aistock_executor;
+GRANT INSERT, SELECT, UPDATE ON TABLE trading.account TO aistock_executor;
+GRANT SELECT ON TABLE trading.account_state TO aistock_risk_gate;
+GRANT SELECT ON TABLE trading.client_order TO aistock_risk_gate;
+GRANT INSERT, SELECT ON TABLE trading.fill TO aistock_executor;
+GRANT INSERT, SELECT, UPDATE ON TABLE trading.mark TO aistock_executor;
+GRANT SELECT ON TABLE trading.order_exposure TO aistock_risk_gate;
+GRANT INSERT, SELECT, UPDATE ON TABLE trading.orders TO aistock_executor;
+GRANT INSERT, SELECT, UPDATE ON TABLE trading.paper_account TO aistock_executor;
+GRANT INSERT, SELECT, UPDATE ON TABLE trading.paper_clock TO aistock_executor;
+GRANT INSERT, SELECT ON TABLE trading.paper_fill TO aistock_executor;
+GRANT INSERT, SELECT, UPDATE ON TABLE trading.paper_order TO aistock_executor;
+GRANT INSERT, SELECT, UPDATE ON TABLE trading.paper_position TO aistock_executor;
+GRANT SELECT ON TABLE trading.position_exposure TO aistock_risk_gate;
