@@ -20,6 +20,7 @@ export interface LakeFiles {
   remove(path: string): Promise<void>;
   /** @throws LakeFileError where the file is missing or larger than the bound. */
   read(path: string, bytesMax: number): Promise<Uint8Array>;
+  exists(path: string): Promise<boolean>;
   /** All files in and below the folder; none where the folder is missing. */
   list(folder: string): Promise<ListedFile[]>;
 }
@@ -52,6 +53,9 @@ export const nodeFiles: LakeFiles = {
       throw new LakeFileError('missing', `${path} is not there`, { cause: error });
     }
   },
+  async exists(path) {
+    return (await modifiedMsOf(path)) !== undefined;
+  },
   async list(folder) {
     const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(
       (error: unknown) => {
@@ -78,7 +82,7 @@ async function readBounded(file: FileHandle, path: string, bytesMax: number): Pr
   return file.readFile();
 }
 
-/** Undefined where the file went away meanwhile: a temporary file of a writer at work. */
+/** Undefined where the file is not there, or went away meanwhile as a temporary file does. */
 async function modifiedMsOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mtimeMs;

@@ -87,6 +87,10 @@ describe('raw store', () => {
     await assert.rejects(store.read('0'.repeat(64)), { name: 'LakeFileError', kind: 'missing' });
     await assert.rejects(store.read('../x'), TypeError);
     await store.remove('0'.repeat(64));
+    const { sha256 } = await store.write(BARS);
+    assert.equal(await store.has(sha256), true);
+    await store.remove(sha256);
+    assert.equal(await store.has(sha256), false);
   });
 
   test('gzip that is cut or unpacks to too much is told', async () => {

@@ -16,6 +16,8 @@ export interface StoredFile {
   readonly sha256: string;
   /** Relative to the lake folder. */
   readonly path: string;
+  /** Size on disk. */
+  readonly bytes: number;
 }
 
 export interface QuarantineReason {
@@ -43,7 +45,7 @@ export class RawStore {
     const bytes = await gzip(Buffer.from(formatCsvBars(bars)));
     const sha256 = sha256Hex(bytes);
     await this.#store(rawPath(sha256), bytes);
-    return { sha256, path: rawPath(sha256) };
+    return { sha256, path: rawPath(sha256), bytes: bytes.length };
   }
 
   /**
@@ -58,6 +60,11 @@ export class RawStore {
     return parseCsvBars(text, { calendar: 'always' });
   }
 
+  /** Whether the file of a chunk is there, whatever it holds. */
+  async has(sha256: string): Promise<boolean> {
+    return this.#files.exists(join(this.#folder, rawPath(sha256)));
+  }
+
   /** Removes the file of a chunk; one that is gone already is fine. */
   async remove(sha256: string): Promise<void> {
     await this.#files.remove(join(this.#folder, rawPath(sha256)));
@@ -69,7 +76,7 @@ export class RawStore {
     const path = hashedPath('quarantine', sha256, '.bin');
     await this.#store(path, bytes);
     await this.#store(hashedPath('quarantine', sha256, '.json'), Buffer.from(JSON.stringify(reason)));
-    return { sha256, path };
+    return { sha256, path, bytes: bytes.length };
   }
 
   async #store(path: string, bytes: Uint8Array): Promise<void> {

@@ -4,6 +4,7 @@ import { baseEnv, ConfigError, envInt, envNumber, loadConfig, type Env } from '@
 import { Instrument, Timeframe as TimeframeSchema } from '@aistock/shared';
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
+import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME } from './default-data.ts';
 import { CSV_EXCHANGE } from './stream-spec.ts';
 
 const SYMBOLS_MAX = 100;
@@ -79,8 +80,22 @@ function contradictions(config: Config): string[] {
     return problems;
   }
   if (CSV_DIR && CSV_FILE) problems.push('CSV_FILE: is set beside CSV_DIR; give only one');
+  if (!CSV_DIR && !CSV_FILE) problems.push(...otherThanDefault(config));
   if (CSV_FILE && SYMBOLS.length !== 1)
     problems.push('SYMBOLS: must name the one instrument that CSV_FILE holds');
+  return problems;
+}
+
+/** Without a folder or a file there is only the series that ships with this project. */
+function otherThanDefault({
+  SYMBOLS = [DEFAULT_INSTRUMENT],
+  TIMEFRAME = DEFAULT_TIMEFRAME,
+}: Config): string[] {
+  const problems: string[] = [];
+  if (SYMBOLS.some((symbol) => symbol !== DEFAULT_INSTRUMENT))
+    problems.push(`SYMBOLS: must be ${DEFAULT_INSTRUMENT} unless CSV_DIR, CSV_FILE or EXCHANGE is set`);
+  if (TIMEFRAME !== DEFAULT_TIMEFRAME)
+    problems.push(`TIMEFRAME: must be ${DEFAULT_TIMEFRAME} unless CSV_DIR, CSV_FILE or EXCHANGE is set`);
   return problems;
 }
 

@@ -25,6 +25,7 @@ function bar(minute: number, values: Partial<Bar> = {}): Bar {
 }
 
 const minutes = (...numbers: number[]): Bar[] => numbers.map((minute) => bar(minute));
+const sound = (count: number): Bar[] => minutes(...Array.from({ length: count }, (_, index) => index + 1));
 const reasons = (decision: { rejected: readonly { reason: string; count: number }[] }): string =>
   decision.rejected.map(({ reason, count }) => `${reason} ${count}`).join(', ');
 
@@ -80,7 +81,6 @@ test('one bar that cannot be makes the whole chunk untrusted', () => {
 
 test('faulty bars are left out while they are few, and refuse the chunk when they are not', () => {
   const faulty = [bar(500, { high: '9.5' }), bar(501, { close: 'NaN' })];
-  const sound = (count: number): Bar[] => minutes(...Array.from({ length: count }, (_, index) => index + 1));
   const few = decideChunk([...sound(198), ...faulty], CONTEXT);
   assert.equal(few.kind, 'register');
   assert.equal(reasons(few), 'not_a_number 1, ohlc_inconsistent 1');

@@ -8,3 +8,4 @@ export function defaultCsvFile(): string {
   return fileURLToPath(new URL('../data/sp500-2000.csv', import.meta.resolve('vega-datasets')));
 }
 export const DEFAULT_INSTRUMENT = 'SP500';
+export const DEFAULT_TIMEFRAME = '1d';

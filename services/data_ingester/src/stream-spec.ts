@@ -1,9 +1,10 @@
 import type { Calendar, GapMeaning, Timeframe } from '@aistock/market';
+import type { BarSource } from '@aistock/venues';
 
 /** What EXCHANGE says where bars come from files. */
 export const CSV_EXCHANGE = 'csv';
 
-/** A stream that this service is told to fill. */
+/** A series of bars. */
 export interface StreamSpec {
   /** `source:instrument:timeframe`. */
   readonly stream: string;
@@ -11,6 +12,24 @@ export interface StreamSpec {
   readonly instrument: string;
   readonly timeframe: Timeframe;
   readonly calendar: Calendar;
+}
+
+/** A series that this service fills, and where from. */
+export interface ConfiguredStream extends StreamSpec {
+  readonly from: BarSource;
+  readonly fromFile: boolean;
+  /** Where the series begins, Unix ms UTC; the source decides where it is not told. */
+  readonly startMs: number | undefined;
+}
+
+/** Open times of the first and last bar that a source has to give, Unix ms UTC. */
+export interface SourceRange {
+  readonly firstOpenMs: number;
+  readonly lastOpenMs: number;
+}
+
+/** A series that the database knows. */
+export interface NotedStream extends StreamSpec {
   readonly gapMeaning: GapMeaning;
 }
 

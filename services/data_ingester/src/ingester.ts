@@ -1,0 +1,98 @@
+import type { Logger } from '@aistock/service-kit';
+import type { ObserveIngest } from './ingest-metrics.ts';
+import { ingestResult, type IngestResult } from './ingest-result.ts';
+import { ingestStream, type IngestTerms } from './ingest-stream.ts';
+import type { Keeper } from './keep-chunk.ts';
+import type { ConfiguredStream } from './stream-spec.ts';
+import { unknownStream } from './unknown-stream.ts';
+import { WorkSlots } from './work-slots.ts';
+
+/** Each works on a connection of its own, so fewer than the pool has. */
+const STREAMS_AT_A_TIME = 4;
+const STREAMS_WAITING_MAX = 2_000;
+const TROUBLES_TOLD_MAX = 5;
+
+export interface IngestRun {
+  /** Names of configured streams; all of them unless told. */
+  readonly streams?: readonly string[] | undefined;
+  readonly untilMs?: number | undefined;
+  /** Once aborted, no further stream is started. */
+  readonly signal: AbortSignal;
+}
+
+export interface IngesterOptions {
+  readonly keeper: Keeper;
+  readonly streams: readonly ConfiguredStream[];
+  readonly terms: Omit<IngestTerms, 'untilMs'>;
+  readonly observe: ObserveIngest;
+  readonly logger: Logger;
+}
+
+/** Takes the next chunk of streams, a few at a time, however many ask. */
+export class Ingester {
+  readonly #options: IngesterOptions;
+  readonly #slots = new WorkSlots(STREAMS_AT_A_TIME, STREAMS_WAITING_MAX);
+  /** The streams whose last run failed, each with the code. */
+  readonly #failing = new Map<string, string>();
+
+  constructor(options: IngesterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs each stream to its end, also where another one fails.
+   * @throws ServiceError 404 `stream_unknown`; and what is wrong with our own disk or database, once all are done.
+   */
+  async run({ streams, untilMs, signal }: IngestRun): Promise<IngestResult[]> {
+    const chosen = this.#choose(streams);
+    const outcomes = await Promise.allSettled(
+      chosen.map((stream) => this.#slots.run(() => this.#runOne(stream, untilMs, signal))),
+    );
+    return outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+  }
+
+  #choose(names: readonly string[] | undefined): ConfiguredStream[] {
+    const configured = this.#options.streams;
+    const wanted = new Set(names ?? configured.map(({ stream }) => stream));
+    const chosen = configured.filter(({ stream }) => wanted.has(stream));
+    const unknown = [...wanted].filter((name) => !chosen.some(({ stream }) => stream === name));
+    if (unknown.length > 0) throw unknownStream(unknown.join(', '), configured, 'streams');
+    return chosen;
+  }
+
+  async #runOne(
+    stream: ConfiguredStream,
+    untilMs: number | undefined,
+    signal: AbortSignal,
+  ): Promise<IngestResult> {
+    const { keeper, terms, observe, logger } = this.#options;
+    if (signal.aborted)
+      return ingestResult(stream.stream, 'failed', {
+        problem: { code: 'out_of_time', detail: 'the call ended before this stream was started; call again' },
+      });
+    const startMs = performance.now();
+    const result = await ingestStream(keeper, stream, { ...terms, untilMs });
+    observe(result, performance.now() - startMs);
+    report(logger, result);
+    if (result.problem) this.#failing.set(stream.stream, result.problem.code);
+    else this.#failing.delete(stream.stream);
+    return result;
+  }
+
+  /** What went wrong at the last run of each stream; undefined where nothing did. */
+  troubles(): string | undefined {
+    const told = [...this.#failing].slice(0, TROUBLES_TOLD_MAX).map(([stream, code]) => `${stream} ${code}`);
+    return told.length === 0 ? undefined : `${this.#failing.size} streams failed: ${told.join(', ')}`;
+  }
+}
+
+function report(logger: Logger, result: IngestResult): void {
+  const { stream, status, accepted, rejected, gaps, file, problem } = result;
+  const fields = { stream, accepted, rejected, gaps: gaps.length, file_id: file?.file_id, problem };
+  if (status === 'ingested') logger.info('chunk registered', fields);
+  if (status === 'quarantined') logger.error('chunk quarantined', fields);
+  if (status === 'failed') logger.warn('stream not ingested', fields);
+}
