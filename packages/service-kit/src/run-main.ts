@@ -8,12 +8,15 @@ const EXIT_FAILED = 1;
 /** EX_CONFIG of sysexits.h: starting it again without another configuration is of no use. */
 const EXIT_CONFIG = 78;
 
+/** A service, or a process of the same image that only starts, works and stops. */
+export type Runnable = Pick<Service, 'logger' | 'listen' | 'stop'>;
+
 /**
  * The whole of a service's main.ts: starts it from the environment, stops it on SIGTERM or SIGINT within 8 s and
  * exits 0, exits 1 on an error that nobody caught, and 78 with every problem on stderr for a wrong configuration.
  */
-export async function runMain(createApp: (env: Env) => Promise<Service>): Promise<void> {
-  let service: Service | undefined;
+export async function runMain(createApp: (env: Env) => Promise<Runnable>): Promise<void> {
+  let service: Runnable | undefined;
   const log = (): Logger => service?.logger ?? createLogger({ service: 'start', level: 'info' });
   const crash = (error: unknown): never => {
     log().error('crashed', { error });

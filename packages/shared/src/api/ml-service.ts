@@ -102,6 +102,17 @@ export const mlServiceApi = {
     query: z.strictObject({ instrument: InstrumentInPath.optional(), limit: intText(1, 1000).optional() }),
     response: z.strictObject({ models: z.array(Model) }),
   }),
+  // Before /models/:id, which would take `active` for an id.
+  activeModels: route({
+    method: 'GET',
+    path: '/models/active',
+    summary: 'The active model of each instrument.',
+    roles: READERS,
+    response: z.strictObject({
+      /** `generation` rises by one with every change of the active model. */
+      active: z.array(z.strictObject({ stream: StreamId, generation: z.int().positive(), model: Model })),
+    }),
+  }),
   model: route({
     method: 'GET',
     path: '/models/:id',
@@ -111,19 +122,9 @@ export const mlServiceApi = {
     response: z.strictObject({
       model: Model,
       /** The Gaussian HMM as JSON of packages/hmm-ts. */
-      artefact: z.record(z.string(), z.json()),
+      artefact: z.record(z.string(), z.unknown()),
       /** The first bar that GET /regime filters with this model. */
       filter_from_ms: Ms,
-    }),
-  }),
-  activeModels: route({
-    method: 'GET',
-    path: '/models/active',
-    summary: 'The active model of each instrument.',
-    roles: READERS,
-    response: z.strictObject({
-      /** `generation` rises by one with every change of the active model. */
-      active: z.array(z.strictObject({ stream: StreamId, generation: z.int().positive(), model: Model })),
     }),
   }),
   promote: route({

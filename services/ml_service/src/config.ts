@@ -1,0 +1,56 @@
+import { baseEnv, envFlag, envInt, envNumber, envPeer } from '@aistock/service-kit';
+import { z } from 'zod';
+
+const STATES_MAX = 8;
+const STATES_LISTED_MAX = 8;
+const DAY_MS = 86_400_000;
+
+const statesList = z
+  .string()
+  .regex(/^\d{1,2}(,\d{1,2})*$/, {
+    message: 'must be whole numbers parted by commas, such as 2,3,4',
+    abort: true,
+  })
+  .transform((text) => text.split(',').map(Number))
+  .refine(
+    (states) =>
+      states.length <= STATES_LISTED_MAX &&
+      new Set(states).size === states.length &&
+      states.every((count) => count >= 2 && count <= STATES_MAX),
+    `must be different numbers from 2 to ${STATES_MAX}, at most ${STATES_LISTED_MAX} of them`,
+  );
+
+export const configSchema = z.object({
+  ...baseEnv,
+  DATA_INGESTER_URL: envPeer('data_ingester'),
+  /** Where data_ingester keeps the raw files. */
+  LAKE_DIR: z
+    .string()
+    .refine((path) => !path.includes('\0'), 'must be a plain path')
+    .default('.aistock/lake'),
+  /** Train on newly claimed bars only, and carry statistics forward; otherwise on a sliding window. */
+  EXACTLY_ONCE: envFlag().default(false),
+  /** Remove raw files once they are processed. */
+  DELETE_AFTER_PROCESS: envFlag().default(false),
+  ALGORITHM: z
+    .enum(
+      ['hmm_gaussian_diagonal', 'hmm_gaussian_full'],
+      'must be hmm_gaussian_diagonal or hmm_gaussian_full',
+    )
+    .default('hmm_gaussian_diagonal'),
+  /** Numbers of states to try; the Bayesian information criterion chooses. */
+  STATES: statesList.default([2, 3, 4]),
+  HOLDOUT_FRACTION: envNumber(0.05, 0.5).default(0.2),
+  WINDOW_BARS_MAX: envInt(200, 1_000_000).default(20_000),
+  TRAIN_BARS_MIN: envInt(50, 1_000_000).default(250),
+  /** Nats a bar by which a challenger must be better on the hold-out. */
+  PROMOTION_MARGIN: envNumber(0, 10).default(0.001),
+  /** Days until a model expires. */
+  MODEL_EXPIRY: envNumber(0.01, 3_650).default(30),
+});
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+export function modelLifeMs(config: Config): number {
+  return Math.round(config.MODEL_EXPIRY * DAY_MS);
+}

@@ -1,0 +1,148 @@
+import type { Db } from '@aistock/database';
+import { regimeOf, trendSigns, type GaussianHmm } from '@aistock/hmm-ts';
+import { MODEL_FEATURE_NAMES, TIMEFRAME_MS, type PriceBar } from '@aistock/market';
+import { ServiceError } from '@aistock/service-kit';
+import type { Client, dataIngesterApi, Regime } from '@aistock/shared';
+import { barFromWire } from '../bar-from-wire.ts';
+import { loadArtefact } from '../registry/artefact.ts';
+import { findActiveOf, loadModelRow, type ModelRow, type ModelSummary } from '../registry/models.ts';
+import { createTurns } from '../turns.ts';
+import { barAt, extendTrajectory, lastSeenMs, startTrajectory, type Trajectory } from './trajectory.ts';
+
+const PAGE_BARS = 10_000;
+/** Bars in one answer at most: a million, which is two years of minutes. */
+const PAGES_MAX = 100;
+
+export interface RegimeQuestion {
+  readonly instrument: string;
+  readonly timeframe: ModelRow['timeframe'] | undefined;
+  readonly asOfMs: number;
+}
+
+export interface RegimeReader {
+  /** @throws ServiceError `no_active_model`, `timeframe_needed` or `no_regime_yet`. */
+  read(question: RegimeQuestion): Promise<Regime>;
+}
+
+interface LoadedModel {
+  readonly modelId: string;
+  readonly generation: number;
+  readonly filterFromMs: number;
+  readonly signs: Float64Array;
+  readonly trajectory: Trajectory;
+}
+
+/**
+ * Filters bars as they come. The state of each stream is kept in memory for the active model; a change of the active
+ * model is seen at the next question, because each one reads the generation first.
+ */
+export function createRegimeReader(db: Db, ingester: Client<typeof dataIngesterApi>): RegimeReader {
+  const loaded = new Map<string, LoadedModel>();
+  const turns = createTurns();
+
+  return {
+    async read(question) {
+      const active = await findOnlyActive(db, question);
+      const bar = await turns.run(active.stream, async () => {
+        const model = await current(db, loaded, active);
+        await catchUp(ingester, model, active, question.asOfMs);
+        const found = barAt(model.trajectory, question.asOfMs - TIMEFRAME_MS[active.timeframe]);
+        return found && { ...found, ...regimeOf(model.signs, found.probabilities) };
+      });
+      if (!bar)
+        throw new ServiceError(
+          'no_regime_yet',
+          404,
+          `no bar of ${active.stream} that the model can judge had closed at ${question.asOfMs}`,
+        );
+      const expiresMs = active.expires_at.getTime();
+      return {
+        instrument: question.instrument,
+        model_id: active.model_id,
+        bar_open_ms: bar.openMs,
+        probabilities: [...bar.probabilities],
+        state: bar.state,
+        hmm_trend: bar.trend,
+        hmm_risk: bar.risk,
+        expires_ms: expiresMs,
+        expired: expiresMs <= question.asOfMs,
+      };
+    },
+  };
+}
+
+async function findOnlyActive(db: Db, { instrument, timeframe }: RegimeQuestion): Promise<ModelSummary> {
+  const active = await findActiveOf(db, instrument, timeframe);
+  const [only, another] = active;
+  if (!only)
+    throw new ServiceError(
+      'no_active_model',
+      404,
+      `no model is active for ${instrument} ${timeframe ?? ''}`.trim(),
+    );
+  if (another)
+    throw new ServiceError(
+      'ambiguous_stream',
+      409,
+      `${instrument} has active models for ${active.map((model) => model.stream).join(', ')}; name a timeframe that only one of them has`,
+    );
+  return only;
+}
+
+async function current(db: Db, loaded: Map<string, LoadedModel>, active: ModelSummary): Promise<LoadedModel> {
+  const { stream, model_id: modelId } = active;
+  const generation = active.generation ?? 0;
+  const known = loaded.get(stream);
+  if (known?.modelId === modelId && known.generation === generation) return known;
+  const row = await loadModelRow(db, modelId);
+  if (!row) throw new Error(`active model ${modelId} is gone`);
+  const { hmm, features, filterFromMs } = loadArtefact(row.artefact, row.sha256);
+  requireOurFeatures(hmm, features);
+  const model = {
+    modelId,
+    generation,
+    filterFromMs,
+    signs: trendSigns(hmm),
+    trajectory: startTrajectory(hmm),
+  };
+  loaded.set(stream, model);
+  return model;
+}
+
+function requireOurFeatures(hmm: GaussianHmm, features: readonly string[]): void {
+  if (features.join() !== MODEL_FEATURE_NAMES.join() || hmm.dimensions !== features.length)
+    throw new ServiceError(
+      'features_unknown',
+      409,
+      `the active model reads ${features.join(', ')}; this version computes ${MODEL_FEATURE_NAMES.join(', ')}`,
+    );
+}
+
+/** Fetches the bars that closed by then and have not been seen. A page at a time, so that work done is never lost. */
+async function catchUp(
+  ingester: Client<typeof dataIngesterApi>,
+  model: LoadedModel,
+  { stream, timeframe }: ModelSummary,
+  asOfMs: number,
+): Promise<void> {
+  const barMs = TIMEFRAME_MS[timeframe];
+  const seenMs = lastSeenMs(model.trajectory);
+  // The bar after the last one seen closes two bar lengths after that one opened, or later.
+  if (seenMs !== undefined && asOfMs < seenMs + 2 * barMs) return;
+  let fromMs: number | null = seenMs === undefined ? model.filterFromMs : seenMs + 1;
+  for (let page = 0; page < PAGES_MAX && fromMs !== null; page++) {
+    const answer: { bars: PriceBar[]; next: number | null } = await ingester
+      .bars({
+        query: { stream, from_ms: String(fromMs), as_of_ms: String(asOfMs), limit: String(PAGE_BARS) },
+      })
+      .then(({ bars, next_from_ms: next }) => ({ bars: bars.map(barFromWire), next }));
+    extendTrajectory(model.trajectory, answer.bars);
+    fromMs = answer.next;
+  }
+  if (fromMs !== null)
+    throw new ServiceError(
+      'too_many_bars',
+      503,
+      `${stream} has more bars than one answer can filter; ask again`,
+    );
+}

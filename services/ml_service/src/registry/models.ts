@@ -1,0 +1,114 @@
+import type { Db, ModelTable } from '@aistock/database';
+import type { Selectable } from 'kysely';
+
+export type ModelRow = Selectable<ModelTable>;
+/** A model without its parameters, with what became of it. */
+export interface ModelSummary extends Omit<ModelRow, 'artefact' | 'carried' | 'report'> {
+  /** Of the stream, where this model is active. */
+  readonly generation: number | null;
+  /** Whether it was ever active. */
+  readonly was_active: boolean;
+}
+
+const SUMMARY_COLUMNS = [
+  'ml.model.model_id',
+  'ml.model.run_id',
+  'ml.model.stream',
+  'ml.model.instrument',
+  'ml.model.timeframe',
+  'ml.model.algorithm',
+  'ml.model.states',
+  'ml.model.sha256',
+  'ml.model.features',
+  'ml.model.trained_from_at',
+  'ml.model.trained_to_at',
+  'ml.model.bars',
+  'ml.model.bic',
+  'ml.model.log_likelihood',
+  'ml.model.holdout_log_likelihood',
+  'ml.model.gates',
+  'ml.model.gates_passed',
+  'ml.model.created_at',
+  'ml.model.expires_at',
+] as const;
+
+function summaries(db: Db) {
+  return db
+    .selectFrom('ml.model')
+    .leftJoin('ml.active', 'ml.active.model_id', 'ml.model.model_id')
+    .select(SUMMARY_COLUMNS)
+    .select('ml.active.generation')
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('ml.promotion')
+            .select('ml.promotion.stream')
+            .whereRef('ml.promotion.model_id', '=', 'ml.model.model_id'),
+        )
+        .$castTo<boolean>()
+        .as('was_active'),
+    );
+}
+
+export async function findModel(db: Db, modelId: string): Promise<ModelSummary | undefined> {
+  return summaries(db).where('ml.model.model_id', '=', modelId).executeTakeFirst();
+}
+
+export async function findModelOfRun(db: Db, runId: string): Promise<ModelSummary | undefined> {
+  return summaries(db).where('ml.model.run_id', '=', runId).executeTakeFirst();
+}
+
+/** Newest first. */
+export async function listModels(
+  db: Db,
+  filter: { readonly instrument?: string | undefined; readonly limit: number },
+): Promise<ModelSummary[]> {
+  const { instrument, limit } = filter;
+  return summaries(db)
+    .$if(instrument !== undefined, (query) => query.where('ml.model.instrument', '=', instrument ?? ''))
+    .orderBy('ml.model.created_at', 'desc')
+    .orderBy('ml.model.model_id')
+    .limit(limit)
+    .execute();
+}
+
+/** The active models, by stream. */
+export async function listActive(db: Db, limit: number): Promise<ModelSummary[]> {
+  return summaries(db)
+    .where('ml.active.generation', 'is not', null)
+    .orderBy('ml.model.stream')
+    .limit(limit)
+    .execute();
+}
+
+/** The active models of an instrument: one for each of its streams. */
+export async function findActiveOf(
+  db: Db,
+  instrument: string,
+  timeframe: ModelRow['timeframe'] | undefined,
+): Promise<ModelSummary[]> {
+  return summaries(db)
+    .where('ml.active.generation', 'is not', null)
+    .where('ml.model.instrument', '=', instrument)
+    .$if(timeframe !== undefined, (query) => query.where('ml.model.timeframe', '=', timeframe ?? '1d'))
+    .orderBy('ml.model.stream')
+    .execute();
+}
+
+/** A whole model, parameters and all. */
+export async function loadModelRow(db: Db, modelId: string): Promise<ModelRow | undefined> {
+  return db.selectFrom('ml.model').selectAll().where('model_id', '=', modelId).executeTakeFirst();
+}
+
+/** The last model trained for a stream, active or not: whose statistics hold every bar processed so far. */
+export async function findNewestModel(db: Db, stream: string): Promise<ModelRow | undefined> {
+  return db
+    .selectFrom('ml.model')
+    .selectAll()
+    .where('stream', '=', stream)
+    .orderBy('created_at', 'desc')
+    .orderBy('model_id')
+    .limit(1)
+    .executeTakeFirst();
+}

@@ -1,0 +1,91 @@
+import { MODEL_FEATURE_NAMES, MODEL_WARM_UP_BARS, modelFeatures, type PriceBar } from '@aistock/market';
+import type { Covariance, GaussianHmmJson } from '@aistock/hmm-ts';
+import type { Carried } from '../registry/artefact.ts';
+import { splitRows } from './split-rows.ts';
+import type { TrainingJob } from './train-challenger.ts';
+import { TrainingProblem } from './training-problem.ts';
+
+/** The line of models that online EM goes on with. */
+export interface TrainingLine {
+  readonly model: GaussianHmmJson;
+  readonly carried: Carried;
+}
+
+export interface TrainingInput {
+  /** New bars, or the window, in order of time. */
+  readonly bars: readonly PriceBar[];
+  readonly line: TrainingLine | undefined;
+  readonly champion: GaussianHmmJson | null;
+  readonly covariance: Covariance;
+  readonly states: readonly number[];
+  readonly holdoutFraction: number;
+  /** Old rows count together at most as much as so many bars. */
+  readonly windowBarsMax: number;
+}
+
+/** A job for the fit, and what its rows stand for in time. */
+export interface PreparedJob {
+  readonly job: TrainingJob;
+  /** Open time of the first bar that features are computed from. */
+  readonly filterFromMs: number;
+  /** Open times of the first and last bar fitted on, over the whole line. */
+  readonly trainedFromMs: number;
+  readonly trainedToMs: number;
+  /** Bars fitted on in this run. */
+  readonly barsFitted: number;
+  /** The same over the whole line. */
+  readonly barsInLine: number;
+  /** Bars in the statistics after this run, hold-out and all. */
+  readonly barsCarried: number;
+  readonly tail: readonly PriceBar[];
+}
+
+/**
+ * Features, split and job from bars.
+ * @throws TrainingProblem `not_enough_bars`.
+ */
+export function prepareJob(input: TrainingInput): PreparedJob {
+  const line = continuedLine(input);
+  const bars = line ? [...line.carried.tail, ...input.bars] : input.bars;
+  const { firstIndex, dimensions, values } = modelFeatures(bars);
+  const rows = values.length / dimensions;
+  const split = splitRows(rows, input.holdoutFraction, MODEL_WARM_UP_BARS);
+  if (!split)
+    throw new TrainingProblem(
+      'not_enough_bars',
+      `${bars.length} bars are too few to fit and to measure a model`,
+    );
+  const openMs = (row: number) => bars[firstIndex + row]!.openMs;
+  const barsBefore = line?.carried.bars ?? 0;
+  return {
+    job: {
+      covariance: input.covariance,
+      states: input.states,
+      rows: { dimensions, values },
+      split,
+      champion: input.champion,
+      predecessor: line ? predecessorOf(line, input.windowBarsMax) : null,
+    },
+    filterFromMs: bars[0]!.openMs,
+    trainedFromMs: line?.carried.trainedFromMs ?? openMs(0),
+    trainedToMs: openMs(split.trainRows - 1),
+    barsFitted: split.trainRows,
+    barsInLine: barsBefore + split.trainRows,
+    barsCarried: barsBefore + rows,
+    tail: bars.slice(-MODEL_WARM_UP_BARS),
+  };
+}
+
+/** The line, where it fits: same kind of model and features, and bars that follow on its last one. */
+function continuedLine({ line, bars, covariance }: TrainingInput): TrainingLine | undefined {
+  if (!line || line.model.covariance !== covariance) return undefined;
+  if (line.model.dimensions !== MODEL_FEATURE_NAMES.length) return undefined;
+  const last = line.carried.tail.at(-1);
+  const first = bars[0];
+  return last && first && last.openMs < first.openMs ? line : undefined;
+}
+
+function predecessorOf({ model, carried }: TrainingLine, windowBarsMax: number) {
+  const retention = Math.min(1, windowBarsMax / Math.max(1, carried.statistics.rows));
+  return { model, statistics: carried.statistics, retention };
+}
