@@ -56,6 +56,8 @@ export const engineApi = {
       /** Filter the regime with this model; without it the strategy sees no regime. */
       model_id: z.uuid().nullable(),
       start_cash: PositiveDecimal,
+      /** Quantities are whole multiples of it; 0.00000001 unless told. */
+      lot_size: PositiveDecimal.optional(),
       fee_bps: z.number().min(0).max(1000),
       slippage_bps: z.number().min(0).max(1000),
     }),

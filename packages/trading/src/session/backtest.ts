@@ -8,7 +8,7 @@ import {
 } from '@aistock/market';
 import type { OrderIntent } from '@aistock/shared';
 import { paperFill, type PaperFill, type PaperOrder, type PaperTerms } from '../paper/index.ts';
-import { applyFill, cashChange, equity, FLAT, sum, type PositionState } from '../portfolio/index.ts';
+import { applyFill, cashChange, equity, FLAT, sum, toWire, type PositionState } from '../portfolio/index.ts';
 import type { RegimeView } from '../strategies/index.ts';
 import { BarWindow } from './bar-window.ts';
 import { FLAT_STATE, isFlat, type SessionState } from './session-state.ts';
@@ -128,7 +128,7 @@ function fillRule(fills: PaperTerms | FillRule): FillRule {
   return typeof fills === 'function' ? fills : (order, bar) => paperFill(order, bar, fills);
 }
 
-/** Never undefined: the only position is marked at the bar's close. */
+/** As the executor tells it on the wire. Never undefined: the only position is marked at the bar's close. */
 function equityAt({ cash, position }: Book, bar: Bar): string {
-  return equity(cash, [{ quantity: position.quantity, markPrice: bar.close }])!;
+  return toWire(equity(cash, [{ quantity: position.quantity, markPrice: bar.close }])!);
 }

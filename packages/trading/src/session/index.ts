@@ -1,5 +1,6 @@
 export { runBacktest, type BacktestResult, type BacktestTerms, type FillRule } from './backtest.ts';
 export { BarWindow, WINDOW_BARS_MAX } from './bar-window.ts';
+export { roundTrip, type Outcome, type RoundTrip } from './round-trip.ts';
 export { FLAT_STATE, isFlat, type SessionState } from './session-state.ts';
 export { equityStatistics, sharpe, type EquityStatistics } from './statistics.ts';
 export type { SessionConfig, SessionSetup, StepInput } from './step-input.ts';

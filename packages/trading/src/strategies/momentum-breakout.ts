@@ -12,7 +12,7 @@ const MomentumBreakoutParams = z.strictObject({
   /** The stop's distance below the entry price, in average true ranges of now. */
   stop_atr: z.number().gt(0).max(20),
   /** The position is closed after this many bars. */
-  hold_bars_max: z.int().min(1).max(10_000),
+  hold_bars_max: z.int().min(1).max(2_000),
   /** Share of equity put into a position. */
   risk_fraction: z.number().gt(0).max(1),
   /** The lowest regime trend at which it enters. */

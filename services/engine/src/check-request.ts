@@ -1,0 +1,32 @@
+import { ServiceError } from '@aistock/service-kit';
+import { STRATEGIES, type Strategy, type StrategyParams } from '@aistock/trading/strategies';
+
+/** @throws ServiceError `strategy_unknown`. */
+export function knownStrategy(name: string): Strategy {
+  const strategy = STRATEGIES.get(name);
+  if (strategy) return strategy;
+  const known = [...STRATEGIES.keys()].join(', ');
+  throw new ServiceError('strategy_unknown', 404, `there is no strategy ${name}; known are ${known}`, {
+    fields: [{ field: 'strategy', message: `must be one of ${known}` }],
+  });
+}
+
+/** @throws ServiceError `range_invalid` for a range that ends before it begins. */
+export function checkRange(fromMs: number, toMs: number): void {
+  if (fromMs <= toMs) return;
+  throw new ServiceError('range_invalid', 422, `the range from ${fromMs} to ${toMs} ends before it begins`, {
+    fields: [{ field: 'from_ms', message: 'must not be after to_ms' }],
+  });
+}
+
+/** Parameters that the strategy can run with. @throws ServiceError `params_invalid` with every field that is wrong. */
+export function soundParams(strategy: Strategy, params: unknown): StrategyParams {
+  const parsed = strategy.schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw new ServiceError('params_invalid', 422, `${strategy.name} cannot run with these parameters`, {
+    fields: parsed.error.issues.map((issue) => ({
+      field: ['params', ...issue.path].join('.'),
+      message: issue.message,
+    })),
+  });
+}

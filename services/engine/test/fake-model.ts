@@ -1,0 +1,81 @@
+import { gaussianHmm, infer, modelToJson, regimeOf, trendSigns } from '@aistock/hmm-ts';
+import { MODEL_FEATURE_NAMES, modelFeatures, toPriceBar, type Bar } from '@aistock/market';
+import { ServiceError, type Handlers } from '@aistock/service-kit';
+import { mlServiceApi, type Regime } from '@aistock/shared';
+import { closeOf, FIRST_OPEN_MS, INSTRUMENT, STREAM } from './fake-series.ts';
+
+const { model, regime } = mlServiceApi;
+export const fakeModelApi = { model, regime } as const;
+
+export const MODEL_ID = '3f0c5a56-8a39-4a0e-9a2b-5f6f0b8f7a11';
+const HMM = gaussianHmm('diagonal', {
+  start: [0.5, 0.5],
+  transition: [
+    [0.9, 0.1],
+    [0.2, 0.8],
+  ],
+  means: [
+    [0.01, -4],
+    [-0.01, -3.5],
+  ],
+  covariances: [
+    [0.001, 0.2],
+    [0.002, 0.3],
+  ],
+});
+
+/** An ml_service with one model. It filters the whole series at once, the engine bar by bar: the numbers must agree. */
+export function fakeModelHandlers(
+  bars: readonly Bar[],
+  options: { hasModel: boolean },
+): Handlers<typeof fakeModelApi> {
+  const { firstIndex, dimensions, values } = modelFeatures(bars.map(toPriceBar));
+  const { filtered } = infer(HMM, { dimensions, values });
+  const signs = trendSigns(HMM);
+  return {
+    model: async ({ params }) => {
+      if (params.id !== MODEL_ID) throw new ServiceError('model_unknown', 404, 'no such model');
+      return { model: MODEL, artefact: { ...modelToJson(HMM) }, filter_from_ms: FIRST_OPEN_MS };
+    },
+    regime: async ({ query }): Promise<Regime> => {
+      const index = bars.findLastIndex((bar) => closeOf(bar) <= (query.as_of_ms ?? 0));
+      const row = (index - firstIndex) * HMM.states;
+      if (!options.hasModel || row < 0) throw new ServiceError('model_missing', 404, 'no model is active');
+      const probabilities = filtered.slice(row, row + HMM.states);
+      const { risk, state, trend } = regimeOf(signs, probabilities);
+      return {
+        instrument: INSTRUMENT,
+        model_id: MODEL_ID,
+        bar_open_ms: bars[index]!.openMs,
+        probabilities: [...probabilities],
+        state,
+        hmm_trend: trend,
+        hmm_risk: risk,
+        expires_ms: Date.UTC(2100, 0),
+        expired: false,
+      };
+    },
+  };
+}
+
+const MODEL = {
+  model_id: MODEL_ID,
+  stream: STREAM,
+  instrument: INSTRUMENT,
+  timeframe: '1d' as const,
+  algorithm: 'hmm_gaussian_diagonal' as const,
+  states: 2,
+  sha256: '0'.repeat(64),
+  run_id: MODEL_ID,
+  trained_from_ms: FIRST_OPEN_MS,
+  trained_to_ms: FIRST_OPEN_MS,
+  bars: 1,
+  bic: 0,
+  log_likelihood: 0,
+  holdout_log_likelihood: 0,
+  features: [...MODEL_FEATURE_NAMES],
+  status: 'active' as const,
+  gates: [],
+  created_ms: 0,
+  expires_ms: Date.UTC(2100, 0),
+};
