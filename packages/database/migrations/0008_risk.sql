@@ -101,12 +101,30 @@ GRANT SELECT, INSERT ON risk.limits, risk.permit_key, risk.permit, risk.denial T
 GRANT SELECT, INSERT, UPDATE ON risk.kill TO aistock_risk_gate;
 GRANT SELECT, UPDATE ON risk.kill_epoch TO aistock_risk_gate;
 
+-- Advisory locks are granted in the order of asking. Row locks alone would let a steady stream of sends, which
+-- share the row, keep a kill waiting.
+CREATE FUNCTION risk.raise_kill_epoch() RETURNS bigint
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('risk.kill_epoch', 0));
+  UPDATE risk.kill_epoch SET epoch = epoch + 1;
+  RETURN (SELECT epoch FROM risk.kill_epoch);
+END $$;
+COMMENT ON FUNCTION risk.raise_kill_epoch IS 'Ends the validity of every permit; waits for the sends that have read the epoch, and for no others.';
+REVOKE ALL ON FUNCTION risk.raise_kill_epoch, risk.refuse_smaller_epoch FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION risk.raise_kill_epoch TO aistock_risk_gate;
+
 -- What the executor needs in order to trust a permit.
 
 CREATE FUNCTION risk.current_kill_epoch_for_share() RETURNS bigint
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
-  SELECT epoch FROM risk.kill_epoch FOR SHARE;
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  current_epoch bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('risk.kill_epoch', 0));
+  SELECT epoch INTO STRICT current_epoch FROM risk.kill_epoch FOR SHARE;
+  RETURN current_epoch;
+END $$;
 COMMENT ON FUNCTION risk.current_kill_epoch_for_share IS 'The kill epoch, locked: no kill is acknowledged until the caller''s transaction has ended.';
 
 CREATE FUNCTION risk.permit_public_key(key_id uuid) RETURNS text
@@ -115,6 +133,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
 $$;
 COMMENT ON FUNCTION risk.permit_public_key IS 'The public key of a permit; null for a key that risk_gate never registered.';
 
-REVOKE ALL ON FUNCTION risk.current_kill_epoch_for_share, risk.permit_public_key, risk.refuse_smaller_epoch FROM PUBLIC;
+REVOKE ALL ON FUNCTION risk.current_kill_epoch_for_share, risk.permit_public_key FROM PUBLIC;
 GRANT USAGE ON SCHEMA risk TO aistock_executor;
 GRANT EXECUTE ON FUNCTION risk.current_kill_epoch_for_share, risk.permit_public_key TO aistock_executor;

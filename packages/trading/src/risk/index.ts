@@ -9,3 +9,4 @@ export type {
 } from './inputs.ts';
 export { signedBytes, termsSha256 } from './permit.ts';
 export { instrumentsOf, reviewOrder, type RiskVerdict } from './review-order.ts';
+export { limitsProblems } from './limits-problems.ts';

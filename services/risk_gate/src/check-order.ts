@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { Db, Trx } from '@aistock/database';
+import type { Limits, OrderTerms, Output, riskGateApi } from '@aistock/shared';
+import { reviewOrder, termsSha256, type ReferencePrice } from '@aistock/trading/risk';
+import { sql } from 'kysely';
+import { readBooks, readInstruments } from './account-books.ts';
+import { readKills } from './kill-store.ts';
+import { readLimits } from './limits-store.ts';
+import type { PermitKey } from './permit-key.ts';
+import type { PriceSource } from './price-source.ts';
+import { storeDenial, storePermit, type CheckRequest } from './verdict-store.ts';
+
+type Verdict = Output<typeof riskGateApi.check>;
+type PricesByStream = ReadonlyMap<string, ReferencePrice>;
+
+export interface Gate {
+  readonly db: Db;
+  readonly prices: PriceSource;
+  readonly key: PermitKey;
+  readonly permitTtlMs: number;
+}
+
+/**
+ * Judges an order. Prices are asked for first, so that nothing is locked while a neighbour is slow; the rest is read
+ * and the verdict written under the lock of the account, so that no two checks pass on the same room.
+ */
+export async function checkOrder(gate: Gate, request: CheckRequest): Promise<Verdict> {
+  const { account } = request.terms;
+  await gate.key.register(gate.db);
+  const prices = await fetchPrices(gate, request);
+  return gate.db.transaction().execute(async (trx) => {
+    await sql`SELECT trading.lock_account(${account})`.execute(trx);
+    return judge(trx, gate, request, prices);
+  });
+}
+
+async function fetchPrices({ db, prices }: Gate, { terms, as_of_ms }: CheckRequest): Promise<PricesByStream> {
+  const limits = (await readLimits(db, terms.account))?.limits;
+  if (!limits) return new Map();
+  const instruments = (await readInstruments(db, terms.account)).add(terms.instrument);
+  const streams = new Set([...instruments].flatMap((instrument) => priceStream(limits, instrument) ?? []));
+  return prices.latest(streams, limits.clock === 'replay' ? as_of_ms : undefined);
+}
+
+async function judge(
+  trx: Trx,
+  gate: Gate,
+  request: CheckRequest,
+  pricesByStream: PricesByStream,
+): Promise<Verdict> {
+  const { terms } = request;
+  const nowMs = await databaseNowMs(trx);
+  const inForce = await readLimits(trx, terms.account);
+  const limits = inForce?.limits;
+  const clockMs = limits?.clock === 'replay' ? request.as_of_ms : nowMs;
+  const { kill_epoch: killEpoch, kills } = await readKills(trx);
+  const verdict = reviewOrder(terms, {
+    ...(await readBooks(
+      trx,
+      terms,
+      limits && { clock: limits.clock, clockMs, windowMs: limits.duplicate_window_ms },
+    )),
+    limits,
+    clockMs,
+    prices: limits ? pricesByInstrument(limits, pricesByStream) : new Map(),
+    kills,
+  });
+  if (verdict.verdict === 'denied') {
+    await storeDenial(trx, request, verdict.denials);
+    return verdict;
+  }
+  const permit = gate.key.sign({
+    permit_id: randomUUID(),
+    terms_sha256: termsSha256(terms),
+    limits_version: versionOf(inForce),
+    kill_epoch: killEpoch,
+    issued_ms: nowMs,
+    expires_ms: nowMs + gate.permitTtlMs,
+  });
+  await storePermit(trx, request, permit, verdict.referencePrice);
+  return { verdict: 'approved', permit };
+}
+
+function versionOf(inForce: { readonly version: number } | undefined): number {
+  if (!inForce) throw new TypeError('an order without limits cannot pass');
+  return inForce.version;
+}
+
+function pricesByInstrument(limits: Limits, byStream: PricesByStream): Map<string, ReferencePrice> {
+  const prices = new Map<string, ReferencePrice>();
+  for (const [instrument, { price_stream: stream }] of Object.entries(limits.instruments)) {
+    const price = byStream.get(stream);
+    if (price) prices.set(instrument, price);
+  }
+  return prices;
+}
+
+function priceStream(limits: Limits, instrument: OrderTerms['instrument']): string | undefined {
+  return Object.hasOwn(limits.instruments, instrument)
+    ? limits.instruments[instrument]?.price_stream
+    : undefined;
+}
+
+/** The database's clock in whole ms: permits are issued and run out by it alone. */
+async function databaseNowMs(trx: Trx): Promise<number> {
+  const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(trx);
+  const [row] = rows;
+  if (!row) throw new Error('the database did not tell the time');
+  return row.now.getTime();
+}
