@@ -43,7 +43,9 @@ export function openDatabase(options: OpenDatabase): Db {
     keepAlive: true,
     types: typeParsers,
   });
-  // Without a listener a lost idle connection would end the process.
+  // Without a listener a lost connection would end the process: an idle one is told by the pool, one that is in use by
+  // its client, whose query fails as well.
   pool.on('error', options.onConnectionLost ?? (() => undefined));
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
