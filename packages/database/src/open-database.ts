@@ -31,8 +31,7 @@ export interface OpenDatabase {
  */
 export function openDatabase(options: OpenDatabase): Db {
   const pool = new pg.Pool({
-    connectionString: options.url,
-    ...(options.password === undefined ? {} : { password: options.password }),
+    connectionString: urlWithPassword(options),
     application_name: options.applicationName,
     max: options.poolMax ?? POOL_MAX,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
@@ -48,4 +47,12 @@ export function openDatabase(options: OpenDatabase): Db {
   pool.on('error', options.onConnectionLost ?? (() => undefined));
   pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** pg lets what the URL says, even no password at all, win over its own options. */
+function urlWithPassword({ url, password }: OpenDatabase): string {
+  if (password === undefined) return url;
+  const whole = new URL(url);
+  whole.password = encodeURIComponent(password);
+  return whole.href;
 }

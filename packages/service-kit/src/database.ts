@@ -7,11 +7,10 @@ import type { Check } from './health.ts';
 
 /** Opens the service's pool, under the name of its database role. Nothing connects before the first query. */
 export function openServiceDatabase(config: BaseConfig): Db {
-  const url = new URL(config.DATABASE_URL);
-  if (config.DATABASE_PASSWORD) url.password = encodeURIComponent(config.DATABASE_PASSWORD.reveal());
   return openDatabase({
-    url: url.href,
-    applicationName: decodeURIComponent(url.username) || 'aistock',
+    url: config.DATABASE_URL,
+    password: config.DATABASE_PASSWORD?.reveal(),
+    applicationName: decodeURIComponent(new URL(config.DATABASE_URL).username) || 'aistock',
     poolMax: config.DATABASE_POOL_MAX,
   });
 }

@@ -78,7 +78,7 @@ export const baseEnv = {
       (text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ''),
       'must be a URL such as postgres://aistock_engine@127.0.0.1:5432/aistock',
     ),
-  /** Put into DATABASE_URL where given. */
+  /** Takes the place of a password in DATABASE_URL. */
   DATABASE_PASSWORD: envSecret().optional(),
   DATABASE_POOL_MAX: envInt(1, 100).default(10),
 } as const;

@@ -13,7 +13,7 @@ export function toServiceError(error: unknown): ServiceError {
       cause: error,
     });
   if (chain.some(isDatabaseGone))
-    return new ServiceError('database_unavailable', 503, 'the database does not answer; try again', {
+    return new ServiceError('database_unavailable', 503, 'the database is away or too busy; try again', {
       cause: error,
       headers: { 'retry-after': '1' },
     });
@@ -85,8 +85,8 @@ function isDiskFull(error: unknown): boolean {
 
 const GONE_SYSTEM =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-/** SQLSTATE: connection exceptions, too many connections, shutdown and start-up, statement timeout. */
-const GONE_SQLSTATE = /^(08...|53300|57P0[1-3]|57014)$/;
+/** SQLSTATE: connection exceptions, too many connections, shutdown and start-up, timeouts, rolled back for another. */
+const GONE_SQLSTATE = /^(08...|53300|57P0[1-3]|57014|55P03|40001|40P01)$/;
 /** What pg and kysely say without a code. */
 const GONE_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Client was closed|Cannot use a pool after calling end|driver has already been destroyed)/;

@@ -136,8 +136,11 @@ function pipeline({ route, answer }: Endpoint, options: HttpAppOptions) {
   };
   const readBody = express.json({ limit: BODY_LIMIT, inflate: false, type: 'application/json' });
   const handle = async (request: Request, response: Response): Promise<void> => {
-    const { params, query, body } = request as { params: unknown; query: object; body: unknown };
-    const input = parseInput(route, { params: { ...(params as object) }, query: { ...query }, body });
+    const input = parseInput(route, {
+      params: { ...request.params },
+      query: { ...request.query },
+      body: hasBody(request) ? (request.body as unknown) : undefined,
+    });
     const trace = currentTrace() ?? traceOf(() => undefined);
     const actor = response.locals['actor'] as RequestContext['actor'];
     const {

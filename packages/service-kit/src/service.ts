@@ -11,7 +11,7 @@ import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { operationEndpoints } from './operations.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { closeServer, createBoundedServer, listen } from './server.ts';
+import { createBoundedServer } from './server.ts';
 import { ServiceError } from './service-error.ts';
 
 const OPEN_REQUESTS_GRACE_MS = 3_000;
@@ -79,7 +79,7 @@ export function createService<A extends Api>(options: ServiceOptions<A>): Servic
   const stop = async (): Promise<void> => {
     logger.info('stopping');
     const reason = new ServiceError('stopping', 503, 'the service stops; try again when it is back');
-    await closeServer(server, OPEN_REQUESTS_GRACE_MS, () => stopping.abort(reason));
+    await server.close(OPEN_REQUESTS_GRACE_MS, () => stopping.abort(reason));
     for (const hook of onStop) await runStopHook(hook, logger);
     logger.info('stopped');
   };
@@ -93,7 +93,7 @@ export function createService<A extends Api>(options: ServiceOptions<A>): Servic
       return url;
     },
     async listen() {
-      url = await listen(server, config.HOST, config.PORT ?? SERVICE_PORTS[name]);
+      url = await server.listen(config.HOST, config.PORT ?? SERVICE_PORTS[name]);
       logger.info('listening', { url });
     },
     stop: () => (stopped ??= stop()),
