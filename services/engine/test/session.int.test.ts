@@ -92,13 +92,66 @@ test('a session that is run again finds nothing to do', async () => {
   assert.deepEqual(storyOf(stack), before);
 });
 
-test('a session in pieces comes to the same as one in a single run', async () => {
-  await using whole = await startFakeStack(BARS, PARAMS);
-  await trade(whole);
-  await using pieces = await startFakeStack(BARS, PARAMS);
-  for (const day of [47, 48, 71, 100, 101, 102, 160]) await trade(pieces, dayMs(day));
-  assert.deepEqual(storyOf(pieces), storyOf(whole));
-  assert.equal(pieces.controller.rewards.size, whole.controller.rewards.size);
+const BREAKOUT = {
+  lookback_bars: 5,
+  breakout_atr: 0,
+  atr_bars: 5,
+  stop_atr: 4,
+  hold_bars_max: 6,
+  trend_min: -1,
+  risk_fraction: 0.5,
+};
+const CASES: readonly [string, Record<string, number>][] = [
+  ['trend_following', PARAMS],
+  ['momentum_breakout', BREAKOUT],
+];
+
+for (const [strategy, params] of CASES) {
+  test(`${strategy} in a session a day comes to the same as in a single run`, async () => {
+    await using whole = await startFakeStack(BARS, params);
+    const session = await whole.engine.session({ body: { ...REQUEST, strategy } });
+    assert.ok(session.filled >= 6, `${session.filled} filled`);
+    await using daily = await startFakeStack(BARS, params);
+    for (let day = 41; day <= 160; day++)
+      await daily.engine.session({ body: { ...REQUEST, strategy, to_ms: dayMs(day) } });
+    assert.deepEqual(storyOf(daily), storyOf(whole));
+    assert.equal(daily.controller.rewards.size, session.outcomes);
+  });
+}
+
+test('parameters that have expired choose no entry', async () => {
+  await using stack = await startFakeStack(BARS, PARAMS);
+  await trade(stack);
+  for (const order of stack.executor.orders.filter(({ side }) => side === 'buy')) {
+    const decision = stack.controller.decisions.get(order.config_id)!;
+    assert.ok(order.as_of_ms >= decision.decided_ms && order.as_of_ms < decision.expires_ms);
+  }
+});
+
+test('an outcome that was not learned before the process died is learned without a further bar', async () => {
+  await using stack = await startFakeStack(BARS, PARAMS);
+  await trade(stack);
+  const exit = stack.executor.orders.find(({ side }) => side === 'sell')!;
+  const exitClosedMs = exit.fills[0]!.filled_ms + 86_400_000;
+  await using other = await startFakeStack(BARS, PARAMS);
+  await trade(other, exitClosedMs - 1);
+  other.executor.fault = dieAt('advance', 'after', 1);
+  await problemOf(trade(other, exitClosedMs));
+  assert.equal(other.controller.rewards.size, 0);
+  const resumed = await trade(other, exitClosedMs);
+  assert.deepEqual([resumed.bars, resumed.outcomes, other.controller.rewards.size], [0, 1, 1]);
+});
+
+test('a decision that was denied is not put again after a restart', async () => {
+  await using stack = await startFakeStack(BARS, PARAMS);
+  stack.executor.verdict = () => 'DENIED';
+  const whole = await trade(stack);
+  await using daily = await startFakeStack(BARS, PARAMS);
+  daily.executor.verdict = () => 'DENIED';
+  let denied = 0;
+  for (let day = 41; day <= 160; day++) denied += (await trade(daily, dayMs(day))).denied;
+  assert.equal(denied, whole.denied);
+  assert.equal(daily.executor.orders.length, whole.denied);
 });
 
 /** Dies once, at the nth call of a kind. */
@@ -112,8 +165,9 @@ function dieAt(kind: 'submit' | 'advance', when: 'before' | 'after', nth: number
 }
 
 test('a session that dies at any step goes on where it stood, sending nothing twice and losing nothing', async () => {
+  const untilMs = dayMs(100);
   await using whole = await startFakeStack(BARS, PARAMS);
-  await trade(whole);
+  await trade(whole, untilMs);
   const expected = storyOf(whole);
   const filledDay = (index: number) => {
     const filledMs = whole.executor.orders[index]!.fills[0]!.filled_ms;
@@ -129,14 +183,14 @@ test('a session that dies at any step goes on where it stood, sending nothing tw
     dieAt('advance', when, filledDay(0) - 1),
     dieAt('advance', when, filledDay(1)),
     dieAt('advance', when, filledDay(1) + 1),
-    dieAt('advance', when, 120),
+    dieAt('advance', when, 60),
   ]);
   for (const [index, fault] of deaths.entries()) {
     await using stack = await startFakeStack(BARS, PARAMS);
     stack.executor.fault = fault;
-    const problem = await problemOf(trade(stack));
+    const problem = await problemOf(trade(stack, untilMs));
     assert.match(problem.code, /^neighbour_/);
-    await trade(stack);
+    await trade(stack, untilMs);
     assert.deepEqual(storyOf(stack), expected, `death ${index}`);
     assert.equal(stack.controller.rewards.size, whole.controller.rewards.size, `death ${index}`);
   }
