@@ -12,23 +12,20 @@ const CHUNK_BARS_DEFAULT = 1_000;
 const FAULTY_SHARE_DEFAULT = 0.01;
 
 const timeframes = TimeframeSchema.options.join(', ');
-const folder = () =>
-  z
-    .string()
-    .refine(
-      (path) => !path.includes('\0') && !/[*?[\]{}]/.test(path),
-      'must be a plain path, without NUL or any of * ? [ ] { }',
-    );
+const path = () => z.string().refine((text) => !text.includes('\0'), 'must not hold NUL');
+/** DuckDB reads these characters as a pattern over files. */
+const lakeFolder = () =>
+  path().refine((text) => !/[*?[\]{}]/.test(text), 'must be without any of * ? [ ] { }');
 
 const symbols = z
   .string()
   .transform((text) => text.split(',').map((symbol) => symbol.trim()))
   .refine((list) => list.length <= SYMBOLS_MAX, `must name at most ${SYMBOLS_MAX} instruments`)
-  .refine((list) => new Set(list).size === list.length, 'must not name an instrument twice')
-  .refine(
-    (list) => list.every((symbol) => Instrument.safeParse(symbol).success),
-    'must be instruments such as SP500 or BTC/USDT, upper case, parted by commas',
-  );
+  .refine((list) => list.every((symbol) => Instrument.safeParse(symbol).success), {
+    message: 'must be instruments such as SP500 or BTC/USDT, upper case, parted by commas',
+    abort: true,
+  })
+  .refine((list) => new Set(list).size === list.length, 'must not name an instrument twice');
 
 const ingesterEnv = z.object({
   ...baseEnv,
@@ -39,9 +36,9 @@ const ingesterEnv = z.object({
     .default(CSV_EXCHANGE),
   SYMBOLS: symbols.optional(),
   TIMEFRAME: z.enum(TimeframeSchema.options, `must be one of ${timeframes}`).optional(),
-  CSV_DIR: folder().optional(),
-  CSV_FILE: folder().optional(),
-  LAKE_DIR: folder().default('.aistock/lake'),
+  CSV_DIR: path().optional(),
+  CSV_FILE: path().optional(),
+  LAKE_DIR: lakeFolder().default('.aistock/lake'),
   INGEST_CHUNK_BARS: envInt(1, PART_BARS_MAX).default(CHUNK_BARS_DEFAULT),
   CALENDAR: z.enum(CALENDARS, `must be one of ${CALENDARS.join(', ')}`).optional(),
   GAP_MEANING: z.enum(['session', 'trades_only'], 'must be session or trades_only').default('session'),

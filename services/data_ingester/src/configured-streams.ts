@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { TIMEFRAME_MS, type Timeframe } from '@aistock/market';
 import { ConfigError, type Clock } from '@aistock/service-kit';
 import {
@@ -51,12 +52,21 @@ async function fileStreams(config: Config, clock: Clock): Promise<ConfiguredStre
     tradesOnly: config.GAP_MEANING === 'trades_only',
   };
   if (config.CSV_DIR) return folderStreams(config, config.CSV_DIR, terms);
+  if (config.CSV_FILE) await assertReadable(config.CSV_FILE);
   const series = {
     instrument: config.SYMBOLS?.[0] ?? DEFAULT_INSTRUMENT,
     timeframe: config.CSV_FILE ? timeframeOf(config) : DEFAULT_TIMEFRAME,
   };
   const from = csvSource(CSV_EXCHANGE, { file: config.CSV_FILE ?? defaultCsvFile(), ...series }, terms);
   return [streamOf(config, from, series, startMsOf(config))];
+}
+
+async function assertReadable(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK);
+  } catch (error) {
+    throw new ConfigError([`CSV_FILE: ${file} cannot be read (${(error as Error).message})`]);
+  }
 }
 
 async function folderStreams(config: Config, folder: string, terms: CsvTerms): Promise<ConfiguredStream[]> {

@@ -3,7 +3,7 @@ import { schedule, setLogger } from 'node-cron';
 import type { Ingester } from './ingester.ts';
 
 /** Ingests on a cron schedule in UTC, never two runs at a time. Stopping waits for the run that is under way. */
-export function scheduleIngest(cron: string, ingester: Ingester, logger: Logger): StopHook {
+export function scheduleIngest(cron: string, ingester: Pick<Ingester, 'run'>, logger: Logger): StopHook {
   setLogger({
     info: (message) => logger.info('schedule', { detail: message }),
     warn: (message) => logger.warn('schedule', { detail: message }),

@@ -20,9 +20,13 @@ export async function withStreamLock<T>(
   return db.connection().execute(async (session) => {
     await takeLock(session, stream);
     try {
-      return await work(session);
-    } finally {
-      await sql`SELECT pg_advisory_unlock(${LOCK_SPACE}::int, hashtext(${stream}))`.execute(session);
+      const result = await work(session);
+      await giveLock(session, stream);
+      return result;
+    } catch (error) {
+      // Where the connection is gone so is the lock, and the first error is the one to tell.
+      await giveLock(session, stream).catch(() => undefined);
+      throw error;
     }
   });
 }
@@ -37,6 +41,10 @@ async function takeLock(session: Db, stream: string): Promise<void> {
     if (!isLockTimeout(error)) throw error;
     throw new ServiceError('stream_busy', 503, `another run works on ${stream}; try again`, { cause: error });
   }
+}
+
+async function giveLock(session: Db, stream: string): Promise<void> {
+  await sql`SELECT pg_advisory_unlock(${LOCK_SPACE}::int, hashtext(${stream}))`.execute(session);
 }
 
 function isLockTimeout(error: unknown): boolean {
