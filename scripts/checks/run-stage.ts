@@ -7,6 +7,8 @@ import { NO_TESTS, readTap, type TestCounts } from './tap.ts';
 
 /** Test files that run at the same time. */
 const TEST_FILES_AT_ONCE = 2;
+/** A test, or a whole file of them, that takes longer has hung. */
+const TEST_TIMEOUT_MS = 600_000;
 
 export interface StageResult {
   readonly passed: boolean;
@@ -42,6 +44,7 @@ function testArguments(stage: Stage, root: string, report: string): readonly str
   return [
     '--test',
     `--test-concurrency=${TEST_FILES_AT_ONCE}`,
+    `--test-timeout=${TEST_TIMEOUT_MS}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=tap',
