@@ -13,6 +13,7 @@ import {
   Sha256,
   Side,
   StreamId,
+  StreamIdInPath,
   TimeInForce,
 } from '../vocabulary.ts';
 import { Denial } from './risk-gate.ts';
@@ -165,7 +166,11 @@ export const executorApi = {
     path: '/account',
     summary: 'Cash, equity and state of an account.',
     roles: READERS,
-    query: z.strictObject({ account: Name }),
+    query: z.strictObject({
+      account: Name,
+      /** With a stream, clock_ms is how far that stream was replayed; without, the furthest of all. */
+      stream: StreamIdInPath.optional(),
+    }),
     response: Account,
   }),
   openPaperAccount: route({

@@ -82,6 +82,11 @@ test('what is open at the end is marked at the last close, and is no trade', () 
   assert.equal(result.equityEnd, '1044.46');
 });
 
+test('an entry that the cash does not carry at its open is dropped, as the paper venue drops it', () => {
+  const result = runBacktest(terms({ fills: { feeBps: 0, slippageBps: 0 } }), [], bars([10, 11, 30, 25]));
+  assert.deepEqual([result.trades, result.equityEnd], [[], '1000']);
+});
+
 test('bars of the warm-up are seen but not traded', () => {
   const lines: string[] = [];
   const all = bars([10, 11, 12]);

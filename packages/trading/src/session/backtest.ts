@@ -8,7 +8,17 @@ import {
 } from '@aistock/market';
 import type { OrderIntent } from '@aistock/shared';
 import { paperFill, type PaperFill, type PaperOrder, type PaperTerms } from '../paper/index.ts';
-import { applyFill, cashChange, equity, FLAT, sum, toWire, type PositionState } from '../portfolio/index.ts';
+import {
+  applyFill,
+  cashChange,
+  equity,
+  FLAT,
+  isFunded,
+  reducesOnly,
+  sum,
+  toWire,
+  type PositionState,
+} from '../portfolio/index.ts';
 import type { RegimeView } from '../strategies/index.ts';
 import { BarWindow } from './bar-window.ts';
 import { FLAT_STATE, isFlat, type SessionState } from './session-state.ts';
@@ -103,7 +113,7 @@ export function runBacktest(
   };
 }
 
-/** Fills an order in a bar and books it; false where it goes on waiting. */
+/** Fills an order in a bar and books it, or drops it where the cash is short; false where it goes on waiting. */
 function settle(book: Book, intent: OrderIntent, bar: Bar, fill: FillRule): boolean {
   const order = {
     side: intent.side,
@@ -114,8 +124,15 @@ function settle(book: Book, intent: OrderIntent, bar: Bar, fill: FillRule): bool
   const filled = fill(order, bar, { cash: book.cash });
   if (!filled) return false;
   const amounts = { side: intent.side, ...filled };
-  book.cash = sum(book.cash, cashChange(amounts));
-  book.position = applyFill(book.position, amounts);
+  const cash = sum(book.cash, cashChange(amounts));
+  const position = applyFill(book.position, amounts);
+  if (
+    !isFunded(cash, position.quantity, filled.price) &&
+    !reducesOnly(book.position.quantity, position.quantity)
+  )
+    return true;
+  book.cash = cash;
+  book.position = position;
   const booked = { ...filled, filledMs: bar.openMs };
   if (isFlat(book.position) && book.entry) {
     book.trades.push(closeTrade(book.entry, booked));

@@ -64,7 +64,9 @@ export async function resumeSession(neighbours: Neighbours, request: SessionRequ
 
 async function paperAccount({ executor }: Neighbours, request: SessionRequest): Promise<PaperAccount> {
   try {
-    const account = await executor.account({ query: { account: request.account } });
+    const account = await executor.account({
+      query: { account: request.account, stream: request.stream },
+    });
     if (account.reconciled) return account;
   } catch (error) {
     if (!(error instanceof CallError && error.status === 404)) throw error;
