@@ -71,12 +71,15 @@ describe('raw store', () => {
     assert.notEqual((await store.write(BARS.slice(1))).sha256, first.sha256);
   });
 
-  test('one changed byte is found when the file is read', async () => {
+  test('a changed byte, or another file under its name, is found when the file is read', async () => {
     const store = new RawStore(folder);
     const { sha256, path } = await store.write(BARS);
     const bytes = await readFile(join(folder, path));
     bytes[20]! ^= 1;
     await writeFile(join(folder, path), bytes);
+    await assert.rejects(store.read(sha256), { name: 'LakeFileError', kind: 'corrupt' });
+    const other = await store.write(BARS.slice(1));
+    await writeFile(join(folder, path), await readFile(join(folder, other.path)));
     await assert.rejects(store.read(sha256), { name: 'LakeFileError', kind: 'corrupt' });
     await store.write(BARS);
     assert.deepEqual(await store.read(sha256), BARS);

@@ -13,7 +13,7 @@ export interface Keeper {
   readonly curated: CuratedStore;
 }
 
-export interface Origin {
+interface Origin {
   readonly origin: string;
   readonly sha256: string;
 }

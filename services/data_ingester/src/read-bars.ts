@@ -1,6 +1,7 @@
 import type { Db } from '@aistock/database';
-import type { CuratedStore } from '@aistock/lake';
+import { LakeFileError, type CuratedStore } from '@aistock/lake';
 import type { Bar } from '@aistock/market';
+import { ServiceError } from '@aistock/service-kit';
 import { dataIngesterApi, type Output, type Parsed } from '@aistock/shared';
 import type { StreamSpec } from './stream-spec.ts';
 import { findParts } from './stream-files.ts';
@@ -27,18 +28,31 @@ export async function readBars(
   // A bar has not closed before it opened.
   const reachMs = Math.min(toMs, asOfMs);
   const parts = await findParts(db, stream, { fromMs, toMs: reachMs, newest, barsMax: wanted });
-  const bars = await curated.readBars({
-    parts,
-    timeframe,
-    calendar,
-    fromMs,
-    toMs,
-    asOfMs,
-    newest,
-    limit: wanted,
-  });
+  const bars = await fromLake(() =>
+    curated.readBars({
+      parts,
+      timeframe,
+      calendar,
+      fromMs,
+      toMs,
+      asOfMs,
+      newest,
+      limit: wanted,
+    }),
+  );
   const next = newest ? undefined : bars[limit];
   return { stream, bars: bars.slice(0, limit).map(toWireBar), next_from_ms: next?.openMs ?? null };
+}
+
+/** A damaged lake is told: a shorter answer would look as if there were no more bars. */
+async function fromLake<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof LakeFileError)) throw error;
+    const detail = `a registered file of bars is ${error.kind}; restore the lake from a backup`;
+    throw new ServiceError('lake_damaged', 500, detail, { cause: error });
+  }
 }
 
 function toWireBar({ openMs, ...values }: Bar): BarsAnswer['bars'][number] {

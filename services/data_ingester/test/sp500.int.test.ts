@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { normaliseDecimal } from '@aistock/market';
 import { defaultCsvFile } from '../src/default-data.ts';
@@ -136,4 +138,13 @@ test('an unknown stream is told with the known ones', async () => {
   await rejected(client.quality({ params: { id: 'csv:OTHER:1d' } }));
   await rejected(client.files({ query: { stream: 'csv:OTHER:1d' } }));
   await rejected(client.ingestOnce({ body: { streams: ['csv:OTHER:1d'] } }));
+});
+
+test('a file of bars that is gone is told, and never a shorter answer', async () => {
+  await rm(join(rig.folder, 'lake', 'curated'), { recursive: true });
+  const fresh = await rig.start();
+  await assert.rejects(fresh.client.bars({ query: { stream: STREAM } }), {
+    status: 500,
+    message: /lake_damaged/,
+  });
 });
