@@ -1,0 +1,33 @@
+/** Which package of ours each package may import. What is not listed is refused. */
+export const PACKAGES = {
+  shared: [],
+  'hmm-ts': [],
+  market: ['shared'],
+  trading: ['shared', 'market'],
+  'audit-log': ['shared'],
+  database: ['shared'],
+  ledger: ['shared', 'database'],
+  lake: ['shared', 'market'],
+  venues: ['shared', 'market'],
+  'service-kit': ['shared', 'database'],
+  testkit: ['shared', 'database'],
+};
+
+/** Packages that compute and do nothing else, with the libraries that they may use. */
+export const PURE = {
+  'hmm-ts': [],
+  market: ['decimal.js', 'zod'],
+  trading: ['decimal.js', 'zod'],
+};
+
+/** The one home of each library that does I/O or gives the process its shape. */
+export const HOMES = {
+  '@duckdb/node-api': ['lake'],
+  axios: ['shared'],
+  ccxt: ['venues'],
+  express: ['service-kit'],
+  helmet: ['service-kit'],
+  pg: ['database', 'testkit'],
+  'prom-client': ['service-kit'],
+  winston: ['service-kit'],
+};
