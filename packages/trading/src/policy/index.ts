@@ -2,4 +2,4 @@ export { paramProblems } from './check-params.ts';
 export { choosePreset, type Arm, type Choice, type PolicyMode } from './choose-preset.ts';
 export { armSha256, contextDimensions, contextVector, refuseFeatures } from './context.ts';
 export { emptyPosterior, learn, type Posterior } from './posterior.ts';
-export { StrategySchema } from './strategy-schema.ts';
+export { PRESETS_MAX, StrategySchema } from './strategy-schema.ts';
