@@ -49,7 +49,7 @@ test('what is not a number, or has too many digits, is refused and never rounded
   ]) {
     assert.throws(() => normaliseDecimal(text), /must be a decimal number/, text);
   }
-  assert.throws(() => normaliseDecimal('0.00005330000000000001'), /at most 12 decimals/);
+  assert.throws(() => normaliseDecimal('0.1234567890123'), /at most 12 decimals/);
   assert.throws(() => normaliseDecimal('1e-13'), /at most 12 decimals/);
   assert.throws(() => normaliseDecimal('1e26'), /at most 26 digits/);
   assert.throws(() => normaliseDecimal('1e999'), /at most 26 digits/);
@@ -81,4 +81,10 @@ test('order is exact where float64 sees no difference', () => {
       assert.equal(Math.sign(compareDecimal(a, b)), difference === 0n ? 0 : difference > 0n ? 1 : -1);
     }),
   );
+});
+
+test('the noise that float64 leaves behind its 15th digit is taken away', () => {
+  assert.equal(normaliseDecimal('0.00005330000000000001'), '0.0000533');
+  assert.equal(normaliseDecimal('-0.30000000000000004'), '-0.3');
+  assert.equal(normaliseDecimal('5.330000000000001e-5'), '0.0000533');
 });

@@ -1,18 +1,22 @@
 /** Digits that the stack keeps of a number: the same bounds as `Decimal` on the wire. */
 const INTEGER_DIGITS_MAX = 26;
 const FRACTION_DIGITS_MAX = 12;
+const FLOAT64_DIGITS = 15;
 
 const NORMAL = /^(?:0|[1-9]\d{0,25})(?:\.\d{0,11}[1-9])?$/;
 const NUMBER = /^([+-]?)(\d{0,400})(?:\.(\d{0,400}))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
  * The one spelling of a decimal number: no exponent, no plus sign, no idle zeros; `1469.250000` is `1469.25`, `1e-7` is
- * `0.0000001`, `-0` is `0`. The value never changes: what has more than 26 digits before or 12 after the point is refused
- * and not rounded.
+ * `0.0000001`, `-0` is `0`. What has more than 26 digits before or 12 after the point is refused and not rounded, but for
+ * the noise that a float64 leaves behind its 15th digit: `0.00005330000000000001` is `0.0000533`.
  * @throws RangeError saying what is wrong with the text.
  */
 export function normaliseDecimal(text: string): string {
-  if (NORMAL.test(text)) return text;
+  return NORMAL.test(text) ? text : spell(text, withoutFloatNoise);
+}
+
+function spell(text: string, tooFine: (text: string) => string): string {
   const [, sign, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   if (sign === undefined || whole + fraction === '') throw new RangeError('must be a decimal number');
   const point = whole.length + Number(exponent);
@@ -21,9 +25,16 @@ export function normaliseDecimal(text: string): string {
   const integer = digits.slice(0, split).replace(/^0+/, '') || '0';
   const decimals = digits.slice(split).replace(/0+$/, '');
   if (integer.length > INTEGER_DIGITS_MAX) throw tooLong(INTEGER_DIGITS_MAX, 'digits before the point');
-  if (decimals.length > FRACTION_DIGITS_MAX) throw tooLong(FRACTION_DIGITS_MAX, 'decimals');
+  if (decimals.length > FRACTION_DIGITS_MAX) return tooFine(text);
   const size = decimals === '' ? integer : `${integer}.${decimals}`;
   return sign === '-' && size !== '0' ? `-${size}` : size;
+}
+
+/** The number as its first 15 significant digits say, all that a float64 holds for certain; refused if still too fine. */
+function withoutFloatNoise(text: string): string {
+  return spell(Number(text).toPrecision(FLOAT64_DIGITS), () => {
+    throw tooLong(FRACTION_DIGITS_MAX, 'decimals');
+  });
 }
 
 function tooLong(max: number, what: string): RangeError {
