@@ -51,6 +51,7 @@ const LEGAL = new Set([
   'UNKNOWN expire EXPIRED',
   'UNKNOWN fill_part PARTIALLY_FILLED',
   'UNKNOWN fill_rest FILLED',
+  'WORKING reject REJECTED',
   'WORKING cancel CANCELLED',
   'WORKING expire EXPIRED',
   'WORKING fill_part PARTIALLY_FILLED',

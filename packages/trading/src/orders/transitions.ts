@@ -61,7 +61,7 @@ export const ORDER_TRANSITIONS: Readonly<
     find_absent: 'PENDING',
     lapse: 'EXPIRED',
   },
-  WORKING: AT_VENUE,
+  WORKING: { ...AT_VENUE, reject: 'REJECTED' }, // some venues take an order in before they judge it
   PARTIALLY_FILLED: AT_VENUE,
   FILLED: {},
   CANCELLED: fillsAfter('CANCELLED'),

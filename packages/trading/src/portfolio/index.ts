@@ -1,2 +1,11 @@
 export { applyFill, cashChange, FLAT, type FillAmounts, type PositionState } from './position.ts';
-export { equity, isFunded, sameAmount, sum, toWire, unrealisedPnl, type Marked } from './valuation.ts';
+export {
+  equity,
+  isFunded,
+  reducesOnly,
+  sameAmount,
+  sum,
+  toWire,
+  unrealisedPnl,
+  type Marked,
+} from './valuation.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { equity, isFunded, sameAmount, sum, toWire, unrealisedPnl } from './index.ts';
+import { equity, isFunded, reducesOnly, sameAmount, sum, toWire, unrealisedPnl } from './index.ts';
 
 test('equity is cash plus longs minus shorts at their marks', () => {
   const positions = [
@@ -36,4 +36,12 @@ test('without leverage cash never falls below zero, and a short is covered twice
   assert.ok(!isFunded('-0.01', '5', '100'));
   assert.ok(isFunded('200', '-1', '100'));
   assert.ok(!isFunded('199.99', '-1', '100'));
+});
+
+test('only a step towards zero that does not pass it reduces', () => {
+  assert.ok(reducesOnly('3', '0'));
+  assert.ok(reducesOnly('-3', '-2.9'));
+  assert.ok(!reducesOnly('3', '-0.1'));
+  assert.ok(!reducesOnly('3', '3.0'));
+  assert.ok(!reducesOnly('0', '1'));
 });

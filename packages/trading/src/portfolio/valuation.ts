@@ -49,3 +49,10 @@ export function isFunded(cash: string, quantity: string, price: string): boolean
   const held = new Decimal(quantity);
   return held.isNegative() ? free.gte(held.abs().times(price).times(2)) : !free.isNegative();
 }
+
+/** Whether going from one quantity to another only shrinks a position: towards zero, never through it. */
+export function reducesOnly(before: string, after: string): boolean {
+  const from = new Decimal(before);
+  const to = new Decimal(after);
+  return to.abs().lt(from.abs()) && (to.isZero() || to.isNegative() === from.isNegative());
+}

@@ -1,0 +1,144 @@
+import type { Db, OrderRow } from '@aistock/database';
+import { ServiceError, type Handlers } from '@aistock/service-kit';
+import type { executorApi, Order, OrderStatus, Parsed } from '@aistock/shared';
+import { isOpenAtVenue } from '@aistock/trading/orders';
+import type { AccountTurns } from './account-turns.ts';
+import { readAccount, storeMark, viewAccount, viewPositions } from './books/account-view.ts';
+import type { Broker } from './broker.ts';
+import { closeOrder } from './orders/change-order.ts';
+import { lockOrder, readOrder, toOrders } from './orders/order-row.ts';
+import type { OrderPlacer } from './orders/place-order.ts';
+import { takeIntent } from './orders/take-intent.ts';
+import { openPaperAccount } from './paper/paper-account.ts';
+import { PAPER_VENUE } from './paper/paper-broker.ts';
+import type { PaperVenue } from './paper/paper-venue.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
+import { takeReports } from './reconcile/take-reports.ts';
+
+export interface Executor {
+  readonly db: Db;
+  readonly broker: Broker;
+  readonly venue: PaperVenue;
+  readonly placer: OrderPlacer;
+  readonly reconciler: Reconciler;
+  readonly turns: AccountTurns;
+}
+
+const ORDERS_LIMIT_DEFAULT = 100;
+
+export function createHandlers(executor: Executor): Handlers<typeof executorApi> {
+  const { db, placer, reconciler } = executor;
+  const isGreen = (account: string): boolean => reconciler.isGreen(account);
+  return {
+    submit: async ({ body }) => {
+      const order = await db.transaction().execute((trx) => takeIntent(trx, body));
+      if (order.status === 'PENDING') await placer.place(order);
+      return viewOrder(db, order.order_id);
+    },
+    orders: ({ query }) => listOrders(db, query),
+    order: ({ params }) => viewOrder(db, params.id),
+    cancel: ({ params }) => cancelOrder(executor, params.id),
+    positions: async ({ query }) => ({ positions: await viewPositions(db, query.account) }),
+    account: ({ query }) => viewAccount(db, query.account, isGreen),
+    openPaperAccount: async ({ body }) => {
+      await db.transaction().execute((trx) => openPaperAccount(trx, body));
+      await reconciler.runAccount(body.account);
+      return viewAccount(db, body.account, isGreen);
+    },
+    advancePaper: ({ body }) => advancePaper(executor, body),
+    reconcile: async () => {
+      const accounts = await reconciler.runAll();
+      return { reconciled: accounts.every(({ reconciled }) => reconciled), accounts };
+    },
+  };
+}
+
+async function viewOrder(db: Db, orderId: string): Promise<Order> {
+  const [order] = await toOrders(db, [await findOrder(db, orderId)]);
+  if (!order) throw orderUnknown(orderId);
+  return order;
+}
+
+async function findOrder(db: Db, orderId: string): Promise<OrderRow> {
+  const row = await readOrder(db, orderId);
+  if (!row) throw orderUnknown(orderId);
+  return row;
+}
+
+function orderUnknown(orderId: string): ServiceError {
+  return new ServiceError('order_unknown', 404, `there is no order ${orderId}`);
+}
+
+/** The newest orders that fit, and how many there are by status whatever their status and age. */
+async function listOrders(db: Db, query: Parsed<typeof executorApi.orders>['query']) {
+  const fitting = db
+    .selectFrom('trading.orders')
+    .$if(query.account !== undefined, (q) => q.where('account', '=', query.account ?? ''))
+    .$if(query.strategy !== undefined, (q) => q.where('strategy', '=', query.strategy ?? ''));
+  const rows = await fitting
+    .$if(query.status !== undefined, (q) => q.where('status', '=', query.status ?? 'PENDING'))
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('order_id')
+    .limit(query.limit ?? ORDERS_LIMIT_DEFAULT)
+    .execute();
+  const counted = await fitting
+    .select(['status', ({ fn }) => fn.countAll<number>().as('count')])
+    .groupBy('status')
+    .execute();
+  const counts: Partial<Record<OrderStatus, number>> = {};
+  for (const { status, count } of counted) counts[status] = count;
+  return { orders: await toOrders(db, rows), counts };
+}
+
+/** Cancels an order here while it has not left, at the venue once it works there; one that has ended stays. */
+async function cancelOrder(executor: Executor, orderId: string): Promise<Order> {
+  const { db, broker, turns, placer, reconciler } = executor;
+  const { account } = await findOrder(db, orderId);
+  await turns.run(account, async () => {
+    const order = await db.transaction().execute(async (trx) => {
+      const locked = await lockOrder(trx, await findOrder(trx, orderId));
+      return locked.status === 'PENDING' ? closeOrder(trx, locked, 'cancel', 'asked_for') : locked;
+    });
+    if (order.status === 'SENDING' || order.status === 'UNKNOWN') {
+      const detail = `the outcome of order ${orderId} is not known yet; it can be cancelled once it is`;
+      throw new ServiceError('order_outcome_unknown', 409, detail, { headers: { 'retry-after': '1' } });
+    }
+    if (!isOpenAtVenue(order.status)) return;
+    try {
+      await broker.cancel(account, order.client_order_id);
+      await takeReports(db, broker, account, (id) => placer.isPlacing(id));
+    } catch (error) {
+      reconciler.nudge();
+      throw error;
+    }
+  });
+  return viewOrder(db, orderId);
+}
+
+async function advancePaper(
+  executor: Executor,
+  { account, stream, to_ms: toMs }: Parsed<typeof executorApi.advancePaper>['body'],
+) {
+  const { db, broker, venue, turns, placer, reconciler } = executor;
+  const { venue: at } = await readAccount(db, account);
+  if (at !== PAPER_VENUE) {
+    throw new ServiceError(
+      'not_a_paper_account',
+      409,
+      `${account} is an account at ${at}; its time passes by itself`,
+    );
+  }
+  const instrument = stream.split(':').slice(1, -1).join(':');
+  const changed = await turns.run(account, async () => {
+    const newest = await venue.advance({ account, stream, instrument, toMs });
+    const taken = await takeReports(db, broker, account, (id) => placer.isPlacing(id));
+    if (newest) await storeMark(db, { account, instrument, price: newest.close, atMs: newest.openMs });
+    return taken.changed;
+  });
+  const rows = await Promise.all([...changed].map((orderId) => findOrder(db, orderId)));
+  return {
+    account: await viewAccount(db, account, (name) => reconciler.isGreen(name)),
+    changed: await toOrders(db, rows),
+  };
+}

@@ -1,0 +1,109 @@
+import type { Db, FillRow, OrderRow, Trx } from '@aistock/database';
+import type { Order, OrderIntent, OrderTerms } from '@aistock/shared';
+import { toWire } from '@aistock/trading/portfolio';
+import { sql } from 'kysely';
+import type { BrokerOrderRequest } from '../broker.ts';
+
+/** Takes the lock under which the books of an account change, until the end of the transaction. */
+export async function lockAccount(trx: Trx, account: string): Promise<void> {
+  await sql`SELECT trading.lock_account(${account})`.execute(trx);
+}
+
+export async function readOrder(db: Db, orderId: string): Promise<OrderRow | undefined> {
+  return db.selectFrom('trading.orders').selectAll().where('order_id', '=', orderId).executeTakeFirst();
+}
+
+/** An order as it is now, with its account locked: it cannot change before the commit. */
+export async function lockOrder(trx: Trx, { account, order_id }: OrderRow): Promise<OrderRow> {
+  await lockAccount(trx, account);
+  return trx
+    .selectFrom('trading.orders')
+    .selectAll()
+    .where('order_id', '=', order_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+/** What the gate is asked about and the permit is for; the same text each time it is made from the row. */
+export function termsOf(order: OrderRow): OrderTerms {
+  const { client_order_id, account, strategy, instrument, side, order_type } = order;
+  const { quantity, limit_price, time_in_force, reduce_only } = order;
+  return {
+    client_order_id,
+    account,
+    strategy,
+    instrument,
+    side,
+    order_type,
+    quantity,
+    limit_price,
+    time_in_force,
+    reduce_only,
+  };
+}
+
+export function brokerRequestOf(order: OrderRow): BrokerOrderRequest {
+  return {
+    clientOrderId: order.client_order_id,
+    instrument: order.instrument,
+    stream: order.stream,
+    side: order.side,
+    orderType: order.order_type,
+    quantity: order.quantity,
+    limitPrice: order.limit_price,
+    timeInForce: order.time_in_force,
+    asOfMs: order.as_of.getTime(),
+  };
+}
+
+/** What every event of an order says about it, so that the record can be followed from any of them. */
+export function orderReference(order: OrderRow): Record<string, string> {
+  const { order_id, client_order_id, decision_id, config_id, account, strategy, instrument } = order;
+  return { order_id, client_order_id, decision_id, config_id, account, strategy, instrument };
+}
+
+/** An intent's columns. */
+export function intentColumns(intent: OrderIntent) {
+  const { bar_open_ms: _barOpenMs, as_of_ms: asOfMs, ...columns } = intent;
+  return { ...columns, as_of: new Date(asOfMs) };
+}
+
+/** Orders as the contract has them. */
+export async function toOrders(db: Db, rows: readonly OrderRow[]): Promise<Order[]> {
+  const fills = new Map<string, FillRow[]>();
+  if (rows.length > 0) {
+    const found = await db
+      .selectFrom('trading.fill')
+      .selectAll()
+      .where(
+        'order_id',
+        'in',
+        rows.map(({ order_id }) => order_id),
+      )
+      .orderBy('filled_at')
+      .orderBy('fill_id')
+      .execute();
+    for (const fill of found) fills.set(fill.order_id, [...(fills.get(fill.order_id) ?? []), fill]);
+  }
+  return rows.map((row) => toOrder(row, fills.get(row.order_id) ?? []));
+}
+
+export function toOrder(row: OrderRow, fills: readonly FillRow[]): Order {
+  const { intent_sha256: _hash, send_started_at: _sent, as_of, created_at, updated_at, ...columns } = row;
+  return {
+    ...columns,
+    filled_quantity: toWire(row.filled_quantity),
+    fees: toWire(row.fees),
+    fills: fills.map(({ venue, fill_id, quantity, price, fee, filled_at }) => ({
+      venue,
+      fill_id,
+      quantity: toWire(quantity),
+      price: toWire(price),
+      fee: toWire(fee),
+      filled_ms: filled_at.getTime(),
+    })),
+    as_of_ms: as_of.getTime(),
+    created_ms: created_at.getTime(),
+    updated_ms: updated_at.getTime(),
+  };
+}

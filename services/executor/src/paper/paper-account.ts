@@ -1,0 +1,54 @@
+import type { Trx } from '@aistock/database';
+import { emitEvent, ServiceError } from '@aistock/service-kit';
+import type { executorApi, Parsed } from '@aistock/shared';
+import { sameAmount } from '@aistock/trading/portfolio';
+import { PAPER_VENUE } from './paper-broker.ts';
+
+type PaperAccountTerms = Parsed<typeof executorApi.openPaperAccount>['body'];
+
+/**
+ * Opens an account at the paper venue and in the executor's books, both with the start cash.
+ * @throws ServiceError `account_exists` where it is open with other terms or at another venue.
+ */
+export async function openPaperAccount(trx: Trx, terms: PaperAccountTerms): Promise<void> {
+  const { account, currency, start_cash: startCash } = terms;
+  const opened = await trx
+    .insertInto('trading.paper_account')
+    .values({ ...terms, cash: startCash })
+    .onConflict((conflict) => conflict.column('account').doNothing())
+    .returning('account')
+    .executeTakeFirst();
+  if (!opened) return checkTerms(trx, terms);
+  const booked = await trx
+    .insertInto('trading.account')
+    .values({ account, venue: PAPER_VENUE, currency, start_cash: startCash, cash: startCash })
+    .onConflict((conflict) => conflict.column('account').doNothing())
+    .returning('account')
+    .executeTakeFirst();
+  if (!booked) throw new ServiceError('account_exists', 409, `${account} is an account at another venue`);
+  await emitEvent(trx, {
+    kind: 'account.opened',
+    subject: account,
+    payload: { ...terms, venue: PAPER_VENUE },
+  });
+}
+
+async function checkTerms(trx: Trx, terms: PaperAccountTerms): Promise<void> {
+  const row = await trx
+    .selectFrom('trading.paper_account')
+    .selectAll()
+    .where('account', '=', terms.account)
+    .executeTakeFirstOrThrow();
+  const fields = [
+    { field: 'body.currency', value: row.currency, same: row.currency === terms.currency },
+    { field: 'body.start_cash', value: row.start_cash, same: sameAmount(row.start_cash, terms.start_cash) },
+    { field: 'body.fee_bps', value: row.fee_bps, same: row.fee_bps === terms.fee_bps },
+    { field: 'body.slippage_bps', value: row.slippage_bps, same: row.slippage_bps === terms.slippage_bps },
+  ]
+    .filter(({ same }) => !same)
+    .map(({ field, value }) => ({ field, message: `is ${value} since the account was opened` }));
+  if (fields.length === 0) return;
+  throw new ServiceError('account_exists', 409, `paper account ${terms.account} is open with other terms`, {
+    fields,
+  });
+}

@@ -1,0 +1,110 @@
+import type { Db, Trx } from '@aistock/database';
+import type { Bar } from '@aistock/market';
+import { ServiceError } from '@aistock/service-kit';
+import type { Client, dataIngesterApi } from '@aistock/shared';
+import { barPages, newestBar } from './bar-pages.ts';
+import { readClock, storeClock, type PaperClock } from './paper-clock.ts';
+import { lockPaperAccount, readHolding, storeExecution, storeHolding, workingOrders } from './paper-books.ts';
+import { replayBars } from './replay-bars.ts';
+
+interface Advance {
+  readonly account: string;
+  readonly stream: string;
+  readonly instrument: string;
+  readonly toMs: number;
+}
+
+/** Time at the paper venue: it passes when somebody moves it, bar by bar. */
+export class PaperVenue {
+  readonly #db: Db;
+  readonly #ingester: Pick<Client<typeof dataIngesterApi>, 'bars'>;
+
+  constructor(db: Db, ingester: Pick<Client<typeof dataIngesterApi>, 'bars'>) {
+    this.#db = db;
+    this.#ingester = ingester;
+  }
+
+  /**
+   * Tries working orders against the bars that closed since the last time, and answers the newest of them. Asked for
+   * the same time again it finds nothing new.
+   * @throws ServiceError `clock_would_go_back`.
+   */
+  async advance(advance: Advance): Promise<Bar | undefined> {
+    const { account, stream, toMs } = advance;
+    const clock = await readClock(this.#db, account, stream);
+    if (clock && toMs < clock.clockMs) throw clockWouldGoBack(stream, clock.clockMs);
+    const fromMs = await this.#firstOpenMs(advance, clock);
+    let newest: Bar | undefined;
+    if (fromMs === undefined) {
+      newest = await newestBar(this.#ingester, stream, toMs);
+      if (newest) await this.#pass(advance, [newest]);
+    } else {
+      for await (const bars of barPages(this.#ingester, stream, { fromMs, asOfMs: toMs })) {
+        await this.#pass(advance, bars);
+        newest = bars.at(-1);
+      }
+    }
+    await this.#db.transaction().execute(async (trx) => {
+      const reached = await this.#lockedClock(trx, advance);
+      await storeClock(trx, account, stream, {
+        clockMs: toMs,
+        lastBarOpenMs: reached?.lastBarOpenMs ?? null,
+      });
+    });
+    return newest;
+  }
+
+  /** From where bars are needed; undefined where no order waits for any. */
+  async #firstOpenMs(
+    { account, stream }: Advance,
+    clock: PaperClock | undefined,
+  ): Promise<number | undefined> {
+    const { placed } = await this.#db
+      .selectFrom('trading.paper_order')
+      .select(({ fn }) => fn.min('placed_at').as('placed'))
+      .where('account', '=', account)
+      .where('stream', '=', stream)
+      .where('status', '=', 'working')
+      .executeTakeFirstOrThrow();
+    if (placed === null) return undefined;
+    return Math.max(placed.getTime(), (clock?.lastBarOpenMs ?? -1) + 1);
+  }
+
+  /** One page of bars, in one transaction of the venue's books. */
+  async #pass(advance: Advance, bars: readonly Bar[]): Promise<void> {
+    const { account, stream, instrument } = advance;
+    await this.#db.transaction().execute(async (trx) => {
+      const terms = await lockPaperAccount(trx, account);
+      const clock = await this.#lockedClock(trx, advance);
+      const lastOpenMs = clock?.lastBarOpenMs ?? -1;
+      const fresh = bars.filter((bar) => bar.openMs > lastOpenMs);
+      const last = fresh.at(-1);
+      if (!last) return;
+      const start = { cash: terms.cash, quantity: await readHolding(trx, account, instrument) };
+      const costs = { feeBps: terms.fee_bps, slippageBps: terms.slippage_bps };
+      const { executions, holding } = replayBars(
+        await workingOrders(trx, account, stream),
+        fresh,
+        start,
+        costs,
+      );
+      for (const execution of executions) await storeExecution(trx, account, execution);
+      if (executions.length > 0) await storeHolding(trx, account, instrument, holding);
+      const clockMs = Math.max(clock?.clockMs ?? 0, last.openMs);
+      await storeClock(trx, account, stream, { clockMs, lastBarOpenMs: last.openMs });
+    });
+  }
+
+  async #lockedClock(trx: Trx, { account, stream, toMs }: Advance): Promise<PaperClock | undefined> {
+    await lockPaperAccount(trx, account);
+    const clock = await readClock(trx, account, stream);
+    if (clock && toMs < clock.clockMs) throw clockWouldGoBack(stream, clock.clockMs);
+    return clock;
+  }
+}
+
+function clockWouldGoBack(stream: string, clockMs: number): ServiceError {
+  return new ServiceError('clock_would_go_back', 409, `${stream} was replayed up to ${clockMs} already`, {
+    fields: [{ field: 'body.to_ms', message: `must be at least ${clockMs}` }],
+  });
+}

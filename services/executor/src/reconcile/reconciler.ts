@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@aistock/service-kit';
+import type { AccountTurns } from '../account-turns.ts';
+import type { OrderPlacer } from '../orders/place-order.ts';
+import { reconcileAccount, type AccountResult, type ReconcileParts } from './reconcile-account.ts';
+
+/** Pause before the next round while an account is not green, in ms; never longer than the plain interval. */
+const RETRY_MS = 500;
+
+export interface ReconcilerParts extends Omit<ReconcileParts, 'isPlacing'> {
+  readonly logger: Logger;
+  readonly turns: AccountTurns;
+  readonly intervalMs: number;
+}
+
+/**
+ * Compares the books with the venue's at the start, after trouble and at an interval. An account is green once this
+ * process has found no difference: what an earlier process found does not count.
+ */
+export class Reconciler {
+  readonly #parts: ReconcilerParts;
+  readonly #placer: () => OrderPlacer;
+  readonly #green = new Set<string>();
+  readonly #stopping = new AbortController();
+  #soon = new AbortController();
+  #loop: Promise<void> | undefined;
+  #allGreen = false;
+
+  /** @param placer given late, since it asks this for the accounts that are green. */
+  constructor(parts: ReconcilerParts, placer: () => OrderPlacer) {
+    this.#parts = parts;
+    this.#placer = placer;
+  }
+
+  isGreen(account: string): boolean {
+    return this.#green.has(account);
+  }
+
+  /** Whether the last round found every account equal. */
+  get allGreen(): boolean {
+    return this.#allGreen;
+  }
+
+  /** Something went wrong with an account: it is compared again at once. */
+  nudge(): void {
+    this.#allGreen = false;
+    this.#soon.abort();
+  }
+
+  /** Reconciles all accounts, then sends on what a crash left pending in those that are green. */
+  async runAll(): Promise<AccountResult[]> {
+    this.#allGreen = false;
+    const accounts = await this.#parts.db.selectFrom('trading.account').select('account').execute();
+    const results: AccountResult[] = [];
+    for (const { account } of accounts) results.push(await this.runAccount(account));
+    this.#allGreen = results.every(({ reconciled }) => reconciled);
+    return results;
+  }
+
+  async runAccount(account: string): Promise<AccountResult> {
+    const { turns, logger } = this.#parts;
+    const isPlacing = (orderId: string): boolean => this.#placer().isPlacing(orderId);
+    try {
+      const result = await turns.run(account, () => reconcileAccount({ ...this.#parts, isPlacing }, account));
+      if (result.reconciled) this.#green.add(account);
+      else {
+        this.#green.delete(account);
+        logger.error('the books differ from the venue', { account, differences: result.differences });
+      }
+      if (result.reconciled) await this.#placePending(account);
+      return result;
+    } catch (error) {
+      this.#green.delete(account);
+      throw error;
+    }
+  }
+
+  /** Starts the rounds. The first one has been tried when this answers, so that a healthy start is green. */
+  async start(): Promise<void> {
+    await this.#round();
+    this.#loop = this.#repeat();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#soon.abort();
+    await this.#loop;
+  }
+
+  async #repeat(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const pauseMs = this.#allGreen ? this.#parts.intervalMs : Math.min(RETRY_MS, this.#parts.intervalMs);
+      await delay(pauseMs, undefined, { signal: this.#soon.signal }).catch(() => undefined); // a nudge ends the pause
+      this.#soon = new AbortController();
+      if (!signal.aborted) await this.#round();
+    }
+  }
+
+  async #round(): Promise<void> {
+    try {
+      await this.runAll();
+    } catch (error) {
+      this.#parts.logger.error('could not reconcile', { error });
+    }
+  }
+
+  /** Intents that were on disk and went nowhere; each is judged by the gate as if it had just come. */
+  async #placePending(account: string): Promise<void> {
+    const orders = await this.#parts.db
+      .selectFrom('trading.orders')
+      .selectAll()
+      .where('account', '=', account)
+      .where('status', '=', 'PENDING')
+      .orderBy('created_at')
+      .execute();
+    for (const order of orders) await this.#placer().place(order);
+  }
+}
