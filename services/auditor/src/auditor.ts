@@ -8,7 +8,7 @@ import type { Sequencer } from './sequencer.ts';
 import { oneAtATime, shareNextRun } from './turns.ts';
 import { verifyRecord } from './verify-record.ts';
 
-export type Verification = Output<typeof auditorApi.verify>;
+type Verification = Output<typeof auditorApi.verify>;
 
 export interface AuditorParts {
   readonly db: Db;
