@@ -92,7 +92,7 @@ const GONE_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Client was closed|Cannot use a pool after calling end|driver has already been destroyed)/;
 
 /** Whether an error says that Postgres cannot be reached now, or did not answer in time. */
-export function isDatabaseGone(error: unknown): boolean {
+function isDatabaseGone(error: unknown): boolean {
   const code = codeOf(error);
   if (GONE_SQLSTATE.test(code)) return true;
   const { syscall, message } = (error ?? {}) as { syscall?: unknown; message?: unknown };
