@@ -14,6 +14,8 @@ export class FakeController {
   readonly rewards = new Map<string, number>();
   /** Outcomes that were posted again after they had been learned. */
   repeated = 0;
+  /** Whether it finds the features out of range. */
+  refuses = false;
 
   constructor(params: Record<string, number>) {
     this.params = params;
@@ -21,6 +23,7 @@ export class FakeController {
 
   readonly handlers: Handlers<typeof fakeControllerApi> = {
     param: async ({ params, query }) => {
+      if (this.refuses) throw new ServiceError('feature_out_of_range', 400, 'nothing like it was ever seen');
       const decided = query.as_of_ms ?? 0;
       const answer: ParamDecision = {
         config_id: randomUUID(),

@@ -224,6 +224,13 @@ test('without a model nothing is entered', async () => {
   assert.equal(stack.controller.decisions.size, 0);
 });
 
+test('features that no choice can be made from let nothing be entered, and do not stop the session', async () => {
+  await using stack = await startFakeStack(BARS, PARAMS);
+  stack.controller.refuses = true;
+  const session = await trade(stack);
+  assert.deepEqual([session.bars, session.intents, session.last_decision], [120, 0, null]);
+});
+
 test('what cannot be traded is refused before anything moves', async () => {
   await using stack = await startFakeStack(BARS, PARAMS);
   const refused = async (change: Partial<typeof REQUEST>) =>

@@ -2,7 +2,7 @@ export { runBacktest, type BacktestResult, type BacktestTerms, type FillRule } f
 export { BarWindow, WINDOW_BARS_MAX } from './bar-window.ts';
 export { roundTrip, type Outcome, type RoundTrip } from './round-trip.ts';
 export { FLAT_STATE, isFlat, type SessionState } from './session-state.ts';
-export { equityStatistics, sharpe, type EquityStatistics } from './statistics.ts';
+export type { EquityStatistics } from './statistics.ts';
 export type { SessionConfig, SessionSetup, StepInput } from './step-input.ts';
 export { step, type StepOutput } from './step.ts';
 export type { Trade } from './trade-book.ts';

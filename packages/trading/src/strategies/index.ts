@@ -1,9 +1,9 @@
-import { momentumBreakout, MOMENTUM_BREAKOUT_PARAMS } from './momentum-breakout.ts';
+import { momentumBreakout } from './momentum-breakout.ts';
 import type { Strategy } from './strategy.ts';
-import { trendFollowing, TREND_FOLLOWING_PARAMS } from './trend-following.ts';
+import { trendFollowing } from './trend-following.ts';
 
 export type { Holding, RegimeView, Signal, Strategy, StrategyContext, StrategyParams } from './strategy.ts';
-export { momentumBreakout, MOMENTUM_BREAKOUT_PARAMS, trendFollowing, TREND_FOLLOWING_PARAMS };
+export { momentumBreakout, trendFollowing };
 
 /** Every strategy that can be run, by name. */
 export const STRATEGIES: ReadonlyMap<string, Strategy> = new Map(

@@ -20,14 +20,12 @@ const MomentumBreakoutParams = z.strictObject({
 });
 type MomentumBreakoutParams = z.infer<typeof MomentumBreakoutParams>;
 
-export const MOMENTUM_BREAKOUT_PARAMS: readonly string[] = Object.keys(MomentumBreakoutParams.shape);
-
 /** Buys a close above the channel of the last highs in an upward regime; sells at its stop or when its time is up. */
 export const momentumBreakout: Strategy<MomentumBreakoutParams> = {
   name: 'momentum_breakout',
   description:
     'Buys a close above the highest high of the last bars in an upward regime; stop and time limit.',
-  paramNames: MOMENTUM_BREAKOUT_PARAMS,
+  paramNames: Object.keys(MomentumBreakoutParams.shape),
   schema: MomentumBreakoutParams,
   lookbackBars: (params) => Math.max(params.lookback_bars, params.atr_bars) + 1,
   decide: (context) => (context.position ? exit(context) : entry(context)),

@@ -18,14 +18,12 @@ const TrendFollowingParams = z.strictObject({
 });
 type TrendFollowingParams = z.infer<typeof TrendFollowingParams>;
 
-export const TREND_FOLLOWING_PARAMS: readonly string[] = Object.keys(TrendFollowingParams.shape);
-
 /** Holds while the fast mean of closes is above the slow one; enters only in an upward regime. */
 export const trendFollowing: Strategy<TrendFollowingParams> = {
   name: 'trend_following',
   description:
     'Holds while the fast mean of closes is above the slow one, entering in an upward regime; stop.',
-  paramNames: TREND_FOLLOWING_PARAMS,
+  paramNames: Object.keys(TrendFollowingParams.shape),
   schema: TrendFollowingParams.refine((params) => params.fast_bars < params.slow_bars, {
     path: ['fast_bars'],
     message: 'must be below slow_bars',

@@ -1,6 +1,6 @@
 import type { ContextFeatures } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
-import type { ParamDecision } from '@aistock/shared';
+import { CallError, type ParamDecision } from '@aistock/shared';
 import { isFlat, roundTrip } from '@aistock/trading/session';
 import type { RegimeView } from '@aistock/trading/strategies';
 import { soundParams } from '../check-request.ts';
@@ -29,18 +29,33 @@ export async function chooseParams(
   run.orders.clear();
   run.chosen = undefined;
   if (!regime || !features) return;
-  const decision = await neighbours.controller.param({
-    params: { strategy: run.setup.strategy.name, instrument: run.setup.instrument },
-    query: {
-      'features[hmm_trend]': numberText(regime.hmmTrend),
-      'features[hmm_risk]': numberText(regime.hmmRisk),
-      'features[vol]': numberText(features.vol),
-      as_of_ms: String(closeMs),
-      model_id: regime.modelId,
-    },
+  const decision = await askParams(neighbours, run, {
+    'features[hmm_trend]': numberText(regime.hmmTrend),
+    'features[hmm_risk]': numberText(regime.hmmRisk),
+    'features[vol]': numberText(features.vol),
+    as_of_ms: String(closeMs),
+    model_id: regime.modelId,
   });
+  if (!decision) return;
   run.chosen = chosenFrom(decision, run);
   run.lastChosen = run.chosen;
+}
+
+/** Undefined where the market is so far from anything usual that no choice can be made from it. */
+async function askParams(
+  { controller }: Neighbours,
+  { setup }: SessionRun,
+  query: Record<string, string>,
+): Promise<ParamDecision | undefined> {
+  try {
+    return await controller.param({
+      params: { strategy: setup.strategy.name, instrument: setup.instrument },
+      query,
+    });
+  } catch (error) {
+    if (error instanceof CallError && error.problem?.code === 'feature_out_of_range') return undefined;
+    throw error;
+  }
 }
 
 /** Takes up the parameters behind the orders that a session was left with. */
