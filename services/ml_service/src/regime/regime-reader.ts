@@ -1,6 +1,6 @@
 import type { Db } from '@aistock/database';
 import { regimeOf, trendSigns, type GaussianHmm } from '@aistock/hmm-ts';
-import { MODEL_FEATURE_NAMES, TIMEFRAME_MS, type PriceBar } from '@aistock/market';
+import { closeMs, MODEL_FEATURE_NAMES, type PriceBar } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi, Regime } from '@aistock/shared';
 import { barFromWire } from '../bar-from-wire.ts';
@@ -46,7 +46,7 @@ export function createRegimeReader(db: Db, ingester: Client<typeof dataIngesterA
       const bar = await turns.run(active.stream, async () => {
         const model = await current(db, loaded, active);
         await catchUp(ingester, model, active, question.asOfMs);
-        const found = barAt(model.trajectory, question.asOfMs - TIMEFRAME_MS[active.timeframe]);
+        const found = barAt(model.trajectory, (openMs) => barCloseMs(openMs, active) <= question.asOfMs);
         return found && { ...found, ...regimeOf(model.signs, found.probabilities) };
       });
       if (!bar)
@@ -118,17 +118,24 @@ function requireOurFeatures(hmm: GaussianHmm, features: readonly string[]): void
     );
 }
 
+/**
+ * When a bar is complete, whatever its calendar: a daily bar that opens at midnight in New York closes with its session,
+ * and one that opens at midnight UTC, which is never midnight there, a day later.
+ */
+function barCloseMs(openMs: number, { timeframe }: ModelSummary): number {
+  return closeMs(openMs, timeframe, 'xnys');
+}
+
 /** Fetches the bars that closed by then and have not been seen. A page at a time, so that work done is never lost. */
 async function catchUp(
   ingester: Client<typeof dataIngesterApi>,
   model: LoadedModel,
-  { stream, timeframe }: ModelSummary,
+  active: ModelSummary,
   asOfMs: number,
 ): Promise<void> {
-  const barMs = TIMEFRAME_MS[timeframe];
+  const { stream } = active;
   const seenMs = lastSeenMs(model.trajectory);
-  // The bar after the last one seen closes two bar lengths after that one opened, or later.
-  if (seenMs !== undefined && asOfMs < seenMs + 2 * barMs) return;
+  if (seenMs !== undefined && asOfMs <= barCloseMs(seenMs, active)) return;
   let fromMs: number | null = seenMs === undefined ? model.filterFromMs : seenMs + 1;
   for (let page = 0; page < PAGES_MAX && fromMs !== null; page++) {
     const answer: { bars: PriceBar[]; next: number | null } = await ingester

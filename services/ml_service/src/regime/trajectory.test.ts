@@ -58,10 +58,16 @@ test('a bar seen twice counts once', () => {
 test('the past is answered as it was then', () => {
   const trajectory = startTrajectory(model);
   extendTrajectory(trajectory, bars.slice(0, 200));
-  const then = barAt(trajectory, 150 * DAY_MS + 5);
+  const then = barAt(trajectory, (openMs) => openMs <= 150 * DAY_MS + 5);
   assert.equal(then?.openMs, 150 * DAY_MS);
   extendTrajectory(trajectory, bars.slice(200));
-  assert.deepEqual(barAt(trajectory, 150 * DAY_MS + 5), then);
-  assert.equal(barAt(trajectory, 399 * DAY_MS)?.openMs, 399 * DAY_MS);
-  assert.equal(barAt(trajectory, features.firstIndex * DAY_MS - 1), undefined);
+  assert.deepEqual(
+    barAt(trajectory, (openMs) => openMs <= 150 * DAY_MS + 5),
+    then,
+  );
+  assert.equal(barAt(trajectory, (openMs) => openMs <= 399 * DAY_MS)?.openMs, 399 * DAY_MS);
+  assert.equal(
+    barAt(trajectory, (openMs) => openMs <= features.firstIndex * DAY_MS - 1),
+    undefined,
+  );
 });

@@ -46,14 +46,17 @@ export interface FilteredBar {
   readonly probabilities: Float64Array;
 }
 
-/** The last bar that opened at or before `openMsMax`; undefined where there is none with an answer. */
-export function barAt(trajectory: Trajectory, openMsMax: number): FilteredBar | undefined {
+/** The last bar that had closed, as the given test tells by its open; undefined where there is none with an answer. */
+export function barAt(
+  trajectory: Trajectory,
+  hasClosed: (openMs: number) => boolean,
+): FilteredBar | undefined {
   const { openMs, probabilities } = trajectory;
   let low = 0;
   let high = openMs.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (openMs[middle]! <= openMsMax) low = middle + 1;
+    if (hasClosed(openMs[middle]!)) low = middle + 1;
     else high = middle;
   }
   return low === 0 ? undefined : { openMs: openMs[low - 1]!, probabilities: probabilities[low - 1]! };

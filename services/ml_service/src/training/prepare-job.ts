@@ -1,5 +1,5 @@
 import { MODEL_FEATURE_NAMES, MODEL_WARM_UP_BARS, modelFeatures, type PriceBar } from '@aistock/market';
-import type { Covariance, GaussianHmmJson } from '@aistock/hmm-ts';
+import { parameterCount, type Covariance, type GaussianHmmJson } from '@aistock/hmm-ts';
 import type { Carried } from '../registry/artefact.ts';
 import { splitRows } from './split-rows.ts';
 import type { TrainingJob } from './train-challenger.ts';
@@ -50,7 +50,11 @@ export function prepareJob(input: TrainingInput): PreparedJob {
   const { firstIndex, dimensions, values } = modelFeatures(bars);
   const rows = values.length / dimensions;
   const split = splitRows(rows, input.holdoutFraction, MODEL_WARM_UP_BARS);
-  if (!split)
+  const states = input.states.filter(
+    (count) =>
+      parameterCount({ covariance: input.covariance, states: count, dimensions }) <= (split?.trainRows ?? 0),
+  );
+  if (!split || (states.length === 0 && !line))
     throw new TrainingProblem(
       'not_enough_bars',
       `${bars.length} bars are too few to fit and to measure a model`,
@@ -60,7 +64,7 @@ export function prepareJob(input: TrainingInput): PreparedJob {
   return {
     job: {
       covariance: input.covariance,
-      states: input.states,
+      states,
       rows: { dimensions, values },
       split,
       champion: input.champion,

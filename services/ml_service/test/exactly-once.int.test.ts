@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { listFiles } from '@aistock/ledger';
+import { startRig, type Rig } from './rig.ts';
+import { sp500 } from './sp500.ts';
+
+const BARS = sp500();
+const EXACTLY_ONCE = { EXACTLY_ONCE: 'true' };
+
+interface CarriedText {
+  readonly bars: number;
+  readonly statistics: { readonly rows: number };
+}
+
+async function carriedOf({ database }: Rig, modelId: string): Promise<CarriedText> {
+  const row = await database.db
+    .selectFrom('ml.model')
+    .select('carried')
+    .where('model_id', '=', modelId)
+    .executeTakeFirstOrThrow();
+  return JSON.parse(row.carried) as CarriedText;
+}
+
+test('each bar is counted once over all runs, without reading an old one again', async () => {
+  await using rig = await startRig(EXACTLY_ONCE);
+  await rig.register(BARS.slice(0, 2_000));
+  const first = (await rig.ml.train()).runs[0]!;
+  assert.deepEqual([first.status, first.exactly_once], ['trained', true]);
+  const states = first.model!.states;
+  for (const [from, to] of [
+    [2_000, 3_000],
+    [3_000, 3_500],
+    [3_500, 5_104],
+  ] as const) {
+    await rig.register(BARS.slice(from, to));
+    const run = (await rig.ml.train()).runs[0]!;
+    assert.equal(run.status, 'trained', run.problem?.detail);
+    assert.ok(run.bars < to - from, 'only the new bars were fitted on');
+    const model = run.model!;
+    assert.equal(model.states, states, 'the line goes on with its states');
+    assert.equal(model.trained_from_ms, first.model!.trained_from_ms);
+    const carried = await carriedOf(rig, model.model_id);
+    // All bars but the first nine, which only warm the features up.
+    assert.equal(carried.bars, to - 9);
+    assert.ok(Math.abs(carried.statistics.rows - (to - 9)) < 1e-6, `${carried.statistics.rows} rows`);
+  }
+  assert.equal(rig.ingester.asked.length, 0, 'no past bar was asked for');
+});
+
+test('a file whose bytes changed is quarantined, and the others wait', async () => {
+  await using rig = await startRig(EXACTLY_ONCE);
+  await rig.register(BARS.slice(0, 1_000));
+  const broken = await rig.register(BARS.slice(1_000, 2_000));
+  const file = (await listFiles(rig.database.db, {})).find((row) => row.file_id === broken)!;
+  const path = join(rig.lakeDir, file.path);
+  const bytes = await readFile(path);
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(path, bytes);
+  const { runs } = await rig.ml.train();
+  assert.equal(runs[0]?.problem?.code, 'file_corrupt');
+  const files = await listFiles(rig.database.db, {});
+  assert.deepEqual(
+    files.map(({ status, attempts }) => [status, attempts]),
+    [
+      ['downloaded', 0],
+      ['quarantined', 1],
+    ],
+  );
+});
+
+test('files beyond the window wait for the next run', async () => {
+  await using rig = await startRig({ ...EXACTLY_ONCE, WINDOW_BARS_MAX: '1500' });
+  await rig.register(BARS.slice(0, 1_000));
+  await rig.register(BARS.slice(1_000, 2_000));
+  assert.equal((await rig.ml.train()).runs[0]?.files, 1);
+  assert.equal((await rig.ml.train()).runs[0]?.files, 1);
+  assert.equal((await rig.ml.train()).runs.length, 0);
+});
+
+test('processed files are removed where that is wanted, and only then', async () => {
+  await using rig = await startRig({ DELETE_AFTER_PROCESS: 'true' });
+  await rig.register(BARS.slice(0, 1_000));
+  const [file] = await listFiles(rig.database.db, {});
+  const path = join(rig.lakeDir, file!.path);
+  await access(path);
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  await assert.rejects(access(path), { code: 'ENOENT' });
+  const [deleted] = await listFiles(rig.database.db, {});
+  assert.equal(deleted?.status, 'processed');
+  assert.ok(deleted.deleted_at);
+});

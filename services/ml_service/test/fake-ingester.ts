@@ -1,0 +1,61 @@
+import { TIMEFRAME_MS, type Bar } from '@aistock/market';
+import {
+  baseEnv,
+  createService,
+  loadConfig,
+  ServiceError,
+  type Handlers,
+  type Service,
+} from '@aistock/service-kit';
+import { dataIngesterApi } from '@aistock/shared';
+import { z } from 'zod';
+
+/** A data_ingester that serves the bars that a test gives it, over real HTTP. */
+export interface FakeIngester {
+  readonly service: Service;
+  bars: Bar[];
+  /** Queries of GET /bars so far. */
+  readonly asked: Record<string, unknown>[];
+}
+
+const LIMIT = 1_000;
+
+async function refuse(): Promise<never> {
+  throw new ServiceError('not_faked', 501, 'this test does not need it');
+}
+
+export async function startFakeIngester(): Promise<FakeIngester> {
+  const asked: Record<string, unknown>[] = [];
+  const handlers: Handlers<typeof dataIngesterApi> = {
+    ingestOnce: refuse,
+    streams: refuse,
+    quality: refuse,
+    files: refuse,
+    bars: async ({ query }) => {
+      asked.push(query);
+      const {
+        stream,
+        from_ms = 0,
+        to_ms = Infinity,
+        as_of_ms = Infinity,
+        newest = false,
+        limit = LIMIT,
+      } = query;
+      const matching = fake.bars.filter(
+        (bar) => bar.openMs >= from_ms && bar.openMs < to_ms && bar.openMs + TIMEFRAME_MS['1d'] <= as_of_ms,
+      );
+      const page = newest ? matching.slice(-limit) : matching.slice(0, limit);
+      return {
+        stream,
+        bars: page.map(({ openMs, ...prices }) => ({ open_ms: openMs, ...prices })),
+        next_from_ms: !newest && matching.length > limit ? matching[limit]!.openMs : null,
+      };
+    },
+  };
+  const env = { PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: 'postgres://none@127.0.0.1:1/none' };
+  const config = loadConfig(z.object(baseEnv), env);
+  const service = createService({ name: 'data_ingester', api: dataIngesterApi, config, handlers });
+  const fake: FakeIngester = { service, bars: [], asked };
+  await service.listen();
+  return fake;
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RawStore } from '@aistock/lake';
+import { findWatermark, registerFile } from '@aistock/ledger';
+import type { Bar } from '@aistock/market';
+import type { Service } from '@aistock/service-kit';
+import { createClient, mlServiceApi, type Client } from '@aistock/shared';
+import { createTestDatabase, type TestDatabase } from '@aistock/testkit';
+import { createApp, type Overrides } from '../src/app.ts';
+import { startFakeIngester, type FakeIngester } from './fake-ingester.ts';
+import { STREAM } from './sp500.ts';
+
+/** ml_service over a real database, a real lake and a faked data_ingester. */
+export interface Rig extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly ingester: FakeIngester;
+  readonly lakeDir: string;
+  readonly ml: Client<typeof mlServiceApi>;
+  /** Stores and registers bars as one file, and lets the data_ingester serve them. */
+  register(bars: readonly Bar[]): Promise<string>;
+  /** Ends the service and starts it again with other settings. */
+  restart(env?: Record<string, string>, overrides?: Overrides): Promise<void>;
+}
+
+export async function startRig(env: Record<string, string> = {}, overrides: Overrides = {}): Promise<Rig> {
+  const database = await createTestDatabase();
+  const ingester = await startFakeIngester();
+  const lakeDir = await mkdtemp(join(tmpdir(), 'ml-service-'));
+  const start = async (own: Record<string, string>, others: Overrides): Promise<Service> => {
+    const service = await createApp(
+      {
+        PORT: '0',
+        LOG_LEVEL: 'silent',
+        DATABASE_URL: database.url('ml_service'),
+        DATA_INGESTER_URL: ingester.service.url,
+        LAKE_DIR: lakeDir,
+        ...own,
+      },
+      others,
+    );
+    await service.listen();
+    return service;
+  };
+  let service = await start(env, overrides);
+  const rig: { -readonly [Key in keyof Rig]: Rig[Key] } = {
+    database,
+    ingester,
+    lakeDir,
+    ml: createClient(mlServiceApi, { baseUrl: service.url }),
+    register: (bars) => registerBars(rig, bars),
+    restart: async (own = env, others = overrides) => {
+      await service.stop();
+      service = await start(own, others);
+      rig.ml = createClient(mlServiceApi, { baseUrl: service.url });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await service.stop();
+      await ingester.service.stop();
+      await database.drop();
+      await rm(lakeDir, { recursive: true });
+    },
+  };
+  return rig;
+}
+
+async function registerBars({ database, ingester, lakeDir }: Rig, bars: readonly Bar[]): Promise<string> {
+  const stored = await new RawStore(lakeDir).write(bars);
+  const { size } = await stat(join(lakeDir, stored.path));
+  const watermark = await findWatermark(database.db, STREAM);
+  const { file } = await database.db.transaction().execute((trx) =>
+    registerFile(
+      trx,
+      {
+        stream: STREAM,
+        sha256: stored.sha256,
+        path: stored.path,
+        rows: bars.length,
+        bytes: size,
+        firstOpenMs: bars[0]!.openMs,
+        lastOpenMs: bars.at(-1)!.openMs,
+      },
+      watermark,
+    ),
+  );
+  ingester.bars = [...ingester.bars, ...bars];
+  return file.file_id;
+}

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { claimFiles, listFiles, releaseClaims } from '@aistock/ledger';
+import { CallError } from '@aistock/shared';
+import { fitInWorker } from '../src/training/fit-in-worker.ts';
+import { startRig, type Rig } from './rig.ts';
+import { sp500, STREAM } from './sp500.ts';
+
+const BARS = sp500();
+
+async function filesOf({ database }: Rig) {
+  return database.db
+    .selectFrom('ledger.file')
+    .select(['file_id', 'status', 'claim_epoch', 'attempts', 'deleted_at', 'reason'])
+    .orderBy('first_open_at')
+    .execute();
+}
+
+async function eventsOf({ database }: Rig) {
+  return database.db
+    .selectFrom('audit.outbox')
+    .select(['kind', 'subject', 'payload', 'service'])
+    .orderBy('outbox_id')
+    .execute();
+}
+
+const refused = (code: string) => (error: unknown) => {
+  assert.ok(error instanceof CallError);
+  assert.equal(error.problem?.code, code);
+  return true;
+};
+
+test('new files are claimed, a model is trained and promoted, and the record says so', async () => {
+  await using rig = await startRig();
+  const first = await rig.register(BARS.slice(0, 2_000));
+  const second = await rig.register(BARS.slice(2_000, 4_700));
+  const { runs } = await rig.ml.train();
+  assert.equal(runs.length, 1);
+  const run = runs[0]!;
+  assert.deepEqual([run.status, run.promoted, run.files, run.problem], ['trained', true, 2, null]);
+  const model = run.model!;
+  assert.equal(model.status, 'active');
+  assert.equal(model.instrument, 'SP500');
+  assert.equal(model.trained_from_ms, BARS[9]!.openMs);
+  assert.equal(model.trained_to_ms, BARS[9 + run.bars - 1]!.openMs);
+  assert.ok(model.trained_to_ms < BARS[4_700 - 938]!.openMs, 'the hold-out is not trained on');
+  assert.deepEqual(
+    model.gates.map((gate) => [gate.name, gate.pass]),
+    [
+      ['enough_bars', true],
+      ['finite', true],
+      ['converged', true],
+      ['states_occupied', true],
+      ['better_than_one_state', true],
+    ],
+  );
+  assert.ok((await filesOf(rig)).every((file) => file.status === 'processed'));
+  const events = await eventsOf(rig);
+  assert.deepEqual(
+    events.map(({ kind, subject, service }) => [kind, subject, service]),
+    [
+      ['model.trained', model.model_id, 'ml_service'],
+      ['model.promoted', model.model_id, 'ml_service'],
+    ],
+  );
+  const trained = JSON.parse(events[0]!.payload) as { files: { file_id: string }[]; sha256: string };
+  assert.deepEqual(
+    trained.files.map((file) => file.file_id),
+    [first, second],
+  );
+  assert.equal(trained.sha256, model.sha256);
+  assert.deepEqual((await rig.ml.activeModels()).active, [{ stream: STREAM, generation: 1, model }]);
+  assert.deepEqual(await rig.ml.run({ params: { id: run.run_id } }), run);
+});
+
+test('without new files there is nothing to train, and a stream nobody knows is refused', async () => {
+  await using rig = await startRig();
+  assert.deepEqual(await rig.ml.train(), { runs: [] });
+  await assert.rejects(rig.ml.train({ body: { streams: [STREAM] } }), refused('stream_unknown'));
+  await rig.register(BARS.slice(0, 1_000));
+  await rig.ml.train();
+  const { runs } = await rig.ml.train({ body: { streams: [STREAM] } });
+  assert.deepEqual([runs[0]?.status, runs[0]?.files], ['nothing_to_train', 0]);
+});
+
+test('a challenger that is no better is kept, with the gate that kept it', async () => {
+  await using rig = await startRig({ PROMOTION_MARGIN: '0.5' });
+  await rig.register(BARS.slice(0, 3_000));
+  const first = (await rig.ml.train()).runs[0]!;
+  assert.equal(first.promoted, true);
+  await rig.register(BARS.slice(3_000, 3_100));
+  const second = (await rig.ml.train()).runs[0]!;
+  assert.deepEqual(
+    [second.status, second.promoted, second.champion_id],
+    ['trained', false, first.model?.model_id],
+  );
+  assert.ok(second.model);
+  assert.equal(second.model.status, 'challenger');
+  const gate = second.model.gates.find(({ name }) => name === 'better_than_champion');
+  assert.equal(gate?.pass, false);
+  assert.equal(gate.limit, 0.5);
+  assert.equal((await eventsOf(rig)).at(-1)?.kind, 'model.kept');
+  await assert.rejects(
+    rig.ml.promote({ params: { id: second.model.model_id }, body: { by: 'someone', reason: 'because' } }),
+    refused('gates_not_passed'),
+  );
+});
+
+test('too few bars: the run fails by name, and the file waits for more', async () => {
+  await using rig = await startRig();
+  await rig.register(BARS.slice(0, 80));
+  const { runs } = await rig.ml.train();
+  assert.equal(runs[0]?.status, 'failed');
+  assert.equal(runs[0].problem?.code, 'not_enough_bars');
+  assert.deepEqual(
+    (await filesOf(rig)).map(({ status, attempts }) => [status, attempts]),
+    [['downloaded', 0]],
+  );
+  assert.deepEqual((await eventsOf(rig)).length, 0);
+});
+
+test('a claim lost while the model is fitted changes nothing but the run', async () => {
+  const other: { rig?: Rig } = {};
+  await using rig = await startRig(
+    {},
+    {
+      fit: async (job, signal) => {
+        const result = await fitInWorker(job, signal);
+        const { db } = other.rig!.database;
+        await releaseClaims(db, await listFiles(db, { status: 'processing' }));
+        await claimFiles(db, { claimer: 'another', limit: 10 });
+        return result;
+      },
+    },
+  );
+  other.rig = rig;
+  await rig.register(BARS.slice(0, 1_000));
+  const { runs } = await rig.ml.train();
+  assert.deepEqual([runs[0]?.status, runs[0]?.problem?.code], ['failed', 'stale_claim']);
+  assert.deepEqual((await rig.ml.models({ query: {} })).models, []);
+  assert.deepEqual((await rig.ml.activeModels()).active, []);
+  assert.deepEqual(await eventsOf(rig), []);
+  assert.deepEqual(
+    (await filesOf(rig)).map(({ status, claim_epoch }) => [status, claim_epoch]),
+    [['processing', 2]],
+  );
+});
+
+test('an active model that somebody changed meanwhile rolls the promotion back', async () => {
+  const other: { rig?: Rig; change?: boolean } = {};
+  await using rig = await startRig(
+    {},
+    {
+      fit: async (job, signal) => {
+        const result = await fitInWorker(job, signal);
+        const { db } = other.rig!.database;
+        if (other.change) await db.updateTable('ml.active').set({ generation: 7 }).execute();
+        return result;
+      },
+    },
+  );
+  other.rig = rig;
+  await rig.register(BARS.slice(0, 1_000));
+  await rig.ml.train();
+  await rig.register(BARS.slice(1_000, 3_000));
+  other.change = true;
+  const { runs } = await rig.ml.train();
+  assert.equal(runs[0]?.problem?.code, 'active_model_changed');
+  assert.equal((await rig.ml.models({ query: {} })).models.length, 1);
+  assert.equal((await filesOf(rig)).at(-1)?.status, 'downloaded');
+});
+
+test('a run of a process that died is abandoned at the next start', async () => {
+  await using rig = await startRig();
+  await rig.register(BARS.slice(0, 1_000));
+  const { db } = rig.database;
+  const run = {
+    stream: STREAM,
+    status: 'running' as const,
+    exactly_once: false,
+    files: 1,
+    started_at: new Date(0),
+  };
+  const dead = '00000000-0000-4000-8000-00000000dead';
+  const alive = '00000000-0000-4000-8000-0000000a11fe';
+  await db
+    .insertInto('ml.run')
+    .values({ ...run, run_id: dead, claimer: 'dead' })
+    .execute();
+  await claimFiles(db, { claimer: 'alive', limit: 1 });
+  await db
+    .insertInto('ml.run')
+    .values({ ...run, run_id: alive, claimer: 'alive' })
+    .execute();
+  await rig.restart();
+  const found = await rig.ml.run({ params: { id: dead } });
+  assert.deepEqual([found.status, found.problem?.code], ['abandoned', 'abandoned']);
+  assert.equal((await rig.ml.run({ params: { id: alive } })).status, 'running');
+});
+
+test('the data_ingester is behind or gone: the run says so and the file waits', async () => {
+  await using rig = await startRig();
+  await rig.register(BARS.slice(0, 1_000));
+  rig.ingester.bars = rig.ingester.bars.slice(0, -1);
+  assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'bars_missing');
+  await rig.ingester.service.stop();
+  assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'data_ingester_failed');
+  assert.deepEqual(
+    (await filesOf(rig)).map(({ status, attempts }) => [status, attempts]),
+    [['downloaded', 0]],
+  );
+});
+
+test('the service answers while it trains', async () => {
+  const started = Promise.withResolvers<void>();
+  await using rig = await startRig(
+    {},
+    {
+      fit: (job, signal) => {
+        started.resolve();
+        return fitInWorker(job, signal);
+      },
+    },
+  );
+  await rig.register(BARS);
+  const training = rig.ml.train();
+  await started.promise;
+  const meanwhile = await rig.ml.models({ query: {} });
+  assert.deepEqual(meanwhile, { models: [] });
+  assert.equal((await training).runs[0]?.status, 'trained');
+});
+
+test('a service that stops ends its training and gives the files back', async () => {
+  const started = Promise.withResolvers<void>();
+  await using rig = await startRig(
+    {},
+    {
+      fit: async (_job, signal) => {
+        started.resolve();
+        await once(signal, 'abort');
+        throw signal.reason;
+      },
+    },
+  );
+  await rig.register(BARS.slice(0, 1_000));
+  const training = rig.ml.train().catch((error: unknown) => error);
+  await started.promise;
+  await rig.restart({}, { fit: fitInWorker });
+  assert.ok((await training) instanceof CallError);
+  assert.deepEqual(
+    (await filesOf(rig)).map(({ status, attempts }) => [status, attempts]),
+    [['downloaded', 0]],
+  );
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+});
