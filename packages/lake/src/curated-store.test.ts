@@ -100,8 +100,14 @@ test('a part that is gone, broken, or other than the ledger says is an error, no
     kind: 'missing',
   });
   await store.write(sha256, bars);
-  const other = { ...partOf(sha256, bars), rows: 6 };
-  await assert.rejects(store.readBars(query([other])), { name: 'LakeFileError', kind: 'corrupt' });
+  const later = minutes(11, 5);
+  await store.write(SECOND, later);
+  for (const wrong of [{ rows: 4 }, { rows: 6 }, { firstOpenMs: 0 }, { lastOpenMs: 4 * MINUTE_MS }])
+    for (const parts of [[], [partOf(SECOND, later)]])
+      await assert.rejects(store.readBars(query([{ ...partOf(sha256, bars), ...wrong }, ...parts])), {
+        name: 'LakeFileError',
+        kind: 'corrupt',
+      });
   await writeFile(join(folder, 'curated', 'dd', `${sha256}.parquet`), 'not parquet');
   await assert.rejects(store.readBars(query([partOf(sha256, bars)])), {
     name: 'LakeFileError',

@@ -21,17 +21,18 @@ export async function writeParquet(path: string, bars: readonly Bar[]): Promise<
 }
 
 /**
- * The bars of one Parquet file, ascending, with normalised decimal text.
- * @throws LakeFileError where the file is missing or not such a file.
+ * The bars of Parquet files, at least one, ascending over all of them, with normalised decimal text.
+ * @throws LakeFileError where a file is missing or not such a file.
  */
-export async function readParquet(path: string): Promise<Bar[]> {
-  const sql = `SELECT open_ms, ${VALUES.join(', ')} FROM read_parquet(${sqlText(path)}) ORDER BY open_ms`;
+export async function readParquet(paths: readonly string[]): Promise<Bar[]> {
+  const files = paths.map(sqlText).join(', ');
+  const sql = `SELECT open_ms, ${VALUES.join(', ')} FROM read_parquet([${files}]) ORDER BY open_ms`;
   const columns = await withDuck((connection) => run(connection, sql)).catch((error: unknown) => {
     throw isAboutContent(error)
-      ? new LakeFileError('corrupt', `${path} cannot be read`, { cause: error })
+      ? new LakeFileError('corrupt', 'a file of bars cannot be read', { cause: error })
       : error;
   });
-  return toBars(columns, path);
+  return toBars(columns);
 }
 
 async function appendBars(connection: DuckDBConnection, bars: readonly Bar[]): Promise<void> {
@@ -46,13 +47,13 @@ async function appendBars(connection: DuckDBConnection, bars: readonly Bar[]): P
   appender.closeSync();
 }
 
-function toBars(columns: DuckDBValue[][], path: string): Bar[] {
+function toBars(columns: DuckDBValue[][]): Bar[] {
   const [openMs, ...values] = columns;
   const text = (column: number, row: number): string => {
     const value = values[column]?.[row];
     if (typeof value === 'object' && value !== null && 'scale' in value && value.scale === SCALE)
       return fromScaled(value.value);
-    throw new LakeFileError('corrupt', `${path} holds something else than DECIMAL(${WIDTH},${SCALE})`);
+    throw new LakeFileError('corrupt', `a file of bars holds something else than DECIMAL(${WIDTH},${SCALE})`);
   };
   return (openMs ?? []).map((ms, row) => ({
     openMs: Number(ms),
