@@ -175,46 +175,41 @@ CREATE OR REPLACE FUNCTION ledger.guard_step()
 AS $function$
 DECLARE
   moment CONSTANT timestamptz := clock_timestamp();
-  lease_max CONSTANT interval := '10 minutes';
-  step CONSTANT text := OLD.status || ' to ' || NEW.status;
-  leased CONSTANT boolean := OLD.status = 'processing' AND OLD.lease_until > moment;
-  claims CONSTANT boolean := NEW.status = 'processing' AND NEW.claim_epoch <> OLD.claim_epoch;
-  refusal text;
+  same_claim CONSTANT boolean := NEW.claim_epoch = OLD.claim_epoch AND NEW.attempts = OLD.attempts
+    AND NEW.claimed_by IS NOT DISTINCT FROM OLD.claimed_by;
+  next_claim CONSTANT boolean := NEW.claim_epoch = OLD.claim_epoch + 1 AND NEW.attempts = OLD.attempts + 1;
+  legal boolean := false;
 BEGIN
-  IF (NEW.file_id, NEW.stream, NEW.sha256, NEW.path, NEW.rows, NEW.bytes, NEW.revision, NEW.registered_at)
-      IS DISTINCT FROM (OLD.file_id, OLD.stream, OLD.sha256, OLD.path, OLD.rows, OLD.bytes, OLD.revision, OLD.registered_at)
-    OR (NEW.first_open_at, NEW.last_open_at) IS DISTINCT FROM (OLD.first_open_at, OLD.last_open_at)
-  THEN
-    refusal := 'what was registered stays as it is';
-  ELSIF NEW.claim_epoch <> OLD.claim_epoch + claims::integer THEN
-    refusal := 'claim_epoch grows by one with each claim, and only then';
-  ELSIF NEW.status = 'processing' AND NEW.lease_until > moment + lease_max THEN
-    refusal := 'a lease ends within ' || lease_max || ' from now';
-  ELSIF claims AND (NEW.attempts <> OLD.attempts + 1 OR leased) THEN
-    refusal := 'a claim counts as an attempt, and no one takes a file whose lease still runs';
-  ELSIF NEW.status = 'processing' AND NOT claims AND NOT
-    (leased AND NEW.claimed_by = OLD.claimed_by AND NEW.attempts = OLD.attempts)
-  THEN
-    refusal := 'only its holder renews a lease, and only while it runs';
-  ELSIF NEW.status = 'processed' AND OLD.status = 'processing' AND NOT
-    (leased AND NEW.claimed_by = OLD.claimed_by)
-  THEN
-    refusal := 'only the holder of a running lease finishes';
-  ELSIF step NOT IN ('downloaded to processing', 'downloaded to quarantined', 'processing to processing',
-    'processing to downloaded', 'processing to processed', 'processing to quarantined', 'processing to failed',
-    'processed to processed')
-  THEN
-    refusal := 'no such step';
-  ELSIF step = 'processed to processed' AND (OLD.deleted_at IS NOT NULL OR NEW.deleted_at IS NULL
-    OR (NEW.claimed_by, NEW.attempts, NEW.reason) IS DISTINCT FROM (OLD.claimed_by, OLD.attempts, OLD.reason)
-    OR NOT EXISTS (SELECT FROM ledger.deletion AS intent WHERE intent.file_id = NEW.file_id))
-  THEN
-    refusal := 'a processed file only ever gets its deleted_at, once, and after an intent';
-  ELSIF step = 'processing to processed' AND NEW.deleted_at IS NOT NULL THEN
-    refusal := 'a file is deleted only after it was processed';
+  CASE OLD.status || ' to ' || NEW.status
+    WHEN 'downloaded to processing' THEN
+      legal := next_claim;
+    WHEN 'processing to processing' THEN
+      -- Renewed by its holder while the lease runs, or taken over after it has run out.
+      legal := CASE WHEN OLD.lease_until > moment THEN same_claim ELSE next_claim END;
+    WHEN 'processing to processed' THEN
+      legal := same_claim AND OLD.lease_until > moment AND NEW.deleted_at IS NULL;
+    WHEN 'downloaded to quarantined', 'processing to downloaded', 'processing to quarantined', 'processing to failed' THEN
+      legal := NEW.claim_epoch = OLD.claim_epoch;
+    WHEN 'processed to processed' THEN
+      -- Only ever gets its deleted_at, once, and after an intent.
+      legal := same_claim AND OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL;
+      IF legal THEN
+        legal := EXISTS (SELECT FROM ledger.deletion AS intent WHERE intent.file_id = NEW.file_id);
+      END IF;
+    ELSE
+      legal := false;
+  END CASE;
+  IF NOT legal OR NEW.lease_until > moment + interval '10 minutes' THEN
+    RAISE EXCEPTION 'file % cannot go from % (claim %, lease until %) to % (claim %, lease until %)', OLD.file_id,
+      OLD.status, OLD.claim_epoch, OLD.lease_until, NEW.status, NEW.claim_epoch, NEW.lease_until
+      USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  IF refusal IS NOT NULL THEN
-    RAISE EXCEPTION 'file % cannot go from %: %', OLD.file_id, step, refusal
+  IF (NEW.file_id, NEW.stream, NEW.sha256, NEW.path, NEW.rows, NEW.bytes, NEW.revision, NEW.registered_at,
+      NEW.first_open_at, NEW.last_open_at)
+    IS DISTINCT FROM (OLD.file_id, OLD.stream, OLD.sha256, OLD.path, OLD.rows, OLD.bytes, OLD.revision,
+      OLD.registered_at, OLD.first_open_at, OLD.last_open_at)
+  THEN
+    RAISE EXCEPTION 'what was registered of file % stays as it is', OLD.file_id
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
@@ -283,11 +278,13 @@ CREATE TABLE ledger.file (
   reason text,
   registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   deleted_at timestamp with time zone,
+  is_open boolean GENERATED ALWAYS AS ((status = ANY (ARRAY['downloaded'::text, 'processing'::text]))) STORED NOT NULL,
+  is_used boolean GENERATED ALWAYS AS ((status <> ALL (ARRAY['quarantined'::text, 'failed'::text]))) STORED NOT NULL,
   CONSTRAINT file_pkey PRIMARY KEY (file_id),
   CONSTRAINT file_attempts_check CHECK ((attempts >= 0)),
-  CONSTRAINT file_bars_once EXCLUDE USING gist (stream WITH =, revision WITH =, tstzrange(first_open_at, last_open_at, '[]'::text) WITH &&) WHERE ((status <> ALL (ARRAY['quarantined'::text, 'failed'::text]))),
+  CONSTRAINT file_bars_once EXCLUDE USING gist (stream WITH =, revision WITH =, tstzrange(first_open_at, last_open_at, '[]'::text) WITH &&) WHERE (is_used),
   CONSTRAINT file_bytes_check CHECK ((bytes >= 0)),
-  CONSTRAINT file_bytes_once UNIQUE (stream, sha256),
+  CONSTRAINT file_bytes_once UNIQUE (sha256, stream),
   CONSTRAINT file_claim_epoch_check CHECK ((claim_epoch >= 0)),
   CONSTRAINT file_claimed_by_check CHECK (((length(claimed_by) >= 1) AND (length(claimed_by) <= 200))),
   CONSTRAINT file_deleted CHECK (((deleted_at IS NULL) OR (status = 'processed'::text))),
@@ -306,9 +303,7 @@ END),
   CONSTRAINT file_status_check CHECK ((status = ANY (ARRAY['downloaded'::text, 'processing'::text, 'processed'::text, 'quarantined'::text, 'failed'::text]))),
   CONSTRAINT file_stream_check CHECK ((stream ~ '^[a-z][a-z0-9_]{0,31}:[A-Z0-9][A-Z0-9./:]{0,61}:(1m|5m|15m|30m|1h|4h|1d)$'::text))
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
-CREATE INDEX file_open ON ledger.file USING btree (stream, first_open_at) WHERE (status = ANY (ARRAY['downloaded'::text, 'processing'::text]));
-CREATE INDEX file_path ON ledger.file USING btree (path) WHERE (deleted_at IS NULL);
-CREATE INDEX file_registered ON ledger.file USING btree (registered_at, file_id);
+CREATE INDEX file_open ON ledger.file USING btree (stream, first_open_at) WHERE is_open;
 CREATE TRIGGER guard_registration BEFORE INSERT ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_registration();
 CREATE TRIGGER guard_step BEFORE UPDATE ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_step();
 CREATE TRIGGER keep_files BEFORE DELETE OR TRUNCATE ON ledger.file FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
@@ -327,6 +322,8 @@ COMMENT ON COLUMN ledger.file.lease_until IS 'When the claim ends, by the clock 
 COMMENT ON COLUMN ledger.file.attempts IS 'Claims that were not given back; too many make the file failed.';
 COMMENT ON COLUMN ledger.file.reason IS 'Why it is quarantined or failed, or why the last attempt was given up.';
 COMMENT ON COLUMN ledger.file.deleted_at IS 'When the raw bytes were removed; only after the file was processed.';
+COMMENT ON COLUMN ledger.file.is_open IS 'Downloaded or processing. Indexes ask for this rather than for status, so that a claim changes no index.';
+COMMENT ON COLUMN ledger.file.is_used IS 'Neither quarantined nor failed: its bars count, and no other file of the stream may have them.';
 
 CREATE TABLE ledger.transition (
   transition_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -338,12 +335,12 @@ CREATE TABLE ledger.transition (
   reason text,
   db_role text NOT NULL,
   at timestamp with time zone NOT NULL,
-  CONSTRAINT transition_pkey PRIMARY KEY (transition_id),
-  CONSTRAINT transition_file_id_fkey FOREIGN KEY (file_id) REFERENCES ledger.file(file_id)
+  CONSTRAINT transition_pkey PRIMARY KEY (transition_id)
 );
 CREATE INDEX transition_file ON ledger.transition USING btree (file_id, transition_id);
 CREATE TRIGGER keep_transitions BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.transition FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
 COMMENT ON TABLE ledger.transition IS 'Every step and every claim of every file, written by a trigger; append only.';
+COMMENT ON COLUMN ledger.transition.file_id IS 'Of ledger.file, whose rows are never removed; not declared as a foreign key, which each step would check.';
 COMMENT ON COLUMN ledger.transition.from_status IS 'Null where the file was registered.';
 COMMENT ON COLUMN ledger.transition.db_role IS 'The database role that made the step.';
 
@@ -689,12 +686,17 @@ CREATE SCHEMA risk;
 
 CREATE OR REPLACE FUNCTION risk.current_kill_epoch_for_share()
  RETURNS bigint
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  SELECT epoch FROM risk.kill_epoch FOR SHARE;
-$function$;
+DECLARE
+  current_epoch bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('risk.kill_epoch', 0));
+  SELECT epoch INTO STRICT current_epoch FROM risk.kill_epoch FOR SHARE;
+  RETURN current_epoch;
+END $function$;
 
 CREATE OR REPLACE FUNCTION risk.permit_public_key(key_id uuid)
  RETURNS text
@@ -704,6 +706,16 @@ CREATE OR REPLACE FUNCTION risk.permit_public_key(key_id uuid)
 AS $function$
   SELECT public_key FROM risk.permit_key WHERE permit_key.key_id = permit_public_key.key_id;
 $function$;
+
+CREATE OR REPLACE FUNCTION risk.raise_kill_epoch()
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('risk.kill_epoch', 0));
+  UPDATE risk.kill_epoch SET epoch = epoch + 1;
+  RETURN (SELECT epoch FROM risk.kill_epoch);
+END $function$;
 
 CREATE OR REPLACE FUNCTION risk.refuse_smaller_epoch()
  RETURNS trigger
@@ -826,9 +838,11 @@ COMMENT ON COLUMN risk.permit_key.public_key IS 'Ed25519, SPKI DER in base64.';
 
 REVOKE ALL ON FUNCTION risk.current_kill_epoch_for_share() FROM PUBLIC;
 REVOKE ALL ON FUNCTION risk.permit_public_key(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION risk.raise_kill_epoch() FROM PUBLIC;
 REVOKE ALL ON FUNCTION risk.refuse_smaller_epoch() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION risk.current_kill_epoch_for_share() TO aistock_executor;
 GRANT EXECUTE ON FUNCTION risk.permit_public_key(uuid) TO aistock_executor;
+GRANT EXECUTE ON FUNCTION risk.raise_kill_epoch() TO aistock_risk_gate;
 GRANT USAGE ON SCHEMA risk TO aistock_executor;
 GRANT USAGE ON SCHEMA risk TO aistock_risk_gate;
 GRANT INSERT, SELECT ON TABLE risk.denial TO aistock_risk_gate;

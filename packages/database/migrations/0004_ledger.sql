@@ -23,10 +23,12 @@ CREATE TABLE ledger.file (
   reason text CHECK (length(reason) BETWEEN 1 AND 1000),
   registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   deleted_at timestamptz,
-  CONSTRAINT file_bytes_once UNIQUE (stream, sha256),
+  is_open boolean NOT NULL GENERATED ALWAYS AS (status IN ('downloaded', 'processing')) STORED,
+  is_used boolean NOT NULL GENERATED ALWAYS AS (status NOT IN ('quarantined', 'failed')) STORED,
+  CONSTRAINT file_bytes_once UNIQUE (sha256, stream),
   CONSTRAINT file_bars_once EXCLUDE USING gist (
     stream WITH =, revision WITH =, tstzrange(first_open_at, last_open_at, '[]') WITH &&
-  ) WHERE (status NOT IN ('quarantined', 'failed')),
+  ) WHERE (is_used),
   CONSTRAINT file_range CHECK (
     CASE WHEN first_open_at IS NULL OR last_open_at IS NULL
       THEN first_open_at IS NULL AND last_open_at IS NULL AND status = 'quarantined'
@@ -51,10 +53,10 @@ COMMENT ON COLUMN ledger.file.lease_until IS 'When the claim ends, by the clock 
 COMMENT ON COLUMN ledger.file.attempts IS 'Claims that were not given back; too many make the file failed.';
 COMMENT ON COLUMN ledger.file.reason IS 'Why it is quarantined or failed, or why the last attempt was given up.';
 COMMENT ON COLUMN ledger.file.deleted_at IS 'When the raw bytes were removed; only after the file was processed.';
+COMMENT ON COLUMN ledger.file.is_open IS 'Downloaded or processing. Indexes ask for this rather than for status, so that a claim changes no index.';
+COMMENT ON COLUMN ledger.file.is_used IS 'Neither quarantined nor failed: its bars count, and no other file of the stream may have them.';
 
-CREATE INDEX file_open ON ledger.file (stream, first_open_at) WHERE status IN ('downloaded', 'processing');
-CREATE INDEX file_registered ON ledger.file (registered_at, file_id);
-CREATE INDEX file_path ON ledger.file (path) WHERE deleted_at IS NULL;
+CREATE INDEX file_open ON ledger.file (stream, first_open_at) WHERE is_open;
 
 CREATE TABLE ledger.watermark (
   stream text PRIMARY KEY,
@@ -71,7 +73,7 @@ COMMENT ON TABLE ledger.deletion IS 'Processed files whose raw bytes are to be r
 
 CREATE TABLE ledger.transition (
   transition_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  file_id uuid NOT NULL REFERENCES ledger.file,
+  file_id uuid NOT NULL,
   from_status text,
   to_status text NOT NULL,
   claim_epoch bigint NOT NULL,
@@ -81,6 +83,7 @@ CREATE TABLE ledger.transition (
   at timestamptz NOT NULL
 );
 COMMENT ON TABLE ledger.transition IS 'Every step and every claim of every file, written by a trigger; append only.';
+COMMENT ON COLUMN ledger.transition.file_id IS 'Of ledger.file, whose rows are never removed; not declared as a foreign key, which each step would check.';
 COMMENT ON COLUMN ledger.transition.from_status IS 'Null where the file was registered.';
 COMMENT ON COLUMN ledger.transition.db_role IS 'The database role that made the step.';
 CREATE INDEX transition_file ON ledger.transition (file_id, transition_id);
@@ -105,46 +108,41 @@ END $$;
 CREATE FUNCTION ledger.guard_step() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
   moment CONSTANT timestamptz := clock_timestamp();
-  lease_max CONSTANT interval := '10 minutes';
-  step CONSTANT text := OLD.status || ' to ' || NEW.status;
-  leased CONSTANT boolean := OLD.status = 'processing' AND OLD.lease_until > moment;
-  claims CONSTANT boolean := NEW.status = 'processing' AND NEW.claim_epoch <> OLD.claim_epoch;
-  refusal text;
+  same_claim CONSTANT boolean := NEW.claim_epoch = OLD.claim_epoch AND NEW.attempts = OLD.attempts
+    AND NEW.claimed_by IS NOT DISTINCT FROM OLD.claimed_by;
+  next_claim CONSTANT boolean := NEW.claim_epoch = OLD.claim_epoch + 1 AND NEW.attempts = OLD.attempts + 1;
+  legal boolean := false;
 BEGIN
-  IF (NEW.file_id, NEW.stream, NEW.sha256, NEW.path, NEW.rows, NEW.bytes, NEW.revision, NEW.registered_at)
-      IS DISTINCT FROM (OLD.file_id, OLD.stream, OLD.sha256, OLD.path, OLD.rows, OLD.bytes, OLD.revision, OLD.registered_at)
-    OR (NEW.first_open_at, NEW.last_open_at) IS DISTINCT FROM (OLD.first_open_at, OLD.last_open_at)
-  THEN
-    refusal := 'what was registered stays as it is';
-  ELSIF NEW.claim_epoch <> OLD.claim_epoch + claims::integer THEN
-    refusal := 'claim_epoch grows by one with each claim, and only then';
-  ELSIF NEW.status = 'processing' AND NEW.lease_until > moment + lease_max THEN
-    refusal := 'a lease ends within ' || lease_max || ' from now';
-  ELSIF claims AND (NEW.attempts <> OLD.attempts + 1 OR leased) THEN
-    refusal := 'a claim counts as an attempt, and no one takes a file whose lease still runs';
-  ELSIF NEW.status = 'processing' AND NOT claims AND NOT
-    (leased AND NEW.claimed_by = OLD.claimed_by AND NEW.attempts = OLD.attempts)
-  THEN
-    refusal := 'only its holder renews a lease, and only while it runs';
-  ELSIF NEW.status = 'processed' AND OLD.status = 'processing' AND NOT
-    (leased AND NEW.claimed_by = OLD.claimed_by)
-  THEN
-    refusal := 'only the holder of a running lease finishes';
-  ELSIF step NOT IN ('downloaded to processing', 'downloaded to quarantined', 'processing to processing',
-    'processing to downloaded', 'processing to processed', 'processing to quarantined', 'processing to failed',
-    'processed to processed')
-  THEN
-    refusal := 'no such step';
-  ELSIF step = 'processed to processed' AND (OLD.deleted_at IS NOT NULL OR NEW.deleted_at IS NULL
-    OR (NEW.claimed_by, NEW.attempts, NEW.reason) IS DISTINCT FROM (OLD.claimed_by, OLD.attempts, OLD.reason)
-    OR NOT EXISTS (SELECT FROM ledger.deletion AS intent WHERE intent.file_id = NEW.file_id))
-  THEN
-    refusal := 'a processed file only ever gets its deleted_at, once, and after an intent';
-  ELSIF step = 'processing to processed' AND NEW.deleted_at IS NOT NULL THEN
-    refusal := 'a file is deleted only after it was processed';
+  CASE OLD.status || ' to ' || NEW.status
+    WHEN 'downloaded to processing' THEN
+      legal := next_claim;
+    WHEN 'processing to processing' THEN
+      -- Renewed by its holder while the lease runs, or taken over after it has run out.
+      legal := CASE WHEN OLD.lease_until > moment THEN same_claim ELSE next_claim END;
+    WHEN 'processing to processed' THEN
+      legal := same_claim AND OLD.lease_until > moment AND NEW.deleted_at IS NULL;
+    WHEN 'downloaded to quarantined', 'processing to downloaded', 'processing to quarantined', 'processing to failed' THEN
+      legal := NEW.claim_epoch = OLD.claim_epoch;
+    WHEN 'processed to processed' THEN
+      -- Only ever gets its deleted_at, once, and after an intent.
+      legal := same_claim AND OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL;
+      IF legal THEN
+        legal := EXISTS (SELECT FROM ledger.deletion AS intent WHERE intent.file_id = NEW.file_id);
+      END IF;
+    ELSE
+      legal := false;
+  END CASE;
+  IF NOT legal OR NEW.lease_until > moment + interval '10 minutes' THEN
+    RAISE EXCEPTION 'file % cannot go from % (claim %, lease until %) to % (claim %, lease until %)', OLD.file_id,
+      OLD.status, OLD.claim_epoch, OLD.lease_until, NEW.status, NEW.claim_epoch, NEW.lease_until
+      USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  IF refusal IS NOT NULL THEN
-    RAISE EXCEPTION 'file % cannot go from %: %', OLD.file_id, step, refusal
+  IF (NEW.file_id, NEW.stream, NEW.sha256, NEW.path, NEW.rows, NEW.bytes, NEW.revision, NEW.registered_at,
+      NEW.first_open_at, NEW.last_open_at)
+    IS DISTINCT FROM (OLD.file_id, OLD.stream, OLD.sha256, OLD.path, OLD.rows, OLD.bytes, OLD.revision,
+      OLD.registered_at, OLD.first_open_at, OLD.last_open_at)
+  THEN
+    RAISE EXCEPTION 'what was registered of file % stays as it is', OLD.file_id
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;

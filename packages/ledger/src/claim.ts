@@ -6,8 +6,7 @@ import type { Claim, LedgerFileRow } from './ledger-file.ts';
 export const LEASE_MS = 30_000;
 /** A file whose claims were lost or given up so often is failed; a person has to look at it. */
 export const ATTEMPTS_MAX = 5;
-/** Failed in one claim at most, so that a claim stays short. */
-const FAILED_PER_CLAIM_MAX = 100;
+const SPENT_REASON = `the lease ran out in each of ${ATTEMPTS_MAX} attempts`;
 
 export interface ClaimFiles {
   /** Unique to the process and its start, such as `ml_service@host:4711:9f3a`. */
@@ -25,27 +24,35 @@ export interface ClaimFiles {
  * Restated bars are never claimed: their time was counted when it was first registered.
  */
 export async function claimFiles(db: Db, options: ClaimFiles): Promise<LedgerFileRow[]> {
+  const claimed: LedgerFileRow[] = [];
+  for (let missing = options.limit; missing > 0; missing = options.limit - claimed.length) {
+    const taken = await takeOpenFiles(db, { ...options, limit: missing });
+    claimed.push(...taken.filter((row) => row.status === 'processing'));
+    // Those that were made failed leave room for others; where none was, there is nothing more to claim.
+    if (taken.every((row) => row.status === 'processing')) break;
+  }
+  return claimed.toSorted(byStreamAndTime);
+}
+
+async function takeOpenFiles(db: Db, options: ClaimFiles): Promise<LedgerFileRow[]> {
   const { claimer, stream, limit, leaseMs = LEASE_MS } = options;
   const ofStream = stream === undefined ? sql`` : sql`AND stream = ${stream}`;
-  const open = sql`revision = 0 AND status IN ('downloaded', 'processing') ${ofStream}
-    AND (status = 'downloaded' OR lease_until <= clock_timestamp())`;
-  const claimed = await sql<LedgerFileRow>`
-    WITH spent AS (
-      SELECT file_id FROM ledger.file WHERE ${open} AND status = 'processing' AND attempts >= ${ATTEMPTS_MAX}
-      LIMIT ${FAILED_PER_CLAIM_MAX} FOR UPDATE SKIP LOCKED
-    ), failed AS (
-      UPDATE ledger.file SET status = 'failed', lease_until = NULL,
-        reason = ${`the lease ran out in each of ${ATTEMPTS_MAX} attempts`}
-      FROM spent WHERE file.file_id = spent.file_id
-    ), due AS (
-      SELECT file_id FROM ledger.file WHERE ${open} AND attempts < ${ATTEMPTS_MAX}
+  const taken = await sql<LedgerFileRow>`
+    WITH due AS (
+      SELECT file_id, attempts >= ${ATTEMPTS_MAX} AS spent FROM ledger.file
+      WHERE is_open AND revision = 0 ${ofStream} AND (status = 'downloaded' OR lease_until <= clock_timestamp())
       ORDER BY stream, first_open_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
-    UPDATE ledger.file SET status = 'processing', claim_epoch = claim_epoch + 1, attempts = attempts + 1,
-      claimed_by = ${claimer}, lease_until = ${leaseEnd(leaseMs)}
+    UPDATE ledger.file SET
+      status = CASE WHEN spent THEN 'failed' ELSE 'processing' END,
+      claim_epoch = claim_epoch + CASE WHEN spent THEN 0 ELSE 1 END,
+      attempts = attempts + CASE WHEN spent THEN 0 ELSE 1 END,
+      claimed_by = CASE WHEN spent THEN claimed_by ELSE ${claimer} END,
+      lease_until = CASE WHEN NOT spent THEN ${leaseEnd(leaseMs)} END,
+      reason = CASE WHEN spent THEN ${SPENT_REASON} ELSE reason END
     FROM due WHERE file.file_id = due.file_id
     RETURNING file.*`.execute(db);
-  return claimed.rows.toSorted(byStreamAndTime);
+  return taken.rows;
 }
 
 function byStreamAndTime(a: LedgerFileRow, b: LedgerFileRow): number {

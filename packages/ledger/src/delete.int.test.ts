@@ -103,9 +103,9 @@ test('a finish that rolls back leaves no intent', async () => {
 });
 
 test('bytes that another stream shares stay until the last file of them goes', async () => {
-  const path = fileNumber('csv:SHARED:1m', 0).path;
+  const { sha256, path } = fileNumber('csv:SHARED:1m', 0);
   for (const stream of ['csv:SHARED1:1m', 'csv:SHARED2:1m']) {
-    const file = { ...fileNumber(stream, 0), path };
+    const file = { ...fileNumber(stream, 0), sha256, path };
     await database.db.transaction().execute((trx) => registerFile(trx, file, null));
   }
   await finishAndIntend('csv:SHARED1:1m');

@@ -28,7 +28,7 @@ export async function resumeDeletions(db: Db, unlink: (path: string) => Promise<
   const intents = await db
     .selectFrom('ledger.deletion')
     .innerJoin('ledger.file', 'ledger.file.file_id', 'ledger.deletion.file_id')
-    .select(['ledger.file.file_id', 'ledger.file.path'])
+    .select(['ledger.file.file_id', 'ledger.file.sha256', 'ledger.file.path'])
     .orderBy('ledger.deletion.intended_at')
     .limit(DELETIONS_MAX)
     .execute();
@@ -41,7 +41,7 @@ export async function resumeDeletions(db: Db, unlink: (path: string) => Promise<
 
 async function deleteOne(
   trx: Trx,
-  file: { file_id: string; path: string },
+  file: { file_id: string; sha256: string; path: string },
   unlink: (path: string) => Promise<void>,
 ): Promise<boolean> {
   await lock(trx, 'path', file.path);
@@ -55,6 +55,7 @@ async function deleteOne(
   const sharer = await trx
     .selectFrom('ledger.file')
     .select('file_id')
+    .where('sha256', '=', file.sha256)
     .where('path', '=', file.path)
     .where('deleted_at', 'is', null)
     .where('file_id', '<>', file.file_id)

@@ -25,6 +25,10 @@ export interface LedgerFileTable {
   reason: string | null;
   registered_at: Generated<Date>;
   deleted_at: Date | null;
+  /** Downloaded or processing. */
+  is_open: GeneratedAlways<boolean>;
+  /** Neither quarantined nor failed. */
+  is_used: GeneratedAlways<boolean>;
 }
 
 /** How far each stream is registered. */
