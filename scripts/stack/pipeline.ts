@@ -1,10 +1,12 @@
 import {
   auditorApi,
+  canonicalJson,
   type Client,
   createClient,
   dataIngesterApi,
   engineApi,
   executorApi,
+  type Limits,
   mlServiceApi,
   type Output,
   paramControllerApi,
@@ -141,10 +143,18 @@ async function openAccount(
 ): Promise<void> {
   await progress.step('setting limits, opening the paper account', async (note) => {
     const limits = paperLimits(streams, strategy);
-    const { version } = await clients.gate.setLimits({ body: { ...BY, limits } });
+    const version = await setLimits(clients, limits);
     const account = await clients.executor.openPaperAccount({ body: PAPER_TERMS });
     note(`limits version ${version}, equity ${account.equity ?? 'unknown'} ${account.currency}`);
   });
+}
+
+/** Limits that are in force already are left alone: each setting is a new version on the record. */
+async function setLimits(clients: Clients, limits: Limits): Promise<number> {
+  const { accounts } = await clients.gate.limits();
+  const inForce = accounts.find((account) => account.limits.account === limits.account);
+  if (inForce && canonicalJson(inForce.limits) === canonicalJson(limits)) return inForce.version;
+  return (await clients.gate.setLimits({ body: { ...BY, limits } })).version;
 }
 
 async function trade(

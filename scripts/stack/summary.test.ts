@@ -6,7 +6,7 @@ import { summaryLines } from './summary.ts';
 const result: PipelineResult = {
   source: 'csv',
   streams: 1,
-  bars: 5104,
+  bars: 5105,
   files: 6,
   files_processed: 6,
   model: {
