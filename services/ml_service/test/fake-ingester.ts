@@ -1,4 +1,4 @@
-import { TIMEFRAME_MS, type Bar } from '@aistock/market';
+import { closeMs, type Bar } from '@aistock/market';
 import {
   baseEnv,
   createService,
@@ -42,7 +42,7 @@ export async function startFakeIngester(): Promise<FakeIngester> {
         limit = LIMIT,
       } = query;
       const matching = fake.bars.filter(
-        (bar) => bar.openMs >= from_ms && bar.openMs < to_ms && bar.openMs + TIMEFRAME_MS['1d'] <= as_of_ms,
+        (bar) => bar.openMs >= from_ms && bar.openMs < to_ms && closeMs(bar.openMs, '1d', 'xnys') <= as_of_ms,
       );
       const page = newest ? matching.slice(-limit) : matching.slice(0, limit);
       return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { infer, modelFromJson } from '@aistock/hmm-ts';
-import { modelFeatures, toPriceBar } from '@aistock/market';
+import { closeMs, modelFeatures, toPriceBar } from '@aistock/market';
 import { CallError, type Regime } from '@aistock/shared';
 import { startRig, type Rig } from './rig.ts';
 import { sp500, STREAM } from './sp500.ts';
@@ -52,6 +52,18 @@ test('bar after bar, the regime is what the model filters from its first bar on'
   await assert.rejects(regimeAt(rig, closedAt(5)), refused('no_regime_yet'));
 });
 
+test('a daily bar is judged from the close of its session on, not a day after it opened', async () => {
+  await using rig = await startRig();
+  await rig.register(BARS.slice(0, 1_000));
+  await rig.ml.train();
+  const sessionCloseMs = closeMs(BARS[990]!.openMs, '1d', 'xnys');
+  assert.ok(sessionCloseMs < Number(closedAt(990)));
+  const atClose = await regimeAt(rig, String(sessionCloseMs));
+  assert.equal(atClose.bar_open_ms, BARS[990]!.openMs);
+  const before = await regimeAt(rig, String(sessionCloseMs - 1));
+  assert.equal(before.bar_open_ms, BARS[989]!.openMs);
+});
+
 test('only bars that have not been seen are fetched, and none that closes later', async () => {
   await using rig = await startRig();
   await rig.register(BARS.slice(0, 1_000));
@@ -59,7 +71,7 @@ test('only bars that have not been seen are fetched, and none that closes later'
   await regimeAt(rig, closedAt(990));
   rig.ingester.asked.length = 0;
   await regimeAt(rig, closedAt(990));
-  assert.equal(rig.ingester.asked.length, 0, 'no other bar can have closed');
+  assert.deepEqual(rig.ingester.asked, [], 'no other bar can have closed');
   await regimeAt(rig, closedAt(991));
   assert.deepEqual(
     rig.ingester.asked.map((query) => [query['from_ms'], query['as_of_ms']]),

@@ -1,6 +1,6 @@
 import type { Db } from '@aistock/database';
 import { regimeOf, trendSigns, type GaussianHmm } from '@aistock/hmm-ts';
-import { closeMs, MODEL_FEATURE_NAMES, type PriceBar } from '@aistock/market';
+import { closeMs, MODEL_FEATURE_NAMES, TIMEFRAME_MS, type PriceBar } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi, Regime } from '@aistock/shared';
 import { barFromWire } from '../bar-from-wire.ts';
@@ -12,6 +12,8 @@ import { barAt, extendTrajectory, lastSeenMs, startTrajectory, type Trajectory }
 const PAGE_BARS = 10_000;
 /** Bars in one answer at most: a million, which is two years of minutes. */
 const PAGES_MAX = 100;
+/** No bar closes sooner after the one before it opened: a short session on the day after the clocks go forward. */
+const NEXT_CLOSE_BARS = 1.5;
 
 export interface RegimeQuestion {
   readonly instrument: string;
@@ -133,9 +135,9 @@ async function catchUp(
   active: ModelSummary,
   asOfMs: number,
 ): Promise<void> {
-  const { stream } = active;
+  const { stream, timeframe } = active;
   const seenMs = lastSeenMs(model.trajectory);
-  if (seenMs !== undefined && asOfMs <= barCloseMs(seenMs, active)) return;
+  if (seenMs !== undefined && asOfMs < seenMs + NEXT_CLOSE_BARS * TIMEFRAME_MS[timeframe]) return;
   let fromMs: number | null = seenMs === undefined ? model.filterFromMs : seenMs + 1;
   for (let page = 0; page < PAGES_MAX && fromMs !== null; page++) {
     const answer: { bars: PriceBar[]; next: number | null } = await ingester
