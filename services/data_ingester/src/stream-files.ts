@@ -1,5 +1,6 @@
 import type { Db } from '@aistock/database';
 import type { Part } from '@aistock/lake';
+import { sql } from 'kysely';
 
 /** The bars of a stream that its registered files hold. */
 export interface StreamBars {
@@ -52,10 +53,16 @@ const PARTS_AT_EDGES = 2;
 
 /** The registered parts of a stream that overlap the time, from the wanted end on. */
 export async function findParts(db: Db, stream: string, filter: PartFilter): Promise<Part[]> {
-  const rows = await servedFiles(db)
+  const from = new Date(filter.fromMs);
+  const ofStream = servedFiles(db).where('stream', '=', stream);
+  // Parts never overlap, so only the last one that begins before the time can reach into it; the index finds it.
+  const reaching = ofStream
+    .where('first_open_at', '<=', from)
+    .select(({ fn }) => fn.max('first_open_at').as('at'));
+  const rows = await ofStream
     .select(['sha256', 'rows', 'first_open_at', 'last_open_at'])
-    .where('stream', '=', stream)
-    .where('last_open_at', '>=', new Date(filter.fromMs))
+    .where('first_open_at', '>=', sql<Date>`coalesce((${reaching}), ${from})`)
+    .where('last_open_at', '>=', from)
     .where('first_open_at', '<', new Date(filter.toMs))
     .orderBy('first_open_at', filter.newest ? 'desc' : 'asc')
     .limit(filter.barsMax + PARTS_AT_EDGES)
