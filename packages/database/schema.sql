@@ -303,6 +303,7 @@ END),
   CONSTRAINT file_status_check CHECK ((status = ANY (ARRAY['downloaded'::text, 'processing'::text, 'processed'::text, 'quarantined'::text, 'failed'::text]))),
   CONSTRAINT file_stream_check CHECK ((stream ~ '^[a-z][a-z0-9_]{0,31}:[A-Z0-9][A-Z0-9./:]{0,61}:(1m|5m|15m|30m|1h|4h|1d)$'::text))
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
+CREATE INDEX file_by_time ON ledger.file USING btree (stream, first_open_at);
 CREATE INDEX file_open ON ledger.file USING btree (stream, first_open_at) WHERE is_open;
 CREATE TRIGGER guard_registration BEFORE INSERT ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_registration();
 CREATE TRIGGER guard_step BEFORE UPDATE ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_step();
