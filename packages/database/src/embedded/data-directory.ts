@@ -1,8 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  mkdir,
+  mkdtemp,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type Binaries, ROOT_STATE_DIR } from './binaries.ts';
 import { canReach, handOver, type Identity } from './identity.ts';
 
@@ -18,17 +29,25 @@ export async function reachableDirectory(asked: string, identity: Identity | und
   const found = await realpath(link).catch(() => undefined);
   if (found !== undefined) return found;
   const parent = await realpath(dirname(link));
-  if (canReach(parent, identity)) return join(parent, link.slice(dirname(link).length + 1));
+  if (!canReach(parent, identity)) await letOthersPass(parent);
+  if (canReach(parent, identity)) return join(parent, basename(link));
   await mkdir(ROOT_STATE_DIR, { recursive: true, mode: 0o755 });
-  const elsewhere = join(await mkdtemp(join(ROOT_STATE_DIR, 'data-')), 'postgres');
-  await handOverParent(elsewhere, identity);
+  const elsewhere = await mkdtemp(join(ROOT_STATE_DIR, 'data-'));
+  await handOver(elsewhere, identity);
   await rm(link, { force: true });
-  await symlink(elsewhere, link);
-  return elsewhere;
+  await symlink(join(elsewhere, 'postgres'), link);
+  return join(elsewhere, 'postgres');
 }
 
-async function handOverParent(directory: string, identity: Identity | undefined): Promise<void> {
-  await handOver(dirname(directory), identity);
+/**
+ * Opens what mkdtemp closed, below the system's temporary folder and nowhere else: others may then pass through, not
+ * look. Data of a temporary folder thus stays in it, and goes with it.
+ */
+async function letOthersPass(directory: string): Promise<void> {
+  const temporary = await realpath(tmpdir());
+  for (let folder = directory; folder.startsWith(temporary + sep); folder = dirname(folder)) {
+    await chmod(folder, (await stat(folder)).mode | 0o011);
+  }
 }
 
 /** Makes a new cluster unless there is one: under another name first, so that a half-made one never counts. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -39,6 +39,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
 test('a new cluster has the database, durable settings and a password', async () => {
   const server = await start();
   assert.equal(server.adopted, false);
+  assert.equal(await realpath(dataDir()), join(await realpath(home), 'postgres'));
   assert.deepEqual(await query(server.url, 'SHOW fsync'), [{ fsync: 'on' }]);
   assert.deepEqual(await query(server.url, 'SHOW listen_addresses'), [{ listen_addresses: '127.0.0.1' }]);
   const wrong = new URL(server.url);
