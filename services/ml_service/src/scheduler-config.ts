@@ -13,5 +13,3 @@ export const schedulerSchema = z.object({
   AUTH_TOKEN_SERVICE: envSecret().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
-
-export type SchedulerConfig = Readonly<z.output<typeof schedulerSchema>>;
