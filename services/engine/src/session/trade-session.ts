@@ -2,6 +2,7 @@ import { contextFeatures, type Bar } from '@aistock/market';
 import { ServiceError, type RequestContext } from '@aistock/service-kit';
 import type { engineApi, Order, OrderIntent, Output } from '@aistock/shared';
 import { step } from '@aistock/trading/session';
+import type { RegimeView } from '@aistock/trading/strategies';
 import { barCloseMs, barsBetween } from '../market-stream.ts';
 import type { Neighbours } from '../neighbours.ts';
 import type { SignalRing } from '../signal-ring.ts';
@@ -32,11 +33,17 @@ export async function tradeSession(
   const bars = barsBetween(deps.neighbours, run.stream, { fromMs, asOfMs: request.to_ms });
   for await (const bar of bars) {
     context.signal.throwIfAborted();
-    if (left && !isStuck(run)) await decide(deps, run, left);
+    if (left && !isStuck(run))
+      await decide(deps, run, left, await regimeAt(deps.neighbours, run.stream, left));
     left = undefined;
-    if (!isStuck(run)) await advance(deps, run, barCloseMs(run.stream, bar));
     if (isStuck(run)) break;
-    await decide(deps, run, bar);
+    // Asked for at once, for neither answer depends on the other; but the session never ends in the middle of an advance.
+    const asked = regimeAt(deps.neighbours, run.stream, bar);
+    asked.catch(() => undefined); // told by the await below
+    await advance(deps, run, barCloseMs(run.stream, bar));
+    const regime = await asked;
+    if (isStuck(run)) break;
+    await decide(deps, run, bar, regime);
     run.tally.bars++;
   }
   if (isStuck(run))
@@ -73,12 +80,16 @@ async function advance({ neighbours }: SessionDeps, run: SessionRun, toMs: numbe
   await settleOutcome(neighbours, run);
 }
 
-async function decide(deps: SessionDeps, run: SessionRun, bar: Bar): Promise<void> {
+async function decide(
+  deps: SessionDeps,
+  run: SessionRun,
+  bar: Bar,
+  regime: RegimeView | undefined,
+): Promise<void> {
   const { stream, window } = run;
   window.push(bar);
   const closeMs = barCloseMs(stream, bar);
   const features = contextFeatures(window.bars, stream.timeframe, stream.calendar);
-  const regime = await regimeAt(deps.neighbours, stream, bar);
   await chooseParams(deps.neighbours, run, { closeMs, features, regime });
   const output = step(run.setup, run.state, {
     bar,
