@@ -88,7 +88,7 @@ async function probe(sides: Sides): Promise<BenchmarkRow[]> {
       ours,
       peer: theirs,
       peer_name: peer,
-      ratio: ours / theirs,
+      ratio: ours === theirs ? 1 : ours / theirs,
       unit: '1 = taken',
       better: 'lower',
     });

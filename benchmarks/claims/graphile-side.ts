@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Logger, makeWorkerUtils, run, type Runner } from 'graphile-worker';
 import pg from 'pg';
 import { BATCH_ITEMS, SINGLE_CLAIMERS, type Side } from './side.ts';
@@ -74,15 +75,20 @@ async function acceptsStale(
   pool: pg.Pool,
   start: (task: () => Promise<void>) => Promise<Runner>,
 ): Promise<boolean> {
-  await pool.query(`SELECT graphile_worker.add_job($1)`, [TASK]);
+  const added = await pool.query<{ id: string }>('SELECT id FROM graphile_worker.add_job($1)', [TASK]);
+  const id = added.rows[0]?.id;
   const a = await startHolding(start);
-  await pool.query(`UPDATE graphile_worker._private_jobs SET locked_at = now() - interval '5 hours'`);
+  await pool.query(
+    `UPDATE graphile_worker._private_jobs SET locked_at = now() - interval '5 hours' WHERE id = $1`,
+    [id],
+  );
   const b = await startHolding(start);
+  const completed = once(a.runner.events, 'job:complete');
   a.finish();
-  await a.runner.stop();
-  const { rows } = await pool.query('SELECT FROM graphile_worker._private_jobs');
+  await completed;
+  const { rows } = await pool.query('SELECT FROM graphile_worker._private_jobs WHERE id = $1', [id]);
   b.finish();
-  await b.runner.stop();
+  await Promise.all([a.runner.stop(), b.runner.stop()]);
   return rows.length === 0;
 }
 
