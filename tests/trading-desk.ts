@@ -90,6 +90,10 @@ export class TradingDesk {
     return createClient({ ...executorApi, ...operationsApi }, { baseUrl: this.#executor.url });
   }
 
+  get executorIsUp(): boolean {
+    return this.#executor !== undefined;
+  }
+
   async startGate(env: Env = {}): Promise<void> {
     this.#gate = await createGate({
       PORT: '0',
