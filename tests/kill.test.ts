@@ -10,6 +10,7 @@ import type { Options } from '../scripts/stack/options.ts';
 import { type Clients, createClients } from '../scripts/stack/pipeline.ts';
 import { PAPER_ACCOUNT, PAPER_TERMS, paperLimits } from '../scripts/stack/pipeline-plan.ts';
 import type { Progress } from '../scripts/stack/progress.ts';
+import { reconcile } from '../scripts/stack/reconcile.ts';
 import { type ServiceProcess, startService, waitUntilReady } from '../scripts/stack/service-process.ts';
 import { serviceSpecs, serviceUrl } from '../scripts/stack/service-specs.ts';
 import { type Stack, startStack } from '../scripts/stack/stack.ts';
@@ -124,12 +125,16 @@ test('executor dies between send and ack, and before the send: every intent is s
   const limits = paperLimits([{ stream: STREAM, instrument: 'SP500' }], STRATEGY);
   await clients.gate.setLimits({ body: { ...by, limits } });
   await clients.executor.openPaperAccount({ body: PAPER_TERMS });
+  // A fixed preset makes the same orders whatever was learned before.
+  const mode = { strategy: STRATEGY, instrument: 'SP500', mode: 'fixed', preset_id: 'aggressive' } as const;
+  await clients.params.setMode({ body: { ...by, ...mode } });
   for (const point of ['after_send', 'before_send']) {
     await killService('executor');
     await startAgain('executor', { AISTOCK_FAULTS: '1', FAULT_POINT: point, FAULT_AT_ORDER: '2' });
     await assert.rejects(session(), CallError, `executor was killed ${point}`);
     assert.match((await running.get('executor')?.ended) ?? '', /SIGKILL/);
     await startAgain('executor');
+    await reconcile(clients.executor);
   }
   const finished = await session();
   assert.equal(finished.unknown, 0);
@@ -155,7 +160,7 @@ async function expectEachIntentSentOnce(): Promise<void> {
     query: { account: PAPER_ACCOUNT, limit: '1000' },
   });
   const decisions = new Set(orders.map((order) => order.decision_id));
-  assert.ok(orders.length > 4, `the session placed ${orders.length} orders`);
+  assert.ok(orders.length >= 4, `the session placed ${orders.length} orders`);
   assert.equal(decisions.size, orders.length);
   const sent = orders.filter(
     (order) => !['DENIED', 'EXPIRED'].includes(order.status) || order.broker_order_id !== null,

@@ -14,6 +14,7 @@ import {
 } from '@aistock/shared';
 import { PAPER_ACCOUNT, PAPER_TERMS, paperLimits, type SourceRange, trainUntilMs } from './pipeline-plan.ts';
 import type { Progress } from './progress.ts';
+import { reconcile } from './reconcile.ts';
 import type { PipelineResult } from './result.ts';
 
 export interface Clients {
@@ -145,6 +146,7 @@ async function openAccount(
     const limits = paperLimits(streams, strategy);
     const version = await setLimits(clients, limits);
     const account = await clients.executor.openPaperAccount({ body: PAPER_TERMS });
+    await reconcile(clients.executor);
     note(`limits version ${version}, equity ${account.equity ?? 'unknown'} ${account.currency}`);
   });
 }
