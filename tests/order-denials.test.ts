@@ -152,9 +152,9 @@ test('a kill holds through restarts of the gate, and reducing lets an exit throu
   await desk.submit({ day: 110, leg: 'entry', quantity: '10' });
   await desk.advance(111);
   const by = { by: 'ann', reason: 'a test of the switch' };
-  const before = await desk.gate.kills();
+  const start = await desk.gate.kills();
   const reducing = await desk.gate.kill({ body: { ...by, scope: 'account:paper', level: 'reducing' } });
-  assert.equal(reducing.kill_epoch, before.kill_epoch + 1);
+  assert.equal(reducing.kill_epoch, start.kill_epoch + 1);
   await desk.stopGate();
   await desk.startGate();
   await desk.stopExecutor();
@@ -172,7 +172,7 @@ test('a kill holds through restarts of the gate, and reducing lets an exit throu
     desk.gate.resume({ body: { ...by, kill_id: halted.kill.kill_id } }),
     (error: CallError) => error.problem?.code === 'kill_already_lifted',
   );
-  assert.deepEqual(await desk.gate.kills(), { kill_epoch: before.kill_epoch + 4, kills: [] });
+  assert.deepEqual(await desk.gate.kills(), { kill_epoch: start.kill_epoch + 4, kills: [] });
   assert.equal((await desk.submit({ day: 111, leg: 'again', quantity: '1' })).status, 'WORKING');
 });
 

@@ -130,7 +130,7 @@ test('an account is opened once, with one set of terms', async () => {
 });
 
 test('bad intents are refused by field and leave nothing behind', async () => {
-  const before = (await desk.executor.orders({ query: {} })).counts;
+  const counts = (await desk.executor.orders({ query: {} })).counts;
   const cases = [
     { change: { decision_id: 'f'.repeat(64) }, field: 'body.decision_id' },
     { change: { stream: 'csv:ETH/USDT:1d' }, field: 'body.stream' },
@@ -148,5 +148,5 @@ test('bad intents are refused by field and leave nothing behind', async () => {
     desk.submit({ account: 'nobody' }),
     (error: CallError) => error.problem?.code === 'account_unknown',
   );
-  assert.deepEqual((await desk.executor.orders({ query: {} })).counts, before);
+  assert.deepEqual((await desk.executor.orders({ query: {} })).counts, counts);
 });

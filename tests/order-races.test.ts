@@ -69,18 +69,20 @@ test('once a kill is acknowledged, no order is sent that started after it', asyn
   const killed = await desk.gate.kill({
     body: { by: 'ann', reason: 'a test of the switch', scope: 'account:paper', level: 'halted' },
   });
-  const acknowledged = await desk.database.db
-    .selectFrom('trading.orders')
-    .select(({ fn }) => fn.max('send_started_at').as('last'))
-    .executeTakeFirstOrThrow();
+  const lastAtKill = await lastSendStarted();
   const orders = await Promise.all(submits);
-  const after = await desk.database.db
-    .selectFrom('trading.orders')
-    .select(({ fn }) => fn.max('send_started_at').as('last'))
-    .executeTakeFirstOrThrow();
-  assert.deepEqual(after.last, acknowledged.last);
-  assert.ok(killed.kill.since_ms >= (after.last?.getTime() ?? 0));
+  const last = await lastSendStarted();
+  assert.deepEqual(last, lastAtKill);
+  assert.ok(killed.kill.since_ms >= (last?.getTime() ?? 0));
   const denied = orders.filter(({ status }) => status === 'DENIED');
   assert.ok(denied.length > 0, 'the kill came too late to be seen');
   assert.ok(denied.every(({ denials }) => denials.some(({ code }) => code === 'trading_halted')));
 });
+
+async function lastSendStarted(): Promise<Date | null> {
+  const { last } = await desk.database.db
+    .selectFrom('trading.orders')
+    .select(({ fn }) => fn.max('send_started_at').as('last'))
+    .executeTakeFirstOrThrow();
+  return last;
+}

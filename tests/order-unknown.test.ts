@@ -95,9 +95,9 @@ test('an order that the venue never had is sent again while it is young, under t
   await desk.startExecutor({}, { broker: firstSubmit(async () => hangUp()) });
   const order = await desk.executor.submit({ body: nextIntent() });
   await desk.executor.reconcile();
-  const after = await orderOf(order.order_id);
-  assert.equal(after.status, 'WORKING');
-  assert.equal(after.client_order_id, order.client_order_id);
+  const later = await orderOf(order.order_id);
+  assert.equal(later.status, 'WORKING');
+  assert.equal(later.client_order_id, order.client_order_id);
   assert.equal(await venueHas(order), 1);
   const sends = (await desk.eventsOf(order.order_id)).filter((kind) => kind === 'order.send_started');
   assert.equal(sends.length, 2);
@@ -109,9 +109,9 @@ test('one that grew old meanwhile is never sent', async () => {
   await desk.stopExecutor();
   await desk.startExecutor({ INTENT_TTL_MS: '1' });
   await desk.executor.reconcile();
-  const after = await orderOf(order.order_id);
-  assert.equal(after.status, 'EXPIRED');
-  assert.equal(after.reason, 'never_reached_venue');
+  const later = await orderOf(order.order_id);
+  assert.equal(later.status, 'EXPIRED');
+  assert.equal(later.reason, 'never_reached_venue');
   assert.equal(await venueHas(order), 0);
 });
 

@@ -142,6 +142,10 @@ export class TradingDesk {
     await this.database.drop();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async setLimits(limits: Limits): Promise<void> {
     await this.gate.setLimits({ body: { by: 'test', reason: 'test limits', limits } });
   }

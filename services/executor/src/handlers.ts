@@ -39,7 +39,7 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
     order: ({ params }) => viewOrder(db, params.id),
     cancel: ({ params }) => cancelOrder(executor, params.id),
     positions: async ({ query }) => ({ positions: await viewPositions(db, query.account) }),
-    account: ({ query }) => viewAccount(db, query.account, isGreen),
+    account: ({ query }) => viewAccount(db, query.account, isGreen, query.stream),
     openPaperAccount: async ({ body }) => {
       await db.transaction().execute((trx) => openPaperAccount(trx, body));
       await reconciler.runAccount(body.account);

@@ -11,4 +11,3 @@ export const configSchema = z.object({
   /** How long a permit is good for, in ms. */
   PERMIT_TTL_MS: envInt(1, PERMIT_TTL_MS_MAX).default(PERMIT_TTL_MS_MAX),
 });
-export type RiskGateConfig = z.output<typeof configSchema>;

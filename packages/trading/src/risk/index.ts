@@ -8,5 +8,5 @@ export type {
   RiskInputs,
 } from './inputs.ts';
 export { signedBytes, termsSha256 } from './permit.ts';
-export { instrumentsOf, reviewOrder, type RiskVerdict } from './review-order.ts';
+export { reviewOrder, type RiskVerdict } from './review-order.ts';
 export { limitsProblems } from './limits-problems.ts';

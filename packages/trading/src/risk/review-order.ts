@@ -92,7 +92,7 @@ function valueOthers(
 }
 
 /** Every instrument with a position or an open order. */
-export function instrumentsOf(books: Pick<AccountBooks, 'positions' | 'openOrders'>): Set<string> {
+function instrumentsOf(books: Pick<AccountBooks, 'positions' | 'openOrders'>): Set<string> {
   return new Set([...books.positions, ...books.openOrders].map(({ instrument }) => instrument));
 }
 

@@ -18,11 +18,15 @@ export async function readAccount(db: Db, account: string): Promise<AccountRow> 
   throw new ServiceError('account_unknown', 404, `there is no account ${account}`);
 }
 
-/** Cash, equity and state of an account. @throws ServiceError `account_unknown`. */
+/**
+ * Cash, equity and state of an account, with the clock of one stream or the furthest of all.
+ * @throws ServiceError `account_unknown`.
+ */
 export async function viewAccount(
   db: Db,
   account: string,
   isGreen: (account: string) => boolean,
+  stream?: string,
 ): Promise<Account> {
   const row = await readAccount(db, account);
   const positions = await readMarked(db, account);
@@ -37,7 +41,7 @@ export async function viewAccount(
     start_cash: toWire(row.start_cash),
     cash: toWire(row.cash),
     equity: worth === undefined ? null : toWire(worth),
-    clock_ms: await accountClockMs(db, account),
+    clock_ms: await accountClockMs(db, account, stream),
     reconciled: row.reconciled && isGreen(account),
   };
 }

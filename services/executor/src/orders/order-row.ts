@@ -88,7 +88,7 @@ export async function toOrders(db: Db, rows: readonly OrderRow[]): Promise<Order
   return rows.map((row) => toOrder(row, fills.get(row.order_id) ?? []));
 }
 
-export function toOrder(row: OrderRow, fills: readonly FillRow[]): Order {
+function toOrder(row: OrderRow, fills: readonly FillRow[]): Order {
   const { intent_sha256: _hash, send_started_at: _sent, as_of, created_at, updated_at, ...columns } = row;
   return {
     ...columns,

@@ -16,8 +16,13 @@ export async function readClock(db: Db, account: string, stream: string): Promis
   return row && { clockMs: row.clock.getTime(), lastBarOpenMs: row.last_bar_open?.getTime() ?? null };
 }
 
-/** How far the furthest stream of an account was replayed; null before the first. */
-export async function accountClockMs(db: Db, account: string): Promise<number | null> {
+/** How far a stream of an account was replayed, or without one the furthest of all; null before the first bar. */
+export async function accountClockMs(
+  db: Db,
+  account: string,
+  stream: string | undefined,
+): Promise<number | null> {
+  if (stream !== undefined) return (await readClock(db, account, stream))?.clockMs ?? null;
   const { clock } = await db
     .selectFrom('trading.paper_clock')
     .select(({ fn }) => fn.max('clock').as('clock'))
