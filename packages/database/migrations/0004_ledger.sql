@@ -107,6 +107,9 @@ END $$;
 
 CREATE FUNCTION ledger.guard_step() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
+  -- A statement looks at the lease after it was asked and before it comes here. So what it found running was running
+  -- when it was asked, and what it found over is over now: the guard never refuses what the statement rightly chose.
+  asked CONSTANT timestamptz := statement_timestamp();
   moment CONSTANT timestamptz := clock_timestamp();
   same_claim CONSTANT boolean := NEW.claim_epoch = OLD.claim_epoch AND NEW.attempts = OLD.attempts
     AND NEW.claimed_by IS NOT DISTINCT FROM OLD.claimed_by;
@@ -118,9 +121,9 @@ BEGIN
       legal := next_claim;
     WHEN 'processing to processing' THEN
       -- Renewed by its holder while the lease runs, or taken over after it has run out.
-      legal := CASE WHEN OLD.lease_until > moment THEN same_claim ELSE next_claim END;
+      legal := same_claim AND OLD.lease_until > asked OR next_claim AND OLD.lease_until <= moment;
     WHEN 'processing to processed' THEN
-      legal := same_claim AND OLD.lease_until > moment AND NEW.deleted_at IS NULL;
+      legal := same_claim AND OLD.lease_until > asked AND NEW.deleted_at IS NULL;
     WHEN 'downloaded to quarantined', 'processing to downloaded', 'processing to quarantined', 'processing to failed' THEN
       legal := NEW.claim_epoch = OLD.claim_epoch;
     WHEN 'processed to processed' THEN
