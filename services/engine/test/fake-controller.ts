@@ -14,6 +14,8 @@ export class FakeController {
   readonly rewards = new Map<string, number>();
   /** Outcomes that were posted again after they had been learned. */
   repeated = 0;
+  /** The decisions that it was told rest on an expired model. */
+  readonly ofExpiredModel = new Set<string>();
   /** Whether it finds the features out of range. */
   refuses = false;
 
@@ -42,6 +44,7 @@ export class FakeController {
         expires_ms: decided + DECISION_LIFE_MS,
       };
       this.decisions.set(answer.config_id, answer);
+      if (query.model_expired) this.ofExpiredModel.add(answer.config_id);
       return answer;
     },
     decision: async ({ params }) => {

@@ -27,11 +27,12 @@ const HMM = gaussianHmm('diagonal', {
 /** An ml_service with one model. It filters the whole series at once, the engine bar by bar: the numbers must agree. */
 export function fakeModelHandlers(
   bars: readonly Bar[],
-  options: { hasModel: boolean },
+  options: { hasModel: boolean; modelExpiresMs?: number },
 ): Handlers<typeof fakeModelApi> {
   const { firstIndex, dimensions, values } = modelFeatures(bars.map(toPriceBar));
   const { filtered } = infer(HMM, { dimensions, values });
   const signs = trendSigns(HMM);
+  const expiresMs = options.modelExpiresMs ?? Date.UTC(2100, 0);
   return {
     model: async ({ params }) => {
       if (params.id !== MODEL_ID) throw new ServiceError('model_unknown', 404, 'no such model');
@@ -51,8 +52,8 @@ export function fakeModelHandlers(
         state,
         hmm_trend: trend,
         hmm_risk: risk,
-        expires_ms: Date.UTC(2100, 0),
-        expired: false,
+        expires_ms: expiresMs,
+        expired: expiresMs <= (query.as_of_ms ?? 0),
       };
     },
   };

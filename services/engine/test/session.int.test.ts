@@ -128,6 +128,19 @@ test('parameters that have expired choose no entry', async () => {
   }
 });
 
+test('parameters last no longer than the model behind them; of an expired one the controller is told', async () => {
+  const modelExpiresMs = dayMs(100);
+  await using stack = await startFakeStack(BARS, PARAMS, { hasModel: true, modelExpiresMs });
+  await trade(stack);
+  const decisions = [...stack.controller.decisions.values()];
+  const late = decisions.filter(({ decided_ms: decidedMs }) => decidedMs >= modelExpiresMs);
+  assert.ok(late.length > 0 && late.length < decisions.length);
+  assert.deepEqual(new Set(late.map(({ config_id: id }) => id)), stack.controller.ofExpiredModel);
+  for (const order of stack.executor.orders.filter(({ side }) => side === 'buy')) {
+    assert.equal(stack.controller.ofExpiredModel.has(order.config_id), order.as_of_ms >= modelExpiresMs);
+  }
+});
+
 test('an outcome that was not learned before the process died is learned without a further bar', async () => {
   await using stack = await startFakeStack(BARS, PARAMS);
   await trade(stack);

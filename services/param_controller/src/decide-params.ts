@@ -75,7 +75,7 @@ async function decide(
   { loaded, request, decidedMs }: Question,
 ): Promise<Decided> {
   const { schema, sha256 } = loaded;
-  const { features, model_id } = request.query;
+  const { features, model_id, model_expired: modelExpired } = request.query;
   const place = request.params;
   const { mode, presetId: fixedPresetId } = (await findMode(trx, place)) ?? {
     mode: parts.modeDefault,
@@ -89,6 +89,7 @@ async function decide(
   const choice = choosePreset({
     mode,
     fixedPresetId,
+    modelExpired,
     arms: presets.map((preset) => ({
       presetId: preset.presetId,
       posterior: learned.posteriorOf(preset, dimensions),

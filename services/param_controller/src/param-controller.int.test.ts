@@ -88,6 +88,18 @@ test('the address of the manual answers parameters inside their bounds, and the 
   assert.equal(outcome, null);
 });
 
+test('on the word of an expired model only the conservative preset is given', async () => {
+  const query = 'features[hmm_trend]=0.7&features[vol]=0.3&model_expired=true';
+  const response = await fetch(`${service.url}/param/momentum_breakout/SP500?${query}`);
+  const decision = (await response.json()) as Record<string, unknown>;
+  assert.deepEqual(
+    [response.status, decision['preset_id'], decision['propensity'], decision['fallback']],
+    [200, 'conservative', 1, 'the model has expired'],
+  );
+  const wrong = await fetch(`${service.url}/param/momentum_breakout/SP500?${query}soon`);
+  assert.equal(wrong.status, 400);
+});
+
 test('the draw decides, and is stored with the scores and the context', async () => {
   draw = 0;
   const first = await decide();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OPERATORS, READERS, route, TRADERS } from '../route.ts';
-import { Accountable, Instrument, InstrumentInPath, Ms, MsText, Name } from '../vocabulary.ts';
+import { Accountable, FlagText, Instrument, InstrumentInPath, Ms, MsText, Name } from '../vocabulary.ts';
 
 export const Params = z.record(z.string(), z.number());
 export const PolicyMode = z.enum(['fixed', 'epsilon_greedy', 'thompson']);
@@ -13,6 +13,7 @@ const ParamQuery = z.record(z.string(), z.string()).transform((query, context) =
   const features: Record<string, number> = {};
   let as_of_ms: number | undefined;
   let model_id: string | undefined;
+  let model_expired = false;
   const refuse = (field: string, message: string) =>
     context.addIssue({ code: 'custom', path: [field], message, input: query[field] });
   for (const [key, text] of Object.entries(query)) {
@@ -28,9 +29,13 @@ const ParamQuery = z.record(z.string(), z.string()).transform((query, context) =
     } else if (key === 'model_id') {
       if (z.uuid().safeParse(text).success) model_id = text;
       else refuse(key, 'must be a model id (UUID)');
-    } else refuse(key, 'is not known; allowed are features[name], as_of_ms and model_id');
+    } else if (key === 'model_expired') {
+      const parsed = FlagText.safeParse(text);
+      if (parsed.success) model_expired = parsed.data;
+      else refuse(key, 'must be true or false');
+    } else refuse(key, 'is not known; allowed are features[name], as_of_ms, model_id and model_expired');
   }
-  return { features, as_of_ms, model_id };
+  return { features, as_of_ms, model_id, model_expired };
 });
 
 const StrategyAndInstrument = z.strictObject({ strategy: Name, instrument: InstrumentInPath });

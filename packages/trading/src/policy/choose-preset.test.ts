@@ -17,6 +17,7 @@ function taught(reward: number, outcomes: number): Posterior {
 const input = (changed: Partial<ChoiceInput> = {}): ChoiceInput => ({
   mode: 'thompson',
   fixedPresetId: null,
+  modelExpired: false,
   arms: [
     { presetId: 'slow', posterior: taught(0, 10) },
     { presetId: 'middle', posterior: taught(0.05, 10) },
@@ -51,6 +52,14 @@ test('what paid is chosen more often, what is unknown is still tried', () => {
   const { propensities } = choosePreset(input());
   assert.ok(propensities['middle']! > propensities['fast']!);
   assert.ok(propensities['fast']! > propensities['slow']!);
+});
+
+test('of an expired model comes the conservative preset, whatever was learned or set', () => {
+  for (const mode of ['thompson', 'epsilon_greedy', 'fixed'] as const) {
+    const choice = choosePreset(input({ mode, fixedPresetId: 'fast', modelExpired: true }));
+    assert.deepEqual([choice.presetId, choice.propensity], ['slow', 1]);
+    assert.match(choice.fallback ?? '', /expired/);
+  }
 });
 
 test('a fixed mode gives its preset; without one, or with one that is gone, the conservative one and why', () => {

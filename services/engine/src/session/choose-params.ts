@@ -2,21 +2,22 @@ import type { ContextFeatures } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import { CallError, type ParamDecision } from '@aistock/shared';
 import { isFlat, roundTrip } from '@aistock/trading/session';
-import type { RegimeView } from '@aistock/trading/strategies';
 import { soundParams } from '../check-request.ts';
 import type { Neighbours } from '../neighbours.ts';
+import type { DatedRegime } from './regime-at.ts';
 import type { ChosenParams, SessionRun } from './session-run.ts';
 
 /** What the choice depends on, at a bar's close. */
 export interface ChoiceContext {
   readonly closeMs: number;
   readonly features: ContextFeatures | undefined;
-  readonly regime: RegimeView | undefined;
+  readonly regime: DatedRegime | undefined;
 }
 
 /**
  * Sees to it that parameters are in force: those of an open position stay, while flat new ones are asked for where there
- * are none or they have expired. Without a regime none are asked for, for nothing could be entered with them.
+ * are none or they have expired. Without a regime none are asked for, for nothing could be entered with them. What was
+ * chosen on the word of a model lasts no longer than it; of an expired one come the conservative parameters only.
  */
 export async function chooseParams(
   neighbours: Neighbours,
@@ -35,9 +36,12 @@ export async function chooseParams(
     'features[vol]': numberText(features.vol),
     as_of_ms: String(closeMs),
     model_id: regime.modelId,
+    ...(regime.expired ? { model_expired: 'true' } : {}),
   });
   if (!decision) return;
-  run.chosen = chosenFrom(decision, run);
+  const chosen = chosenFrom(decision, run);
+  const modelEndsMs = regime.expired ? chosen.expiresMs : regime.expiresMs;
+  run.chosen = { ...chosen, expiresMs: Math.min(chosen.expiresMs, modelEndsMs) };
   run.lastChosen = run.chosen;
 }
 

@@ -2,13 +2,12 @@ import { contextFeatures, type Bar } from '@aistock/market';
 import { ServiceError, type RequestContext } from '@aistock/service-kit';
 import type { engineApi, Order, OrderIntent, Output } from '@aistock/shared';
 import { step } from '@aistock/trading/session';
-import type { RegimeView } from '@aistock/trading/strategies';
 import { barCloseMs, barsBetween } from '../market-stream.ts';
 import type { Neighbours } from '../neighbours.ts';
 import type { SignalRing } from '../signal-ring.ts';
 import { chooseParams, currentTrip, settleOutcome } from './choose-params.ts';
 import { ordersOf } from './past-orders.ts';
-import { regimeAt } from './regime-at.ts';
+import { type DatedRegime, regimeAt } from './regime-at.ts';
 import { resumeSession, type SessionRequest } from './resume-session.ts';
 import type { SessionRun } from './session-run.ts';
 
@@ -84,7 +83,7 @@ async function decide(
   deps: SessionDeps,
   run: SessionRun,
   bar: Bar,
-  regime: RegimeView | undefined,
+  regime: DatedRegime | undefined,
 ): Promise<void> {
   const { stream, window } = run;
   window.push(bar);
