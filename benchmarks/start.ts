@@ -85,7 +85,10 @@ export async function run(say: (line: string) => void): Promise<readonly Benchma
       unit,
       better: 'lower',
     });
-    return [row('until every service is ready', 'seconds', 's'), row('resident memory of the services', 'mib', 'MiB')];
+    return [
+      row('until every service is ready', 'seconds', 's'),
+      row('resident memory of the services', 'mib', 'MiB'),
+    ];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -74,7 +74,7 @@ function commonEnv(place: StackPlace): Record<string, string> {
 }
 
 /** The same database through a service's own role; the password comes from its file. */
-export function roleUrl(adminUrl: string, service: ServiceName): string {
+function roleUrl(adminUrl: string, service: ServiceName): string {
   const url = new URL(adminUrl);
   url.username = `aistock_${service}`;
   url.password = '';
