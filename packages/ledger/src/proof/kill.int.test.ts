@@ -61,14 +61,15 @@ async function keepClaiming(): Promise<void> {
   }
 }
 
-/** Kills or stops claimers at random moments, but only ones that hold claims. */
-async function strike(): Promise<void> {
-  for (let blow = 0; blow < KILLS + STOPS; blow += 1) {
+/** Kills or stops claimers that hold claims, at random moments, until enough blows have landed or all is done. */
+async function strike(done: AbortSignal): Promise<void> {
+  for (let landed = 0; landed < KILLS + STOPS && !done.aborted;) {
     await delay(randomInt(BETWEEN_BLOWS_MS_MAX));
     const victim = await someHolder();
     if (victim === undefined) continue;
-    if (blow % Math.ceil((KILLS + STOPS) / STOPS) === 0) void pause(victim);
+    if (landed % Math.ceil((KILLS + STOPS) / STOPS) === 0) void pause(victim);
     else victim.kill('SIGKILL');
+    landed += 1;
   }
 }
 
@@ -94,7 +95,11 @@ async function count(query: ReturnType<typeof sql<{ n: number }>>): Promise<numb
 }
 
 test(`${CLAIMERS} claimers that are killed and stopped process each of ${FILES} files once`, async (context) => {
-  await Promise.all([...Array.from({ length: CLAIMERS }, keepClaiming), strike()]);
+  const done = new AbortController();
+  const blows = strike(done.signal);
+  await Promise.all(Array.from({ length: CLAIMERS }, keepClaiming));
+  done.abort();
+  await blows;
 
   const status = await sql`SELECT status, count(*) AS files FROM ledger.file GROUP BY status`.execute(
     database.db,
