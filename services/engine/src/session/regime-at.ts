@@ -14,8 +14,9 @@ export interface DatedRegime extends RegimeView {
 }
 
 /**
- * The regime at a bar's close. Undefined where there is no model, or where its answer is not about this bar. Where ml_service does not answer at all the error goes on: a session that runs on without it would let
- * entries pass by that a later one could still take.
+ * The regime at a bar's close. Undefined where there is no model, or where its answer is not about this bar. Where
+ * ml_service does not answer at all the error goes on: a session that runs on without it would let entries pass by that a
+ * later one could still take.
  */
 export async function regimeAt(
   { models }: Neighbours,
