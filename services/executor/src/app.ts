@@ -1,5 +1,7 @@
+import type { Db } from '@aistock/database';
 import {
   createLogger,
+  createMetrics,
   createService,
   databaseCheck,
   openServiceDatabase,
@@ -7,12 +9,14 @@ import {
   serviceClient,
   type Check,
   type Env,
+  type Logger,
+  type Metrics,
   type Service,
 } from '@aistock/service-kit';
 import { dataIngesterApi, executorApi, riskGateApi } from '@aistock/shared';
 import { AccountTurns } from './account-turns.ts';
 import type { Broker } from './broker.ts';
-import { loadExecutorConfig } from './config.ts';
+import { loadExecutorConfig, type ExecutorConfig } from './config.ts';
 import { faultPoint } from './fault-point.ts';
 import { createHandlers } from './handlers.ts';
 import { OrderPlacer } from './orders/place-order.ts';
@@ -31,47 +35,22 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const config = loadExecutorConfig(env);
   const db = openServiceDatabase(config);
   const logger = createLogger({ service: 'executor', level: config.LOG_LEVEL });
-  const token = config.AUTH_TOKEN_SERVICE;
-  const gate = serviceClient(riskGateApi, {
-    url: config.RISK_GATE_URL,
-    token,
-    timeoutMs: config.GATE_TIMEOUT_MS,
-  });
-  const ingester = serviceClient(dataIngesterApi, { url: config.DATA_INGESTER_URL, token });
+  const metrics = createMetrics('executor');
   const paper = new PaperBroker(db);
   const broker = overrides.broker?.(paper) ?? paper;
-  const turns = new AccountTurns();
-  const intentTtlMs = config.INTENT_TTL_MS;
-  const rules = { quiescenceMs: config.QUIESCENCE_MS, intentTtlMs };
-  const reconciler: Reconciler = new Reconciler(
-    { db, broker, rules, logger, turns, intervalMs: config.RECONCILE_INTERVAL_MS },
-    () => placer,
-  );
-  const onTrouble = (): void => reconciler.nudge();
-  const fault = faultPoint(config.fault);
-  const sender = new OrderSender({
-    db,
-    broker,
-    logger,
-    fault,
-    sendTimeoutMs: config.SEND_TIMEOUT_MS,
-    onTrouble,
+  const ingester = serviceClient(dataIngesterApi, {
+    url: config.DATA_INGESTER_URL,
+    token: config.AUTH_TOKEN_SERVICE,
   });
-  const isGreen = (account: string): boolean => reconciler.isGreen(account);
-  const placer = new OrderPlacer({ db, gate, sender, logger, intentTtlMs, isGreen, onTrouble });
+  const turns = new AccountTurns();
+  const { placer, reconciler } = createDesk({ config, db, broker, turns, logger, metrics });
+  const venue = new PaperVenue(db, ingester);
   await reconciler.start();
   return createService({
     name: 'executor',
     api: executorApi,
     config,
-    handlers: createHandlers({
-      db,
-      broker,
-      venue: new PaperVenue(db, ingester),
-      placer,
-      reconciler,
-      turns,
-    }),
+    handlers: createHandlers({ db, broker, venue, placer, reconciler, turns, metrics }),
     checks: [
       databaseCheck(db),
       reconciliationCheck(reconciler),
@@ -84,7 +63,55 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       { name: 'database', run: () => db.destroy() },
     ],
     logger,
+    metrics,
   });
+}
+
+interface DeskParts {
+  readonly config: ExecutorConfig;
+  readonly db: Db;
+  readonly broker: Broker;
+  readonly turns: AccountTurns;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What sends orders and what compares the books: each asks the other what it is doing. */
+function createDesk({ config, db, broker, turns, logger, metrics }: DeskParts) {
+  const { INTENT_TTL_MS: intentTtlMs, QUIESCENCE_MS: quiescenceMs } = config;
+  const reconciled = metrics.gauge({
+    name: 'executor_reconciled',
+    help: '1 where the books of every account agree with the venue, 0 where no order may leave.',
+  });
+  const reconciler: Reconciler = new Reconciler(
+    {
+      db,
+      broker,
+      rules: { quiescenceMs, intentTtlMs },
+      logger,
+      turns,
+      intervalMs: config.RECONCILE_INTERVAL_MS,
+      onGreen: (green) => reconciled.set(Number(green)),
+    },
+    () => placer,
+  );
+  const onTrouble = (): void => reconciler.nudge();
+  const sender = new OrderSender({
+    db,
+    broker,
+    logger,
+    fault: faultPoint(config.fault),
+    sendTimeoutMs: config.SEND_TIMEOUT_MS,
+    onTrouble,
+  });
+  const gate = serviceClient(riskGateApi, {
+    url: config.RISK_GATE_URL,
+    token: config.AUTH_TOKEN_SERVICE,
+    timeoutMs: config.GATE_TIMEOUT_MS,
+  });
+  const rules = { intentTtlMs, isGreen: (account: string) => reconciler.isGreen(account) };
+  const placer = new OrderPlacer({ db, gate, sender, logger, rules, onTrouble });
+  return { placer, reconciler };
 }
 
 function reconciliationCheck(reconciler: Reconciler): Check {

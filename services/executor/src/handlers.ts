@@ -1,5 +1,5 @@
 import type { Db, OrderRow } from '@aistock/database';
-import { ServiceError, type Handlers } from '@aistock/service-kit';
+import { ServiceError, type Handlers, type Metrics } from '@aistock/service-kit';
 import type { executorApi, Order, OrderStatus, Parsed } from '@aistock/shared';
 import { isOpenAtVenue } from '@aistock/trading/orders';
 import type { AccountTurns } from './account-turns.ts';
@@ -22,18 +22,26 @@ export interface Executor {
   readonly placer: OrderPlacer;
   readonly reconciler: Reconciler;
   readonly turns: AccountTurns;
+  readonly metrics: Metrics;
 }
 
 const ORDERS_LIMIT_DEFAULT = 100;
 
 export function createHandlers(executor: Executor): Handlers<typeof executorApi> {
-  const { db, placer, reconciler } = executor;
+  const { db, placer, reconciler, metrics } = executor;
+  const orders = metrics.counter({
+    name: 'executor_orders_total',
+    help: 'Intents answered, by the status of their order then; an intent may be asked for again.',
+    labels: ['status'],
+  });
   const isGreen = (account: string): boolean => reconciler.isGreen(account);
   return {
     submit: async ({ body }) => {
       const order = await db.transaction().execute((trx) => takeIntent(trx, body));
       if (order.status === 'PENDING') await placer.place(order);
-      return viewOrder(db, order.order_id);
+      const answer = await viewOrder(db, order.order_id);
+      orders.inc({ status: answer.status });
+      return answer;
     },
     orders: ({ query }) => listOrders(db, query),
     order: ({ params }) => viewOrder(db, params.id),

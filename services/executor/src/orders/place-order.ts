@@ -3,7 +3,8 @@ import { emitEvent, type Logger } from '@aistock/service-kit';
 import type { Client, Output, Permit, riskGateApi } from '@aistock/shared';
 import { nextStatus } from '@aistock/trading/orders';
 import { sql } from 'kysely';
-import { changeOrder, closeOrder, denyOrder, type Refusal } from './change-order.ts';
+import { changeOrder, denyOrder, type Refusal } from './change-order.ts';
+import { lockIfMayLeave, type LeaveRules } from './may-leave.ts';
 import { lockOrder, orderReference, termsOf } from './order-row.ts';
 import { findPermitFlaw } from './permit-check.ts';
 import type { OrderSender } from './send-order.ts';
@@ -18,9 +19,7 @@ export interface PlacerParts {
   readonly gate: Pick<Client<typeof riskGateApi>, 'check'>;
   readonly sender: OrderSender;
   readonly logger: Logger;
-  readonly intentTtlMs: number;
-  /** Whether this process has found the books of an account equal to the venue's. */
-  readonly isGreen: (account: string) => boolean;
+  readonly rules: LeaveRules;
   /** Told when an attempt broke off, since what is on disk has to be compared with the venue then. */
   readonly onTrouble: (account: string) => void;
 }
@@ -28,8 +27,6 @@ export interface PlacerParts {
 type Step =
   /** Committed; `sinceMs` is the process's monotonic clock while the kill epoch was still locked. */
   { readonly kind: 'sending'; readonly sinceMs: number } | { readonly kind: 'ask_again' | 'ended' };
-
-const ENDED: Step = { kind: 'ended' };
 
 /** Takes a pending order through the gate to the venue. Every way out of here leaves it in a state that tells what happened. */
 export class OrderPlacer {
@@ -63,25 +60,13 @@ export class OrderPlacer {
 
   async #place(order: OrderRow): Promise<void> {
     for (let check = 1; check <= CHECKS_MAX; check++) {
-      if (!(await this.#mayAsk(order))) return;
+      if (!(await this.#mayLeave(order))) return;
       const verdict = await this.#askGate(order);
       if (verdict?.verdict !== 'approved') return this.#deny(order, refusalOf(verdict));
       const step = await this.#startSend(order, verdict.permit, check === CHECKS_MAX);
       if (step.kind === 'sending') return this.#parts.sender.send(order, step.sinceMs);
       if (step.kind === 'ended') return;
     }
-  }
-
-  /** Ends what is too old or may not leave, before anybody is asked. */
-  async #mayAsk(order: OrderRow): Promise<boolean> {
-    return this.#parts.db.transaction().execute(async (trx) => {
-      const pending = await lockOrder(trx, order);
-      if (pending.status !== 'PENDING') return false;
-      if (await this.#lapse(trx, pending)) return false;
-      if (await this.#isReconciled(trx, order.account)) return true;
-      await denyOrder(trx, pending, NOT_RECONCILED);
-      return false;
-    });
   }
 
   /** Undefined where the gate gave no verdict, for whatever reason: then there is no order. */
@@ -103,57 +88,29 @@ export class OrderPlacer {
     });
   }
 
+  /** Asked before the gate is, so that what cannot leave takes up no permit. */
+  async #mayLeave(order: OrderRow): Promise<boolean> {
+    const { db, rules } = this.#parts;
+    return db.transaction().execute(async (trx) => (await lockIfMayLeave(trx, order, rules)) !== undefined);
+  }
+
   /** Writes `send_started` if everything that allowed the order still holds; only then may it leave. */
   async #startSend(order: OrderRow, permit: Permit, lastCheck: boolean): Promise<Step> {
-    return this.#parts.db.transaction().execute(async (trx) => {
-      const pending = await lockOrder(trx, order);
-      if (pending.status !== 'PENDING' || (await this.#lapse(trx, pending))) return ENDED;
-      if (!(await this.#isReconciled(trx, order.account))) {
-        await denyOrder(trx, pending, NOT_RECONCILED);
-        return ENDED;
-      }
+    const { db, rules } = this.#parts;
+    return db.transaction().execute(async (trx) => {
+      const pending = await lockIfMayLeave(trx, order, rules);
+      if (!pending) return { kind: 'ended' };
       const flaw = await findPermitFlaw(trx, permit, termsOf(pending));
       if (flaw === 'epoch_moved' && !lastCheck) return { kind: 'ask_again' };
       if (flaw) {
         await denyOrder(trx, pending, { reason: flaw });
-        return ENDED;
+        return { kind: 'ended' };
       }
       await markSending(trx, pending, permit);
       return { kind: 'sending', sinceMs: performance.now() };
     });
   }
-
-  async #lapse(trx: Trx, order: OrderRow): Promise<boolean> {
-    const { rows } = await sql<{ age_ms: number }>`
-      SELECT (extract(epoch FROM clock_timestamp() - ${order.created_at}::timestamptz) * 1000)::float8 AS age_ms
-    `.execute(trx);
-    const ageMs = rows[0]?.age_ms ?? Infinity;
-    if (ageMs <= this.#parts.intentTtlMs) return false;
-    await closeOrder(trx, order, 'lapse', 'too_old_to_send');
-    return true;
-  }
-
-  async #isReconciled(trx: Trx, account: string): Promise<boolean> {
-    const row = await trx
-      .selectFrom('trading.account')
-      .select('reconciled')
-      .where('account', '=', account)
-      .executeTakeFirst();
-    return row?.reconciled === true && this.#parts.isGreen(account);
-  }
 }
-
-const NOT_RECONCILED: Refusal = {
-  reason: 'not_reconciled',
-  denials: [
-    {
-      code: 'not_reconciled',
-      message: "the executor's books were not found equal to the venue's",
-      limit: null,
-      actual: null,
-    },
-  ],
-};
 
 function refusalOf(verdict: Extract<Verdict, { verdict: 'denied' }> | undefined): Refusal {
   return verdict ? { reason: 'risk_denied', denials: verdict.denials } : { reason: 'gate_unavailable' };

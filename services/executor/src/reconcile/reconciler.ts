@@ -11,6 +11,8 @@ export interface ReconcilerParts extends Omit<ReconcileParts, 'isPlacing'> {
   readonly logger: Logger;
   readonly turns: AccountTurns;
   readonly intervalMs: number;
+  /** Told whenever it becomes known, or unknown, that every account is equal. */
+  readonly onGreen: (allGreen: boolean) => void;
 }
 
 /**
@@ -43,17 +45,22 @@ export class Reconciler {
 
   /** Something went wrong with an account: it is compared again at once. */
   nudge(): void {
-    this.#allGreen = false;
+    this.#setAllGreen(false);
     this.#soon.abort();
+  }
+
+  #setAllGreen(allGreen: boolean): void {
+    this.#allGreen = allGreen;
+    this.#parts.onGreen(allGreen);
   }
 
   /** Reconciles all accounts, then sends on what a crash left pending in those that are green. */
   async runAll(): Promise<AccountResult[]> {
-    this.#allGreen = false;
+    this.#setAllGreen(false);
     const accounts = await this.#parts.db.selectFrom('trading.account').select('account').execute();
     const results: AccountResult[] = [];
     for (const { account } of accounts) results.push(await this.runAccount(account));
-    this.#allGreen = results.every(({ reconciled }) => reconciled);
+    this.#setAllGreen(results.every(({ reconciled }) => reconciled));
     return results;
   }
 
