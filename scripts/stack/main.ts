@@ -7,7 +7,6 @@ import { createProgress } from './progress.ts';
 import { brokenPromises, type PipelineResult } from './result.ts';
 import { serviceUrl } from './service-specs.ts';
 import { startStack, type Stack } from './stack.ts';
-import { removeStateFolder } from './state-folder.ts';
 import { summaryLines, urlLines } from './summary.ts';
 import type { ServiceName } from '@aistock/shared';
 
@@ -51,7 +50,6 @@ async function confirmFresh(options: Options): Promise<void> {
     terminal.close();
     if (answer.trim().toLowerCase() !== 'y') throw new UsageError('nothing removed');
   }
-  await removeStateFolder(options.dataDir);
 }
 
 async function runOnce(stack: Stack, options: Options): Promise<PipelineResult> {

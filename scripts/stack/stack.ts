@@ -1,5 +1,5 @@
 import { SERVICE_NAMES } from '@aistock/shared';
-import { startPostgres } from '@aistock/database/embedded';
+import { startPostgres, stopPostgres } from '@aistock/database/embedded';
 import { migrate } from '@aistock/database/migrate';
 import { openPassword, openRolePasswords, passwordFile } from '@aistock/database/passwords';
 import { requireFreePorts } from './free-ports.ts';
@@ -8,7 +8,13 @@ import type { Progress } from './progress.ts';
 import { endProcesses, type ProcessRecord } from './running.ts';
 import { type ServiceProcess, startService, waitUntilReady } from './service-process.ts';
 import { postgresPort, schedulerSpec, servicePort, serviceSpecs, type StackPlace } from './service-specs.ts';
-import { findLeftBehind, openStateFolder, recordProcesses, type StateFolder } from './state-folder.ts';
+import {
+  emptyStateFolder,
+  findLeftBehind,
+  openStateFolder,
+  recordProcesses,
+  type StateFolder,
+} from './state-folder.ts';
 
 /** How long services may take to finish what they do; with the database it stays below the 10 s of the promise. */
 const STOP_GRACE_MS = 6_000;
@@ -30,8 +36,13 @@ interface Database {
 
 /** Starts everything and waits until it is ready. What was started is stopped again if a later part fails. */
 export async function startStack(root: string, options: Options, progress: Progress): Promise<Stack> {
-  const folder = await openStateFolder(options.dataDir);
+  let folder = await openStateFolder(options.dataDir);
   await refuseOrClear(folder, progress);
+  if (options.fresh) {
+    await stopPostgres(folder.postgres);
+    await emptyStateFolder(folder.root);
+    folder = await openStateFolder(options.dataDir);
+  }
   await requireFreePorts(SERVICE_NAMES.map((service) => servicePort(service, options.portBase)));
   await recordProcesses(folder, [ownRecord()]);
   const database = await progress.step('starting Postgres', (note) =>

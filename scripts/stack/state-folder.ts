@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findRunning, type ProcessRecord } from './running.ts';
 
@@ -11,6 +11,9 @@ export interface StateFolder {
   readonly logs: string;
   readonly secrets: string;
 }
+
+const PARTS = ['postgres', 'lake', 'audit', 'logs', 'secrets'] as const;
+const PROCESSES_FILE = 'processes.json';
 
 export async function openStateFolder(root: string): Promise<StateFolder> {
   const inside = (name: string) => join(root, name);
@@ -29,11 +32,21 @@ export async function openStateFolder(root: string): Promise<StateFolder> {
   return folder;
 }
 
-export async function removeStateFolder(root: string): Promise<void> {
-  await rm(root, { recursive: true, force: true });
+/**
+ * Removes all state of a stack, whose processes must have ended.
+ * @throws Error where the folder holds something that no stack put there; then nothing is removed.
+ */
+export async function emptyStateFolder(root: string): Promise<void> {
+  const foreign = (await readdir(root)).filter((name) => ![...PARTS, PROCESSES_FILE].includes(name));
+  if (foreign.length > 0)
+    throw new Error(`${root} holds ${foreign[0]}, which is not ours: nothing was removed`);
+  for (const part of PARTS) {
+    // Where the database server may not pass through the folder, its data lies elsewhere and this is a link to it.
+    const path = await realpath(join(root, part)).catch(() => undefined);
+    if (path !== undefined) await rm(path, { recursive: true });
+    await rm(join(root, part), { recursive: true, force: true });
+  }
 }
-
-const PROCESSES_FILE = 'processes.json';
 
 /** Notes which processes belong to this folder, so that a start after a crash finds what was left behind. */
 export async function recordProcesses(
