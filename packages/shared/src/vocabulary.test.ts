@@ -138,6 +138,7 @@ test('features come as features[name]=number, each checked, nothing guessed', ()
     features: { hmm_trend: 0.7, vol: -0.03 },
     as_of_ms: 5,
     model_id: undefined,
+    model_expired: false,
   });
   for (const text of ['NaN', 'Infinity', '', ' 1', '1e999', '0x1', '1_000', 'null'])
     assert.ok(!query?.safeParse({ 'features[vol]': text }).success, text);
