@@ -114,6 +114,7 @@ test('no container has more rights than it needs', async () => {
   for (const name of names) {
     const [container] = JSON.parse(await docker('inspect', name)) as [Inspected];
     const { HostConfig: host } = container;
+    assert.ok(container.Config.Healthcheck, `${name} has a health check`);
     assert.equal(host.ReadonlyRootfs, true, name);
     assert.deepEqual(host.CapDrop, ['ALL'], name);
     assert.ok(
@@ -132,6 +133,7 @@ test('no container has more rights than it needs', async () => {
 });
 
 interface Inspected {
+  readonly Config: { readonly Healthcheck?: unknown };
   readonly HostConfig: {
     readonly ReadonlyRootfs: boolean;
     readonly CapDrop: readonly string[];
