@@ -30,6 +30,20 @@ export async function findWatermark(db: Db, stream: string): Promise<number | nu
   return row?.open_at.getTime() ?? null;
 }
 
+/** Whether a stream has files from before a time that are not processed yet, claimed or not. */
+export async function hasOpenFilesBefore(db: Db, stream: string, at: Date): Promise<boolean> {
+  const earlier = await db
+    .selectFrom('ledger.file')
+    .select('file_id')
+    .where('stream', '=', stream)
+    .where('is_open', '=', true)
+    .where('revision', '=', 0)
+    .where('first_open_at', '<', at)
+    .limit(1)
+    .executeTakeFirst();
+  return earlier !== undefined;
+}
+
 export interface StreamFiles {
   stream: string;
   /** Files by status; a status without files is left out. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { listFiles } from '@aistock/ledger';
+import { claimFiles, listFiles, releaseClaims } from '@aistock/ledger';
 import { startRig, type Rig } from './rig.ts';
 import { sp500 } from './sp500.ts';
 
@@ -77,6 +77,21 @@ test('files beyond the window wait for the next run', async () => {
   assert.equal((await rig.ml.train()).runs[0]?.files, 1);
   assert.equal((await rig.ml.train()).runs[0]?.files, 1);
   assert.equal((await rig.ml.train()).runs.length, 0);
+});
+
+test('files wait for earlier ones that another run holds, so that the line keeps the order of time', async () => {
+  await using rig = await startRig(EXACTLY_ONCE);
+  await rig.register(BARS.slice(0, 2_000));
+  const other = await claimFiles(rig.database.db, { claimer: 'another replica', limit: 1 });
+  await rig.register(BARS.slice(2_000, 3_000));
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'nothing_to_train');
+  const later = (await listFiles(rig.database.db, { status: 'downloaded' }))[0];
+  assert.deepEqual([later?.rows, later?.attempts], [1_000, 0]);
+
+  await releaseClaims(rig.database.db, other);
+  const run = (await rig.ml.train()).runs[0]!;
+  assert.deepEqual([run.status, run.files], ['trained', 2]);
+  assert.equal((await carriedOf(rig, run.model!.model_id)).bars, 3_000 - 9);
 });
 
 test('processed files are removed where that is wanted, and only then', async () => {

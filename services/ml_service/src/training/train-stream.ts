@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@aistock/database';
 import type { RawStore } from '@aistock/lake';
-import { claimFiles, releaseClaims, startHeartbeat, type LedgerFileRow } from '@aistock/ledger';
+import {
+  claimFiles,
+  hasOpenFilesBefore,
+  releaseClaims,
+  startHeartbeat,
+  type LedgerFileRow,
+} from '@aistock/ledger';
 import { MODEL_FEATURE_NAMES, type PriceBar } from '@aistock/market';
 import type { Clock, Logger } from '@aistock/service-kit';
 import type { Client, dataIngesterApi } from '@aistock/shared';
@@ -64,9 +70,19 @@ export async function trainStream(
   return runId;
 }
 
-async function claimForRun({ db, config }: TrainingContext, stream: string, claimer: string) {
+/**
+ * Statistics that are carried forward take bars in order of time: while another run holds earlier files, also one that
+ * died and whose lease still runs, later ones wait.
+ */
+async function claimForRun({ db, config, logger }: TrainingContext, stream: string, claimer: string) {
   const claimed = await claimFiles(db, { claimer, stream, limit: CLAIM_FILES_MAX });
   if (!config.EXACTLY_ONCE) return claimed;
+  const firstOpenAt = claimed[0]?.first_open_at;
+  if (firstOpenAt && (await hasOpenFilesBefore(db, stream, firstOpenAt))) {
+    logger.warn('files wait for earlier ones that another run holds', { stream });
+    await releaseClaims(db, claimed);
+    return [];
+  }
   const { taken, left } = filesWithin(claimed, config.WINDOW_BARS_MAX);
   if (left.length > 0) await releaseClaims(db, left);
   return taken;
