@@ -1,3 +1,4 @@
+import { TIMEFRAME_MS } from '@aistock/market';
 import {
   auditorApi,
   canonicalJson,
@@ -77,7 +78,7 @@ export async function runPipeline(
   await openAccount(clients, streams, options.strategy, progress);
   const equityStart = (await clients.executor.account({ query: { account: PAPER_ACCOUNT } })).equity;
   const sessions: Session[] = [];
-  for (const plan of plans) sessions.push(await trade(clients, plan, options.strategy, progress));
+  for (const plan of plans) sessions.push(...(await trade(clients, plan, options.strategy, progress)));
   const model = await activeModel(clients);
   await progress.step('retraining on the new bars', async (note) => {
     const { runs } = await clients.ml.train({ body: { streams: plans.map((plan) => plan.stream) } });
@@ -90,12 +91,21 @@ export async function runPipeline(
 interface StreamPlan {
   readonly stream: string;
   readonly trainUntilMs: number;
+  /** When the last bar of the source has closed. */
+  readonly endMs: number;
+  readonly barMs: number;
 }
 
 function planOf(stream: StreamState, asked: string | undefined): StreamPlan {
   const range: SourceRange | null = stream.source_range;
   if (range === null) throw new Error(`the source of ${stream.stream} has no bars`);
-  return { stream: stream.stream, trainUntilMs: trainUntilMs(stream.stream, range, asked) };
+  const barMs = TIMEFRAME_MS[stream.timeframe];
+  return {
+    stream: stream.stream,
+    trainUntilMs: trainUntilMs(stream.stream, range, asked),
+    endMs: range.last_open_ms + barMs,
+    barMs,
+  };
 }
 
 async function ingest(
@@ -159,26 +169,34 @@ async function setLimits(clients: Clients, limits: Limits): Promise<number> {
   return (await clients.gate.setLimits({ body: { ...BY, limits } })).version;
 }
 
+/** Bars of one call of /session: a session goes on where the account stands, so a long stretch is traded in parts. */
+const SESSION_BARS = 500;
+
 async function trade(
   clients: Clients,
   plan: StreamPlan,
   strategy: string,
   progress: Progress,
-): Promise<Session> {
+): Promise<Session[]> {
   return progress.step(`trading ${plan.stream} on paper with ${strategy}`, async (note) => {
-    const session = await clients.engine.session({
-      body: {
+    const parts: Session[] = [];
+    const sum = (key: 'bars' | 'intents' | 'filled' | 'outcomes') =>
+      parts.reduce((total, part) => total + part[key], 0);
+    for (let toMs = plan.trainUntilMs; toMs < plan.endMs;) {
+      toMs = Math.min(plan.endMs, toMs + SESSION_BARS * plan.barMs);
+      const body = {
         strategy,
         stream: plan.stream,
         account: PAPER_ACCOUNT,
         from_ms: plan.trainUntilMs,
-        to_ms: Date.now(),
-      },
-    });
-    note(
-      `${session.bars} bars, ${session.intents} orders, ${session.filled} filled, ${session.outcomes} outcomes learned`,
-    );
-    return session;
+        to_ms: toMs,
+      };
+      parts.push(await clients.engine.session({ body }));
+      note(
+        `${sum('bars')} bars, ${sum('intents')} orders, ${sum('filled')} filled, ${sum('outcomes')} outcomes learned`,
+      );
+    }
+    return parts;
   });
 }
 
