@@ -25,8 +25,6 @@ export interface FetchedBars {
   readonly bars: readonly Bar[];
   /** True where the source has, or may have, more bars after these. */
   readonly more: boolean;
-  /** The source makes no bar while nobody trades, so that a missing bar is not a fault. */
-  readonly tradesOnly: boolean;
   readonly provenance: readonly Provenance[];
 }
 
@@ -34,6 +32,8 @@ export interface FetchedBars {
 export interface BarSource {
   /** As in stream names: lower case, digits and underscores. */
   readonly name: string;
+  /** The source makes no bar while nobody trades, so that a missing bar is not a fault. */
+  readonly tradesOnly: boolean;
   /** The source's own clock, Unix ms UTC: what has not closed by then is still open. */
   readonly clockMs: () => Promise<number>;
   readonly fetchBars: (request: BarRequest) => Promise<FetchedBars>;

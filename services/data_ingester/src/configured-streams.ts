@@ -111,6 +111,7 @@ function streamOf(
     instrument,
     timeframe,
     calendar: config.CALENDAR ?? calendarOf(instrument),
+    gapMeaning: from.tradesOnly ? 'trades_only' : 'session',
     from,
     fromFile: config.EXCHANGE === CSV_EXCHANGE,
     startMs,

@@ -28,7 +28,7 @@ export function createHandlers(options: HandlerOptions): Handlers<typeof dataIng
       streams: await ingester.run({ streams: body?.streams, untilMs: body?.until_ms, signal }),
     }),
     streams: async () => ({ streams: await streamStates(db, catalogue, ranges) }),
-    quality: async ({ params }) => streamQuality(db, await catalogue.findNoted(params.id, 'id')),
+    quality: async ({ params }) => streamQuality(db, await catalogue.find(params.id, 'id')),
     bars: async ({ query }) =>
       readBars(options, await catalogue.find(query.stream, 'stream'), query, clock.nowMs()),
     files: async ({ query }) => {

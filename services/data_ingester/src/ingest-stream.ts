@@ -6,7 +6,7 @@ import { decideChunk, type ChunkDecision } from './decide-chunk.ts';
 import { ingestResult, toWireGaps, toWireRejections, type IngestResult } from './ingest-result.ts';
 import { keepChunk, quarantineChunk, type Keeper, type RefusedChunk } from './keep-chunk.ts';
 import { withStreamLock } from './stream-lock.ts';
-import type { ConfiguredStream, NotedStream } from './stream-spec.ts';
+import type { ConfiguredStream } from './stream-spec.ts';
 
 export interface IngestTerms {
   /** At most so many rows of the source in one chunk. */
@@ -96,17 +96,16 @@ async function act(
     // Behind a bar that is still open there are only more open ones.
     more: fetched.more && !decision.rejected.some(({ reason }) => reason === 'open_bar'),
   };
-  const noted: NotedStream = { ...stream, gapMeaning: fetched.tradesOnly ? 'trades_only' : 'session' };
   if (decision.kind === 'nothing_new') return ingestResult(stream.stream, 'up_to_date', told);
   if (decision.kind === 'quarantine') {
     const { code, detail } = decision;
     const bytes = Buffer.from(formatCsvBars(fetched.bars));
-    await quarantineChunk(keeper, noted, { ...decision, bytes, ...rangeOf(fetched.bars) });
+    await quarantineChunk(keeper, stream, { ...decision, bytes, ...rangeOf(fetched.bars) });
     return ingestResult(stream.stream, 'quarantined', { ...told, problem: { code, detail } });
   }
   const { bars, gaps, rejected } = decision;
   const origins = fetched.provenance.map(({ origin, sha256 }) => ({ origin, sha256 }));
-  const { file } = await keepChunk(keeper, noted, { bars, gaps, rejected, watermarkMs, origins });
+  const { file } = await keepChunk(keeper, stream, { bars, gaps, rejected, watermarkMs, origins });
   const range = { first_open_ms: bars[0]!.openMs, last_open_ms: bars.at(-1)!.openMs };
   return ingestResult(stream.stream, 'ingested', {
     ...told,
@@ -126,7 +125,7 @@ async function refuseUnreadable(
   const problem = { code: error.code, detail: error.message };
   const bytes = error.bytes ?? new Uint8Array();
   const nothing = { rows: 0, firstOpenMs: null, lastOpenMs: null, rejected: [] };
-  await quarantineChunk(keeper, { ...stream, gapMeaning: 'session' }, { ...nothing, ...problem, bytes });
+  await quarantineChunk(keeper, stream, { ...nothing, ...problem, bytes });
   return ingestResult(stream.stream, 'quarantined', { watermark_ms: watermarkMs, problem });
 }
 

@@ -4,7 +4,7 @@ import { quarantineFile, registerFile, type Registration } from '@aistock/ledger
 import type { Bar, Gap, RejectionCount, RejectionReason } from '@aistock/market';
 import { emitEvent } from '@aistock/service-kit';
 import { noteGaps, noteRejections, noteStream } from './market-store.ts';
-import type { NotedStream } from './stream-spec.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 /** Where a stream's bars and their record go. */
 export interface Keeper {
@@ -40,7 +40,7 @@ const counted = (rejected: readonly RejectionCount[]): RejectionCount[] =>
  */
 export async function keepChunk(
   { db, raw, curated }: Keeper,
-  stream: NotedStream,
+  stream: StreamSpec,
   chunk: SoundChunk,
 ): Promise<Registration> {
   const { bars } = chunk;
@@ -93,7 +93,7 @@ export interface RefusedChunk {
 /** Keeps refused bytes with their reason; the watermark stays. The same bytes of a stream are recorded once. */
 export async function quarantineChunk(
   { db, raw }: Keeper,
-  stream: NotedStream,
+  stream: StreamSpec,
   chunk: RefusedChunk,
 ): Promise<Registration> {
   const { rows, firstOpenMs, lastOpenMs, code, detail } = chunk;

@@ -1,13 +1,13 @@
 import type { Db, StreamTable, Trx } from '@aistock/database';
 import type { Gap, RejectionCount, RejectionReason } from '@aistock/market';
 import type { Selectable } from 'kysely';
-import type { NotedStream } from './stream-spec.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 /** Four values a row, and Postgres takes 65,535 in one statement. */
 const GAPS_PER_INSERT = 10_000;
 
 /** Notes a stream as it is configured now. */
-export async function noteStream(trx: Trx, spec: NotedStream): Promise<void> {
+export async function noteStream(trx: Trx, spec: StreamSpec): Promise<void> {
   const { stream, source, instrument, timeframe, calendar, gapMeaning } = spec;
   await trx
     .insertInto('market.stream')
@@ -54,7 +54,7 @@ export async function noteRejections(
 }
 
 /** Every stream that was ever noted. */
-export async function notedStreams(db: Db): Promise<NotedStream[]> {
+export async function notedStreams(db: Db): Promise<StreamSpec[]> {
   const rows = await db.selectFrom('market.stream').selectAll().orderBy('stream').execute();
   return rows.map(toNoted);
 }
@@ -97,7 +97,7 @@ export async function rejectionsOf(db: Db, stream: string): Promise<RejectionCou
   }));
 }
 
-function toNoted(row: Selectable<StreamTable>): NotedStream {
+function toNoted(row: Selectable<StreamTable>): StreamSpec {
   const { stream, source, instrument, timeframe, calendar } = row;
   return { stream, source, instrument, timeframe, calendar, gapMeaning: row.gap_meaning };
 }

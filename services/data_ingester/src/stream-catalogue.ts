@@ -1,6 +1,6 @@
 import type { Db } from '@aistock/database';
 import { notedStreams } from './market-store.ts';
-import type { ConfiguredStream, NotedStream, StreamSpec } from './stream-spec.ts';
+import type { ConfiguredStream, StreamSpec } from './stream-spec.ts';
 import { unknownStream } from './unknown-stream.ts';
 
 /** The streams that are configured now, and those that the database knows from before. */
@@ -13,11 +13,11 @@ export class StreamCatalogue {
     this.#configured = configured;
   }
 
-  /** A configured stream that has no bars yet counts as one of sessions. */
-  async list(): Promise<NotedStream[]> {
-    const noted = await notedStreams(this.#db);
-    const fresh = this.#configured.filter(({ stream }) => !noted.some((each) => each.stream === stream));
-    return [...noted, ...fresh.map(unnoted)];
+  /** A configured stream is as it is configured now, whatever was noted of it before. */
+  async list(): Promise<StreamSpec[]> {
+    const before = await notedStreams(this.#db);
+    const gone = before.filter(({ stream }) => this.configured(stream) === undefined);
+    return [...gone, ...this.#configured].toSorted((a, b) => (a.stream < b.stream ? -1 : 1));
   }
 
   /** Undefined for a stream that is only known from before. */
@@ -27,18 +27,11 @@ export class StreamCatalogue {
 
   /** Asks the database only where a stream is not configured. @throws ServiceError 404 `stream_unknown`. */
   async find(stream: string, field: string): Promise<StreamSpec> {
-    return this.configured(stream) ?? this.findNoted(stream, field);
-  }
-
-  /** @throws ServiceError 404 `stream_unknown`. */
-  async findNoted(stream: string, field: string): Promise<NotedStream> {
+    const configured = this.configured(stream);
+    if (configured) return configured;
     const known = await this.list();
     const found = known.find((each) => each.stream === stream);
     if (found) return found;
     throw unknownStream(stream, known, field);
   }
-}
-
-function unnoted({ stream, source, instrument, timeframe, calendar }: ConfiguredStream): NotedStream {
-  return { stream, source, instrument, timeframe, calendar, gapMeaning: 'session' };
 }

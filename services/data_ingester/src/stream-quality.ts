@@ -4,12 +4,12 @@ import { dataIngesterApi, type Output } from '@aistock/shared';
 import { toWireGaps, toWireRejections } from './ingest-result.ts';
 import { gapsOf, rejectionsOf } from './market-store.ts';
 import { countBars, countQuarantined } from './stream-files.ts';
-import type { NotedStream } from './stream-spec.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 /** What is known of a stream's bars, and whether they are good enough to train and trade on. */
 export async function streamQuality(
   db: Db,
-  { stream, timeframe, calendar, gapMeaning }: NotedStream,
+  { stream, timeframe, calendar, gapMeaning }: StreamSpec,
 ): Promise<Output<typeof dataIngesterApi.quality>> {
   const held = (await countBars(db, stream)).get(stream);
   const gaps = await gapsOf(db, stream);

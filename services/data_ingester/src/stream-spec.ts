@@ -12,6 +12,7 @@ export interface StreamSpec {
   readonly instrument: string;
   readonly timeframe: Timeframe;
   readonly calendar: Calendar;
+  readonly gapMeaning: GapMeaning;
 }
 
 /** A series that this service fills, and where from. */
@@ -26,11 +27,6 @@ export interface ConfiguredStream extends StreamSpec {
 export interface SourceRange {
   readonly firstOpenMs: number;
   readonly lastOpenMs: number;
-}
-
-/** A series that the database knows. */
-export interface NotedStream extends StreamSpec {
-  readonly gapMeaning: GapMeaning;
 }
 
 /** Pairs trade round the clock; an instrument without a quote currency is one of the New York Stock Exchange. */

@@ -181,3 +181,14 @@ test('a full disk at any step is 507, with no row and no half file', async () =>
   assert.equal(steps, 9);
   assert.equal((await client.files({ query: { stream } })).files.length, 1);
 });
+
+test('what a missing bar means is as configured now, whatever came before', async () => {
+  const folder = join(series, '..');
+  const { client } = await rig.start({ CSV_DIR: folder, GAP_MEANING: 'trades_only' });
+  const meaning = async () => (await client.quality({ params: { id: STREAM } })).gap_meaning;
+  assert.equal((await ingestAll(client, STREAM))[0]?.status, 'up_to_date');
+  assert.equal(await meaning(), 'trades_only');
+  await put(`${HEADER}\nnot,bars\n`);
+  assert.equal((await ingestAll(client, STREAM))[0]?.status, 'quarantined');
+  assert.equal(await meaning(), 'trades_only');
+});

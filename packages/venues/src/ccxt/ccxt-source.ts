@@ -78,12 +78,13 @@ export async function ccxtSource(terms: CcxtTerms): Promise<BarSource> {
 
   return {
     name: terms.exchange,
+    tradesOnly: TRADES_ONLY.has(terms.exchange),
     clockMs,
     fetchBars: async (request) => {
       await loadMarkets();
       assertKnown(exchange, request);
       const { result, answers } = await http.record(() => pages(request));
-      return { ...result, tradesOnly: TRADES_ONLY.has(terms.exchange), provenance: answers };
+      return { ...result, provenance: answers };
     },
   };
 }

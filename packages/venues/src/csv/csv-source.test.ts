@@ -68,9 +68,9 @@ test('one file with its instrument and timeframe', async (t) => {
   const place = { file: join(dir, 'prices.csv'), instrument: 'SP500', timeframe: '1d' } as const;
   const source = csvSource('csv', place, { ...terms, calendarOf: () => 'xnys', tradesOnly: true });
   assert.deepEqual(await streamsOf(source), ['SP500 1d']);
-  const { bars, tradesOnly } = await source.fetchBars({ ...place, sinceMs: undefined, limit: 1 });
+  const { bars } = await source.fetchBars({ ...place, sinceMs: undefined, limit: 1 });
   assert.equal(bars[0]?.openMs, Date.parse('2020-01-31T05:00:00Z'));
-  assert.equal(tradesOnly, true);
+  assert.equal(source.tradesOnly, true);
 });
 
 test('a folder of sources gives one source each', async (t) => {

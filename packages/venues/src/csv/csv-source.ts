@@ -36,6 +36,7 @@ export function csvSource(name: string, place: CsvPlace, terms: CsvTerms): CsvSo
     'dir' in place ? listStreamFiles(place.dir) : Promise.resolve([singleFile(place)]);
   return {
     name,
+    tradesOnly: terms.tradesOnly ?? false,
     clockMs: () => Promise.resolve(terms.nowMs()),
     listStreams: async () => (await files()).map(({ instrument, timeframe }) => ({ instrument, timeframe })),
     fetchBars: async (request) => {
@@ -46,7 +47,6 @@ export function csvSource(name: string, place: CsvPlace, terms: CsvTerms): CsvSo
       });
       return {
         ...chunkFrom(content.bars, request),
-        tradesOnly: terms.tradesOnly ?? false,
         provenance: [{ origin: file.label, sha256: content.sha256 }],
       };
     },
