@@ -7,7 +7,7 @@ import { openDatabase } from '@aistock/database';
 import { CallError, type Output, type dataIngesterApi, type ServiceName } from '@aistock/shared';
 import { sql } from 'kysely';
 import type { Options } from '../scripts/stack/options.ts';
-import { type Clients, createClients } from '../scripts/stack/pipeline.ts';
+import { type Clients, createClients } from '../scripts/stack/clients.ts';
 import { PAPER_ACCOUNT, PAPER_TERMS, paperLimits } from '../scripts/stack/pipeline-plan.ts';
 import type { Progress } from '../scripts/stack/progress.ts';
 import { reconcile } from '../scripts/stack/reconcile.ts';

@@ -1,3 +1,4 @@
+import { TIMEFRAME_MS, type Timeframe } from '@aistock/market';
 import type { Limits } from '@aistock/shared';
 
 /** The paper account that the pipeline trades on. */
@@ -20,7 +21,7 @@ const DAY_MS = 86_400_000;
 /** A daily price may be as old as the longest closing of an exchange; after it, it is stale. */
 const PRICE_AGE_DAYS_MAX = 8;
 
-export interface SourceRange {
+interface SourceRange {
   readonly first_open_ms: number;
   readonly last_open_ms: number;
 }
@@ -50,6 +51,34 @@ const instrumentLimits = (stream: string): Limits['instruments'][string] => ({
   collar_bps: 500,
   gross_notional_max: '150000',
 });
+
+interface StreamToPlan {
+  readonly stream: string;
+  readonly timeframe: Timeframe;
+  readonly source_range: SourceRange | null;
+}
+
+/** What the pipeline does with one stream. */
+export interface StreamPlan {
+  readonly stream: string;
+  readonly trainUntilMs: number;
+  /** When the last bar of the source has closed. */
+  readonly endMs: number;
+  readonly barMs: number;
+}
+
+/** @throws Error where the source has no bars. */
+export function planOf(stream: StreamToPlan, asked: string | undefined): StreamPlan {
+  const range = stream.source_range;
+  if (range === null) throw new Error(`the source of ${stream.stream} has no bars`);
+  const barMs = TIMEFRAME_MS[stream.timeframe];
+  return {
+    stream: stream.stream,
+    trainUntilMs: trainUntilMs(stream.stream, range, asked),
+    endMs: range.last_open_ms + barMs,
+    barMs,
+  };
+}
 
 /** Limits for the paper account: what the pipeline sets before it trades, since the gate denies what has none. */
 export function paperLimits(
