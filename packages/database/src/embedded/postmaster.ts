@@ -26,14 +26,22 @@ export function parsePidFile(text: string): Postmaster | undefined {
   return { pid, port, ready: lines[7] === 'ready' };
 }
 
-/** The server that runs on a data folder, or undefined. A file that a dead server left is removed. */
+const pidFile = (dataDir: string): string => join(dataDir, 'postmaster.pid');
+
+/** What is written in a data folder now, be it by a server that is gone; undefined also while it is being written. */
+export async function readPostmaster(dataDir: string): Promise<Postmaster | undefined> {
+  const text = await readFile(pidFile(dataDir), 'utf8').catch(() => '');
+  return parsePidFile(text);
+}
+
+/**
+ * The server that runs on a data folder, or undefined. A file that a dead server left is removed, so ask only where no
+ * server is just starting: its file is empty for a moment.
+ */
 export async function runningPostmaster(dataDir: string): Promise<Postmaster | undefined> {
-  const path = join(dataDir, 'postmaster.pid');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const postmaster = parsePidFile(text);
+  const postmaster = await readPostmaster(dataDir);
   if (postmaster !== undefined && (await runsOn(postmaster.pid, dataDir))) return postmaster;
-  await rm(path, { force: true });
+  await rm(pidFile(dataDir), { force: true });
   return undefined;
 }
 

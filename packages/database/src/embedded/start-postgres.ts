@@ -6,7 +6,14 @@ import { type Binaries, findBinaries } from './binaries.ts';
 import { ensureCluster, reachableDirectory } from './data-directory.ts';
 import { ensureDatabase } from './ensure-database.ts';
 import { handOver, type Identity, serverIdentity } from './identity.ts';
-import { isAlive, runningPostmaster, stopPostmaster, waitUntil } from './postmaster.ts';
+import {
+  isAlive,
+  type Postmaster,
+  readPostmaster,
+  runningPostmaster,
+  stopPostmaster,
+  waitUntil,
+} from './postmaster.ts';
 import { serverArguments, type ServerSettings } from './server-arguments.ts';
 
 const READY_MS = 60_000;
@@ -97,13 +104,18 @@ async function launchServer({ binaries, dataDir, identity, args }: Launch): Prom
   child.unref();
   const pid = await spawned(child);
   const ready = await waitUntil(
-    async () => !isAlive(pid) || (await runningPostmaster(dataDir))?.ready === true,
+    async () => !isAlive(pid) || isReady(await readPostmaster(dataDir), pid),
     READY_MS,
   );
   if (ready && isAlive(pid)) return pid;
   if (isAlive(pid)) await stopPostmaster(pid);
   const tail = (await readFile(logPath, 'utf8')).slice(-LOG_TAIL_CHARS).trim();
   throw new Error(`postgres did not start:\n${tail}`);
+}
+
+/** By its own line in the file: one of an earlier server may still be there. */
+function isReady(written: Postmaster | undefined, pid: number): boolean {
+  return written?.pid === pid && written.ready;
 }
 
 function spawned(child: ChildProcess): Promise<number> {
