@@ -1,10 +1,9 @@
-import { type dataIngesterApi, type mlServiceApi, type Output } from '@aistock/shared';
+import type { dataIngesterApi, Output } from '@aistock/shared';
 import type { Clients } from './clients.ts';
-import type { StreamPlan } from './pipeline-plan.ts';
 import type { Progress } from './progress.ts';
 
+type Quality = Output<typeof dataIngesterApi.quality>;
 export type StreamState = Output<typeof dataIngesterApi.streams>['streams'][number];
-type TrainingRun = Output<typeof mlServiceApi.train>['runs'][number];
 
 /** Calls of /ingest_once in a row for one stretch of history; at 1,000 bars a call it is ten million bars. */
 const INGEST_CALLS_MAX = 10_000;
@@ -43,36 +42,14 @@ export async function checkQuality(
     for (const { stream } of streams) {
       const quality = await clients.ingester.quality({ params: { id: stream } });
       note(`${stream}: ${quality.verdict}, ${quality.missing_bars} of ${quality.expected_bars} bars missing`);
-      if (quality.verdict === 'block') throw new Error(`${stream} is blocked: ${quality.reasons.join('; ')}`);
+      if (quality.verdict === 'block')
+        throw new Error(`${stream} is blocked: ${quality.reasons.join('; ')}${gapHint(quality)}`);
     }
   });
 }
 
-export async function train(
-  clients: Clients,
-  plans: readonly StreamPlan[],
-  title: string,
-  progress: Progress,
-): Promise<void> {
-  await progress.step(title, async (note) => {
-    const { runs } = await clients.ml.train({ body: { streams: plans.map((plan) => plan.stream) } });
-    note(runs.map(describeRun).join('; '));
-    requireTrained(runs);
-  });
-}
-
-function describeRun(run: TrainingRun): string {
-  if (run.model === null) return `${run.stream}: ${run.status.replaceAll('_', ' ')}`;
-  const verdict = run.promoted ? 'promoted' : 'kept the champion';
-  return `${run.stream}: ${run.model.states} states on ${run.bars} bars, ${verdict}`;
-}
-
-function requireTrained(runs: readonly TrainingRun[]): void {
-  for (const run of runs) {
-    if (run.status === 'failed' || run.status === 'abandoned') {
-      throw new Error(
-        `training on ${run.stream} failed: ${run.problem?.code ?? run.status}: ${run.problem?.detail ?? ''}`,
-      );
-    }
-  }
+/** Files do not say what a missing bar means; of exchanges it is known. */
+function gapHint({ stream, gap_meaning: meaning, missing_bars: missing }: Quality): string {
+  if (meaning === 'trades_only' || missing === 0 || !stream.startsWith('csv:')) return '';
+  return '; if its source makes no bar while nobody trades, set GAP_MEANING=trades_only';
 }

@@ -5,7 +5,7 @@ import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
 import { type Clients, createClients } from './clients.ts';
 import { runPipeline } from './pipeline.ts';
 import { createProgress } from './progress.ts';
-import { brokenPromises, type PipelineResult } from './result.ts';
+import { brokenPromises, type PipelineRun } from './result.ts';
 import { serviceUrl } from './service-specs.ts';
 import { startStack, type Stack } from './stack.ts';
 import { summaryLines, urlLines } from './summary.ts';
@@ -53,7 +53,7 @@ async function confirmFresh(options: Options): Promise<void> {
   }
 }
 
-async function runOnce(stack: Stack, options: Options): Promise<PipelineResult> {
+async function runOnce(stack: Stack, options: Options): Promise<PipelineRun> {
   const clients = createClients(
     (name) => serviceUrl(SERVICE_OF[name], options.portBase),
     process.env.AUTH_TOKEN_SERVICE,
@@ -65,8 +65,9 @@ async function runOnce(stack: Stack, options: Options): Promise<PipelineResult> 
   return Promise.race([runPipeline(clients, plan, createProgress(process.stderr)), broken]);
 }
 
-function report(result: PipelineResult, options: Options, seconds: number): number {
-  const broken = brokenPromises(result);
+function report(done: PipelineRun, options: Options, seconds: number): number {
+  const { result } = done;
+  const broken = brokenPromises(done);
   if (options.json) {
     print(JSON.stringify({ ok: broken.length === 0, seconds: Number(seconds.toFixed(3)), ...result }));
   } else {

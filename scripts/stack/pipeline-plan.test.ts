@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Limits } from '@aistock/shared';
-import { paperLimits, trainUntilMs } from './pipeline-plan.ts';
+import { paperLimits, tradedStreams, trainUntilMs } from './pipeline-plan.ts';
 
 const range = { first_open_ms: Date.UTC(2000, 0, 3), last_open_ms: Date.UTC(2020, 3, 17) };
 
@@ -26,4 +26,17 @@ test('the limits are of the shape that the gate takes, one for each instrument',
   );
   assert.deepEqual(Object.keys(limits.instruments), ['BTC/USDT']);
   assert.equal(limits.instruments['BTC/USDT']?.price_stream, 'binance:BTC/USDT:1m');
+});
+
+test('an instrument is traded on one of its streams, the one with the longest bars', () => {
+  const streams = [
+    { instrument: 'ADA/BTC', timeframe: '1d', source: 'csv' },
+    { instrument: 'ADA/BTC', timeframe: '1m', source: 'csv' },
+    { instrument: 'SPY', timeframe: '1m', source: 'one' },
+    { instrument: 'SPY', timeframe: '1m', source: 'two' },
+  ] as const;
+  assert.deepEqual(
+    tradedStreams(streams).map(({ instrument, timeframe, source }) => `${source}:${instrument}:${timeframe}`),
+    ['csv:ADA/BTC:1d', 'one:SPY:1m'],
+  );
 });

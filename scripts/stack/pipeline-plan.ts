@@ -40,12 +40,26 @@ function parseDay(text: string): number {
   return ms;
 }
 
+/**
+ * Streams of one instrument differ in timeframe. An account values an instrument by the prices of one of them, and
+ * trades on that: the one with the longest bars.
+ */
+export function tradedStreams<Stream extends { readonly instrument: string; readonly timeframe: Timeframe }>(
+  streams: readonly Stream[],
+): readonly Stream[] {
+  const byInstrument = new Map<string, Stream>();
+  for (const stream of streams.toSorted((a, b) => TIMEFRAME_MS[b.timeframe] - TIMEFRAME_MS[a.timeframe]))
+    if (!byInstrument.has(stream.instrument)) byInstrument.set(stream.instrument, stream);
+  return [...byInstrument.values()];
+}
+
+/** Notional limits bind at any price; a coin may cost a hundred-thousandth of the account's currency. */
 const instrumentLimits = (stream: string): Limits['instruments'][string] => ({
   price_stream: stream,
   price_age_ms_max: PRICE_AGE_DAYS_MAX * DAY_MS,
-  tick_size: '0.01',
+  tick_size: '0.00000001',
   lot_size: '0.0001',
-  quantity_max: '1000000',
+  quantity_max: '1000000000000',
   notional_min: '10',
   notional_max: '100000',
   collar_bps: 500,

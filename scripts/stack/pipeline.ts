@@ -1,10 +1,11 @@
-import { checkQuality, ingest, train } from './bar-steps.ts';
+import { checkQuality, ingest } from './bar-steps.ts';
 import type { Clients } from './clients.ts';
 import { activeModel, collect } from './collect-result.ts';
-import { PAPER_ACCOUNT, planOf } from './pipeline-plan.ts';
+import { PAPER_ACCOUNT, planOf, tradedStreams } from './pipeline-plan.ts';
 import type { Progress } from './progress.ts';
-import type { PipelineResult } from './result.ts';
+import type { PipelineRun } from './result.ts';
 import { openAccount, type Session, trade } from './trade-steps.ts';
+import { train } from './train.ts';
 
 export interface PipelineOptions {
   readonly strategy: string;
@@ -17,21 +18,26 @@ export async function runPipeline(
   clients: Clients,
   options: PipelineOptions,
   progress: Progress,
-): Promise<PipelineResult> {
+): Promise<PipelineRun> {
   const { streams } = await clients.ingester.streams();
   if (streams.length === 0) throw new Error('no stream is configured: set EXCHANGE and SYMBOLS, or CSV_DIR');
   const plans = streams.map((stream) => planOf(stream, options.trainUntil));
 
   for (const plan of plans) await ingest(clients, plan.stream, plan.trainUntilMs, progress);
-  await train(clients, plans, 'training', progress);
+  const names = plans.map(({ stream }) => stream);
+  await progress.step('training', (note) => train(clients, names, note));
   for (const plan of plans) await ingest(clients, plan.stream, undefined, progress);
   await checkQuality(clients, streams, progress);
 
-  await openAccount(clients, streams, options.strategy, progress);
+  const traded = tradedStreams(streams);
+  await openAccount(clients, traded, options.strategy, progress);
   const equityStart = (await clients.executor.account({ query: { account: PAPER_ACCOUNT } })).equity;
   const sessions: Session[] = [];
-  for (const plan of plans) sessions.push(...(await trade(clients, plan, options.strategy, progress)));
+  for (const plan of plans.filter((one) => traded.some(({ stream }) => stream === one.stream)))
+    sessions.push(...(await trade(clients, plan, options.strategy, progress)));
   const model = await activeModel(clients);
-  await train(clients, plans, 'retraining on the new bars', progress);
-  return collect(clients, { sessions, equityStart, model }, progress);
+  const filesWaiting = await progress.step('retraining on the new bars', (note) =>
+    train(clients, names, note),
+  );
+  return { result: await collect(clients, { sessions, equityStart, model }, progress), filesWaiting };
 }

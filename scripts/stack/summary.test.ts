@@ -24,17 +24,21 @@ const result: PipelineResult = {
 };
 
 test('a run that kept every promise has nothing broken', () => {
-  assert.deepEqual(brokenPromises(result), []);
+  assert.deepEqual(brokenPromises({ result, filesWaiting: 0 }), []);
+  assert.deepEqual(brokenPromises({ result: { ...result, files: 7 }, filesWaiting: 1 }), []);
 });
 
 test('each broken promise is named', () => {
   const broken = brokenPromises({
-    ...result,
-    bars: 0,
-    files_processed: 5,
-    orders: { ...result.orders, unknown: 2 },
-    equity: { start: null, end: null },
-    audit: { ...result.audit, verified: false },
+    filesWaiting: 0,
+    result: {
+      ...result,
+      bars: 0,
+      files_processed: 5,
+      orders: { ...result.orders, unknown: 2 },
+      equity: { start: null, end: null },
+      audit: { ...result.audit, verified: false },
+    },
   });
   assert.equal(broken.length, 5);
   assert.match(broken.join(), /2 orders are in an unknown state/);
