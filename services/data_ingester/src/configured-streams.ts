@@ -49,6 +49,7 @@ async function fileStreams(config: Config, clock: Clock): Promise<ConfiguredStre
   const terms: CsvTerms = {
     calendarOf: (instrument) => config.CALENDAR ?? calendarOf(instrument),
     nowMs: () => clock.nowMs(),
+    timeframe: timeframeOf(config),
     tradesOnly: config.GAP_MEANING === 'trades_only',
   };
   if (config.CSV_DIR) return folderStreams(config, config.CSV_DIR, terms);
@@ -90,7 +91,7 @@ async function folderStreams(config: Config, folder: string, terms: CsvTerms): P
   throw new ConfigError([
     found.length > 0
       ? `TIMEFRAME: CSV_DIR has no such bars, but ${tell(found)}`
-      : 'CSV_DIR: holds no file such as BTC-USDT/1m.csv.gz or binance/BTC-USDT/1m.csv',
+      : 'CSV_DIR: holds no file such as BTC-USDT.csv, BTC-USDT/1m.csv.gz or binance/BTC-USDT/1m.csv',
   ]);
 }
 

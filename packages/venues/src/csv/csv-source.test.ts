@@ -46,11 +46,21 @@ test('plain and gzipped files, in chunks, with the hash of the file', async (t) 
     'BTC-USDT/2m.csv': text,
     'XRP-USDT_USDT/1d.csv': text,
     'BRK.B/1d.csv': text,
+    'ETH-USDT.csv': text,
     'notes.txt': 'not a folder',
+    'notes.csv': 'not an instrument',
     '.git/1m.csv': text,
   });
-  const source = csvSource('csv', { dir }, terms);
-  assert.deepEqual(await streamsOf(source), ['BRK.B 1d', 'BTC/USDT 1m', 'BTC/USDT 5m', 'XRP/USDT:USDT 1d']);
+  const source = csvSource('csv', { dir }, { ...terms, timeframe: '4h' });
+  assert.deepEqual(await streamsOf(source), [
+    'BRK.B 1d',
+    'BTC/USDT 1m',
+    'BTC/USDT 5m',
+    'ETH/USDT 4h',
+    'XRP/USDT:USDT 1d',
+  ]);
+  const alone = await source.fetchBars({ ...minute, instrument: 'ETH/USDT', timeframe: '4h' });
+  assert.equal(alone.provenance[0]!.origin, 'ETH-USDT.csv');
   for (const timeframe of ['1m', '5m'] as const) {
     const first = await source.fetchBars({ ...minute, timeframe });
     const last = await source.fetchBars({ ...minute, timeframe, sinceMs: 20 * 60_000 });

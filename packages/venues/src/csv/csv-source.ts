@@ -5,10 +5,11 @@ import { chunkFrom } from './chunk-from.ts';
 import { fileCache } from './file-cache.ts';
 import { entriesOf, listStreamFiles, type StreamFile } from './stream-files.ts';
 
+const TIMEFRAME_DEFAULT: Timeframe = '1d';
 const TEXT_BYTES_MAX_DEFAULT = 128 * 1024 * 1024;
 const SOURCE_NAME = /^[a-z][a-z0-9_]{0,31}$/;
 
-/** A folder `<dir>/<INSTRUMENT>/<timeframe>.csv[.gz]`, or one file and what it holds. */
+/** A folder of `<INSTRUMENT>/<timeframe>.csv[.gz]` and `<INSTRUMENT>.csv[.gz]`, or one file and what it holds. */
 export type CsvPlace =
   | { readonly dir: string }
   | { readonly file: string; readonly instrument: string; readonly timeframe: Timeframe };
@@ -18,6 +19,8 @@ export interface CsvTerms {
   readonly calendarOf: (instrument: string) => Calendar;
   /** The clock that tells open from closed bars, Unix ms UTC. */
   readonly nowMs: () => number;
+  /** Of files in a folder that are named by their instrument alone; `1d` unless told. */
+  readonly timeframe?: Timeframe;
   /** The files hold bars of trades only; false unless told. */
   readonly tradesOnly?: boolean;
   /** A file with more bytes of text is refused; 128 MiB unless told. */
@@ -33,7 +36,9 @@ export interface CsvSource extends BarSource {
 export function csvSource(name: string, place: CsvPlace, terms: CsvTerms): CsvSource {
   const cache = fileCache();
   const files = (): Promise<StreamFile[]> =>
-    'dir' in place ? listStreamFiles(place.dir) : Promise.resolve([singleFile(place)]);
+    'dir' in place
+      ? listStreamFiles(place.dir, terms.timeframe ?? TIMEFRAME_DEFAULT)
+      : Promise.resolve([singleFile(place)]);
   return {
     name,
     tradesOnly: terms.tradesOnly ?? false,
@@ -80,7 +85,8 @@ function choose(
 
 /**
  * The sources in a folder: `<dir>/<source>/<INSTRUMENT>/<timeframe>.csv[.gz]` gives one for each source, named after its
- * folder (`nfi-binance-spot` is nfi_binance_spot); `<dir>/<INSTRUMENT>/<timeframe>.csv[.gz]` gives one named `csv`.
+ * folder (`nfi-binance-spot` is nfi_binance_spot); `<dir>/<INSTRUMENT>/<timeframe>.csv[.gz]` and
+ * `<dir>/<INSTRUMENT>.csv[.gz]` give one named `csv`.
  * @throws SourceError `source_unreachable` where a folder cannot be read, `malformed_data` where two get one name.
  */
 export async function csvSourcesIn(dir: string, terms: CsvTerms): Promise<CsvSource[]> {
@@ -91,7 +97,7 @@ export async function csvSourcesIn(dir: string, terms: CsvTerms): Promise<CsvSou
   }
   const sources: CsvSource[] = [];
   for (const place of places) {
-    if ((await listStreamFiles(place.dir)).length === 0) continue;
+    if ((await listStreamFiles(place.dir, terms.timeframe ?? TIMEFRAME_DEFAULT)).length === 0) continue;
     if (sources.some((source) => source.name === place.name)) {
       throw new SourceError('malformed_data', `two folders are named ${place.name}`);
     }
