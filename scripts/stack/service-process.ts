@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient, operationsApi } from '@aistock/shared';
@@ -21,6 +21,8 @@ export interface ServiceSpec {
 export interface ServiceProcess {
   readonly spec: ServiceSpec;
   readonly pid: number;
+  /** Where this process's part of the log file begins. */
+  readonly logFrom: number;
   /** Settles when the process has ended, with what ended it. */
   readonly ended: Promise<string>;
   hasEnded(): boolean;
@@ -30,6 +32,7 @@ export interface ServiceProcess {
 /** Starts a service as a process of its own; its log goes to the end of its file. */
 export function startService(root: string, spec: ServiceSpec): ServiceProcess {
   const log = openSync(spec.logFile, 'a');
+  const logFrom = fstatSync(log).size;
   // A process group of its own: Ctrl-C in the terminal must reach the start program alone, which stops the rest in order.
   const child = spawn(process.execPath, [join(root, spec.entry)], {
     cwd: root,
@@ -48,6 +51,7 @@ export function startService(root: string, spec: ServiceSpec): ServiceProcess {
   return {
     spec,
     pid: child.pid ?? 0,
+    logFrom,
     ended,
     hasEnded: () => over,
     kill: (signal) => void child.kill(signal),
@@ -62,12 +66,10 @@ export async function waitUntilReady(service: ServiceProcess, timeoutMs = READY_
     if (await isReady(client)) return;
     if (service.hasEnded())
       throw new Error(
-        `${service.spec.name} ${await service.ended} before it was ready${await lastLog(service.spec)}`,
+        `${service.spec.name} ${await service.ended} before it was ready${await lastLog(service)}`,
       );
     if (performance.now() > deadlineMs) {
-      throw new Error(
-        `${service.spec.name} was not ready after ${timeoutMs} ms${await lastLog(service.spec)}`,
-      );
+      throw new Error(`${service.spec.name} was not ready after ${timeoutMs} ms${await lastLog(service)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
   }
@@ -81,7 +83,9 @@ async function isReady(client: { ready: () => Promise<{ ready: boolean }> }): Pr
   }
 }
 
-async function lastLog(spec: ServiceSpec): Promise<string> {
-  const lines = (await readFile(spec.logFile, 'utf8')).trim().split('\n').slice(-LOG_LINES_SHOWN);
+/** The last lines that this process wrote; those of earlier ones would only mislead. */
+async function lastLog({ spec, logFrom }: ServiceProcess): Promise<string> {
+  const own = (await readFile(spec.logFile)).subarray(logFrom).toString();
+  const lines = own.trim().split('\n').slice(-LOG_LINES_SHOWN);
   return `; the end of ${spec.logFile}:\n${lines.map((line) => `    ${line}`).join('\n')}`;
 }

@@ -3,6 +3,7 @@ import { startPostgres, stopPostgres } from '@aistock/database/embedded';
 import { migrate } from '@aistock/database/migrate';
 import { openPassword, openRolePasswords, passwordFile } from '@aistock/database/passwords';
 import { requireFreePorts } from './free-ports.ts';
+import { databaseFailure, givenDatabase } from './given-database.ts';
 import type { Options } from './options.ts';
 import type { Progress } from './progress.ts';
 import { endProcesses, type ProcessRecord } from './running.ts';
@@ -53,7 +54,9 @@ export async function startStack(root: string, options: Options, progress: Progr
   try {
     await progress.step('migrating', async (note) => {
       const passwords = await openRolePasswords((service) => passwordFile(folder.secrets, service));
-      const applied = await migrate({ adminUrl: database.url, passwords });
+      const applied = await migrate({ adminUrl: database.url, passwords }).catch((error: unknown) => {
+        throw databaseFailure(database.url, error);
+      });
       note(applied.length === 0 ? 'schema is up to date' : `${applied.length} migrations applied`);
     });
     const place: StackPlace = {
@@ -111,7 +114,7 @@ async function openDatabaseServer(
 ): Promise<Database> {
   const given = process.env.DATABASE_URL;
   if (given !== undefined && given !== '') {
-    note(`yours, at ${new URL(given).host}`);
+    note(`yours, at ${givenDatabase(given).host}`);
     return { url: given, stop: async () => {} };
   }
   const server = await startPostgres({
