@@ -6,7 +6,6 @@ import { type Migration, MigrationError, pendingMigrations } from './migration-p
 import { scramVerifier } from './scram.ts';
 
 export { migrationsHash, readMigrations } from './migration-files.ts';
-export { MigrationError } from './migration-plan.ts';
 
 /** 'aist' in ASCII: one migration at a time in a database. */
 const MIGRATION_LOCK = 0x61697374;

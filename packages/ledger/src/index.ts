@@ -1,4 +1,4 @@
-export { ATTEMPTS_MAX, claimFiles, type ClaimFiles, LEASE_MS, renewClaims } from './claim.ts';
+export { claimFiles, type ClaimFiles } from './claim.ts';
 export { intendDeletion, resumeDeletions } from './delete.ts';
 export { RegistrationRefused, type RegistrationRefusal, StaleClaim } from './errors.ts';
 export { failClaims, finishClaims, quarantineClaim, releaseClaims } from './finish.ts';
@@ -10,6 +10,5 @@ export {
   quarantineFile,
   type QuarantinedFile,
   registerFile,
-  registerRevision,
   type Registration,
 } from './register.ts';

@@ -4,14 +4,10 @@ export {
   CALENDARS,
   closeMs,
   countExpectedBars,
-  expectedOpens,
-  isExpectedOpen,
-  isSessionOpen,
   type BarSchedule,
   type Calendar,
 } from './calendar.ts';
 export {
-  CONTEXT_BARS_MIN,
   contextFeatures,
   MODEL_FEATURE_NAMES,
   MODEL_WARM_UP_BARS,
@@ -30,7 +26,7 @@ export {
   type CsvOptions,
 } from './csv/csv-bars.ts';
 export { CsvError } from './csv/csv-error.ts';
-export { compareDecimal, isNormalDecimal, normaliseDecimal } from './decimal.ts';
+export { compareDecimal, normaliseDecimal } from './decimal.ts';
 export {
   checkBars,
   countRejections,

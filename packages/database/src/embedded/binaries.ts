@@ -14,7 +14,7 @@ export interface Binaries {
 }
 
 /** This machine cannot run the bundled PostgreSQL. */
-export class UnsupportedPlatform extends Error {
+class UnsupportedPlatform extends Error {
   override name = 'UnsupportedPlatform';
 }
 

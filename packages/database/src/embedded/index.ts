@@ -1,4 +1,3 @@
-export { UnsupportedPlatform } from './binaries.ts';
 export { freePort } from './free-port.ts';
 export { isAlive } from './postmaster.ts';
 export { type RunningPostgres, type StartPostgres, startPostgres } from './start-postgres.ts';
