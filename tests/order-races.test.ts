@@ -1,13 +1,33 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { SEND_DELAY_MS_MAX } from '@aistock/trading/orders';
 import { LIMITS, TradingDesk } from './trading-desk.ts';
 
 const SUBMITS = 64;
 const PERMITTED_MAX = 20;
 
 let desk: TradingDesk;
+/** When the executor last handed an order to the venue, by the clock of this process. */
+let lastSubmitAtMs = 0;
 before(async () => {
-  desk = await TradingDesk.open({ GATE_TIMEOUT_MS: '10000' });
+  desk = await TradingDesk.open(
+    { GATE_TIMEOUT_MS: '10000' },
+    {
+      broker: (paper) => ({
+        name: paper.name,
+        submit: (...order) => {
+          lastSubmitAtMs = performance.now();
+          return paper.submit(...order);
+        },
+        cancel: (...order) => paper.cancel(...order),
+        findOrder: (...order) => paper.findOrder(...order),
+        listOpenOrders: (account) => paper.listOpenOrders(account),
+        listFills: (...page) => paper.listFills(...page),
+        positions: (account) => paper.positions(account),
+        cash: (account) => paper.cash(account),
+      }),
+    },
+  );
   const own = LIMITS.instruments['BTC/USDT'];
   assert.ok(own);
   await desk.setLimits({
@@ -67,18 +87,22 @@ test('permits that were not used yet count in full as long as they are valid', a
   }
 });
 
-test('once a kill is acknowledged, no order is sent that started after it', async () => {
+test('once a kill is acknowledged, no order leaves any more', async () => {
   const submits = Array.from({ length: SUBMITS }, (_, index) =>
     desk.submit({ leg: `kill_${index}`, quantity: '0.1' }),
   );
+  const askedAtMs = performance.now();
   const killed = await desk.gate.kill({
     body: { by: 'ann', reason: 'a test of the switch', scope: 'account:paper', level: 'halted' },
   });
+  const killedAtMs = performance.now();
+  assert.ok(killedAtMs - askedAtMs >= SEND_DELAY_MS_MAX, 'a send may still be on its way out');
   const lastAtKill = await lastSendStarted();
   const orders = await Promise.all(submits);
   const last = await lastSendStarted();
   assert.deepEqual(last, lastAtKill);
   assert.ok(killed.kill.since_ms >= (last?.getTime() ?? 0));
+  assert.ok(lastSubmitAtMs > 0 && lastSubmitAtMs < killedAtMs);
   const denied = orders.filter(({ status }) => status === 'DENIED');
   assert.ok(denied.length > 0, 'the kill came too late to be seen');
   const late = await desk.submit({ leg: 'late', quantity: '0.1' });

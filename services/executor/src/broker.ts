@@ -58,7 +58,15 @@ export class VenueRejection extends Error {
 export interface Broker {
   /** Name of the venue; with a fill's id it names the fill. */
   readonly name: string;
-  submit(account: string, order: BrokerOrderRequest): Promise<{ readonly brokerOrderId: string }>;
+  /**
+   * Sends at once: an order that waits in a queue or is tried again could leave after a kill was acknowledged.
+   * @param giveUp once it is aborted nobody waits for the answer, and what has not left must not leave any more.
+   */
+  submit(
+    account: string,
+    order: BrokerOrderRequest,
+    giveUp: AbortSignal,
+  ): Promise<{ readonly brokerOrderId: string }>;
   /** Asks for a working order to be cancelled; one that has ended stays as it is. */
   cancel(account: string, clientOrderId: string): Promise<void>;
   /** From the complete history of the account: undefined means that the venue does not have it. */

@@ -1,9 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError, type Handlers, type Metrics } from '@aistock/service-kit';
 import type { riskGateApi } from '@aistock/shared';
+import { SEND_DELAY_MS_MAX } from '@aistock/trading/orders';
 import { limitsProblems } from '@aistock/trading/risk';
 import { checkOrder, type Gate } from './check-order.ts';
 import { kill, readKills, resume } from './kill-store.ts';
 import { appendLimits, readAllLimits } from './limits-store.ts';
+
+/** For the time between a sender's look at its clock and the first byte, and for a timer that rings early. */
+const SEND_SLACK_MS = 50;
 
 export function createHandlers(gate: Gate, metrics: Metrics): Handlers<typeof riskGateApi> {
   const { db } = gate;
@@ -38,7 +43,12 @@ export function createHandlers(gate: Gate, metrics: Metrics): Handlers<typeof ri
       return answer;
     },
     kills: () => readKills(db),
-    kill: ({ body }) => db.transaction().execute((trx) => kill(trx, body)),
+    kill: async ({ body }) => {
+      const killed = await db.transaction().execute((trx) => kill(trx, body));
+      // In force from the commit on. What wrote send_started before it leaves in this time or never.
+      await delay(SEND_DELAY_MS_MAX + SEND_SLACK_MS);
+      return killed;
+    },
     resume: ({ body }) => db.transaction().execute((trx) => resume(trx, body)),
   };
 }

@@ -1,5 +1,6 @@
 export { applyFillToOrder, Overfill, type OrderProgress } from './fills.ts';
 export { clientOrderId, decisionId, type Decision } from './identity.ts';
+export { SEND_DELAY_MS_MAX } from './send-window.ts';
 export {
   IllegalTransition,
   isFinal,

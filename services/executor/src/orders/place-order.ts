@@ -26,7 +26,8 @@ export interface PlacerParts {
 
 type Step =
   /** Committed; `sinceMs` is the process's monotonic clock while the kill epoch was still locked. */
-  { readonly kind: 'sending'; readonly sinceMs: number } | { readonly kind: 'ask_again' | 'ended' };
+  | { readonly kind: 'sending'; readonly order: OrderRow; readonly sinceMs: number }
+  | { readonly kind: 'ask_again' | 'ended' };
 
 /** Takes a pending order through the gate to the venue. Every way out of here leaves it in a state that tells what happened. */
 export class OrderPlacer {
@@ -64,7 +65,7 @@ export class OrderPlacer {
       const verdict = await this.#askGate(order);
       if (verdict?.verdict !== 'approved') return this.#deny(order, refusalOf(verdict));
       const step = await this.#startSend(order, verdict.permit, check === CHECKS_MAX);
-      if (step.kind === 'sending') return this.#parts.sender.send(order, step.sinceMs);
+      if (step.kind === 'sending') return this.#parts.sender.send(step.order, step.sinceMs);
       if (step.kind === 'ended') return;
     }
   }
@@ -106,8 +107,8 @@ export class OrderPlacer {
         await denyOrder(trx, pending, { reason: flaw });
         return { kind: 'ended' };
       }
-      await markSending(trx, pending, permit);
-      return { kind: 'sending', sinceMs: performance.now() };
+      const sending = await markSending(trx, pending, permit);
+      return { kind: 'sending', order: sending, sinceMs: performance.now() };
     });
   }
 }
@@ -116,9 +117,9 @@ function refusalOf(verdict: Extract<Verdict, { verdict: 'denied' }> | undefined)
   return verdict ? { reason: 'risk_denied', denials: verdict.denials } : { reason: 'gate_unavailable' };
 }
 
-async function markSending(trx: Trx, pending: OrderRow, permit: Permit): Promise<void> {
+async function markSending(trx: Trx, pending: OrderRow, permit: Permit): Promise<OrderRow> {
   const checked = { ...pending, status: nextStatus(pending.status, 'permit') };
-  await changeOrder(trx, checked, 'start_send', {
+  const sending = await changeOrder(trx, checked, 'start_send', {
     permit_id: permit.permit_id,
     send_started_at: sql<Date>`clock_timestamp()`,
   });
@@ -132,4 +133,5 @@ async function markSending(trx: Trx, pending: OrderRow, permit: Permit): Promise
       kill_epoch: permit.kill_epoch,
     },
   });
+  return sending;
 }

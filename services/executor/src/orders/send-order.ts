@@ -1,12 +1,10 @@
-import type { Db, OrderRow } from '@aistock/database';
+import type { Db, OrderRow, Trx } from '@aistock/database';
 import { emitEvent, type Logger } from '@aistock/service-kit';
+import { SEND_DELAY_MS_MAX } from '@aistock/trading/orders';
 import { VenueRejection, type Broker } from '../broker.ts';
 import type { FaultPoint } from '../fault-point.ts';
 import { acknowledgeOrder, changeOrder, closeOrder, denyOrder } from './change-order.ts';
 import { brokerRequestOf, lockOrder, orderReference } from './order-row.ts';
-
-/** How long after the kill epoch was read the first byte may leave; a process that was paused must not send later. */
-const SEND_DELAY_MS_MAX = 250;
 
 export interface SenderParts {
   readonly db: Db;
@@ -26,7 +24,10 @@ export class OrderSender {
     this.#parts = parts;
   }
 
-  /** @param sinceMs the process's monotonic clock when the kill epoch was read. */
+  /**
+   * @param order as its `send_started` was written.
+   * @param sinceMs the process's monotonic clock when the kill epoch was read.
+   */
   async send(order: OrderRow, sinceMs: number): Promise<void> {
     const { broker, fault, sendTimeoutMs } = this.#parts;
     const number = ++this.#orders;
@@ -34,8 +35,9 @@ export class OrderSender {
     if (performance.now() - sinceMs > SEND_DELAY_MS_MAX) return this.#withhold(order);
     let brokerOrderId: string;
     try {
-      const sent = broker.submit(order.account, brokerRequestOf(order));
-      ({ brokerOrderId } = await within(sendTimeoutMs, sent));
+      ({ brokerOrderId } = await within(sendTimeoutMs, (giveUp) =>
+        broker.submit(order.account, brokerRequestOf(order), giveUp),
+      ));
     } catch (error) {
       return error instanceof VenueRejection ? this.#reject(order, error) : this.#loseTrack(order, error);
     }
@@ -44,25 +46,19 @@ export class OrderSender {
   }
 
   async #withhold(order: OrderRow): Promise<void> {
-    await this.#parts.db.transaction().execute(async (trx) => {
-      const sending = await lockOrder(trx, order);
-      if (sending.status === 'SENDING') await denyOrder(trx, sending, { reason: 'send_delayed' }, 'withhold');
-    });
+    await this.#whileSending(order, (trx, sending) =>
+      denyOrder(trx, sending, { reason: 'send_delayed' }, 'withhold'),
+    );
   }
 
   async #reject(order: OrderRow, rejection: VenueRejection): Promise<void> {
-    await this.#parts.db.transaction().execute(async (trx) => {
-      const sending = await lockOrder(trx, order);
-      if (sending.status === 'SENDING') await closeOrder(trx, sending, 'reject', rejection.message);
-    });
+    await this.#whileSending(order, (trx, sending) => closeOrder(trx, sending, 'reject', rejection.message));
   }
 
   /** No answer is no rejection: the order may be working, and the account trades no further until that is known. */
   async #loseTrack(order: OrderRow, error: unknown): Promise<void> {
     this.#parts.logger.error('the outcome of an order is unknown', { order_id: order.order_id, error });
-    await this.#parts.db.transaction().execute(async (trx) => {
-      const sending = await lockOrder(trx, order);
-      if (sending.status !== 'SENDING') return;
+    await this.#whileSending(order, async (trx, sending) => {
       await changeOrder(trx, sending, 'lose_track', { reason: 'no_answer' });
       await trx
         .updateTable('trading.account')
@@ -78,24 +74,35 @@ export class OrderSender {
     this.#parts.onTrouble(order.account);
   }
 
-  /** A fill may have been told before the acknowledgement; then the state is further on already. */
   async #acknowledge(order: OrderRow, brokerOrderId: string): Promise<void> {
+    await this.#whileSending(order, (trx, sending) => acknowledgeOrder(trx, sending, brokerOrderId));
+  }
+
+  /**
+   * Changes the order where it still is in this very send. A fill may have been told before the answer, or another
+   * process may have settled this send and begun the next, by another permit; then there is nothing to write down.
+   */
+  async #whileSending(
+    order: OrderRow,
+    change: (trx: Trx, sending: OrderRow) => Promise<unknown>,
+  ): Promise<void> {
     await this.#parts.db.transaction().execute(async (trx) => {
-      const sending = await lockOrder(trx, order);
-      if (sending.status !== 'SENDING') return;
-      await acknowledgeOrder(trx, sending, brokerOrderId);
+      const now = await lockOrder(trx, order);
+      if (now.status === 'SENDING' && now.permit_id === order.permit_id) await change(trx, now);
     });
   }
 }
 
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+async function within<T>(timeoutMs: number, work: (giveUp: AbortSignal) => Promise<T>): Promise<T> {
+  const giveUp = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`the venue did not answer within ${timeoutMs} ms`)),
-    timeoutMs,
-  );
+  const timer = setTimeout(() => {
+    const error = new Error(`the venue did not answer within ${timeoutMs} ms`);
+    giveUp.abort(error);
+    reject(error);
+  }, timeoutMs);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work(giveUp.signal), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -25,13 +25,18 @@ export class PaperBroker implements Broker {
     this.#db = db;
   }
 
-  async submit(account: string, order: BrokerOrderRequest): Promise<{ brokerOrderId: string }> {
+  async submit(
+    account: string,
+    order: BrokerOrderRequest,
+    giveUp: AbortSignal,
+  ): Promise<{ brokerOrderId: string }> {
     const known = await this.#db
       .selectFrom('trading.paper_account')
       .select('account')
       .where('account', '=', account)
       .executeTakeFirst();
     if (!known) throw new VenueRejection(`the paper venue has no account ${account}`);
+    giveUp.throwIfAborted();
     await this.#db
       .insertInto('trading.paper_order')
       .values({
