@@ -75,8 +75,18 @@ test('an order whose answer was lost is taken over from the venue, not sent agai
 });
 
 test('a time-out is no rejection; until the outcome is known nothing else leaves', async () => {
-  const broker = firstSubmit(async () => new Promise<never>(() => undefined));
-  await desk.startExecutor({ SEND_TIMEOUT_MS: '50', QUIESCENCE_MS: '60000' }, { broker });
+  const stuck = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<'sent' | 'given up'>();
+  const broker = firstSubmit(async (reach) => {
+    await stuck.promise;
+    await reach().then(
+      () => late.resolve('sent'),
+      () => late.resolve('given up'),
+    );
+    return hangUp();
+  });
+  // The time in which the venue may come to know the order begins where waiting for its answer ends.
+  await desk.startExecutor({ SEND_TIMEOUT_MS: '2000', QUIESCENCE_MS: '2000' }, { broker });
   const order = await desk.executor.submit({ body: nextIntent() });
   assert.equal(order.status, 'UNKNOWN');
   const next = await desk.executor.submit({ body: nextIntent() });
@@ -86,6 +96,9 @@ test('a time-out is no rejection; until the outcome is known nothing else leaves
   assert.deepEqual(accounts[0]?.differences, [`the outcome of order ${order.client_order_id} is unknown`]);
   await assert.rejects(desk.executor.cancel({ params: { id: order.order_id } }), { status: 409 });
   assert.equal((await orderOf(order.order_id)).status, 'UNKNOWN');
+  stuck.resolve();
+  assert.equal(await late.promise, 'given up');
+  assert.equal(await venueHas(order), 0);
 });
 
 test('an order that the venue never had is sent again while it is young, under the same id', async () => {
@@ -113,6 +126,39 @@ test('one that grew old meanwhile is never sent', async () => {
   assert.equal(later.status, 'EXPIRED');
   assert.equal(later.reason, 'never_reached_venue');
   assert.equal(await venueHas(order), 0);
+});
+
+test('a fill that fits no order of ours closes the account at once', async (t) => {
+  await desk.startExecutor();
+  const { db } = desk.database;
+  const foreign = { account: 'paper', broker_order_id: 'paper-foreign' };
+  await db
+    .insertInto('trading.paper_order')
+    .values({
+      ...foreign,
+      client_order_id: 'asforeign00000000',
+      instrument: 'BTC/USDT',
+      stream: 'csv:BTC/USDT:1d',
+      side: 'buy',
+      order_type: 'market',
+      quantity: '1',
+      limit_price: null,
+      time_in_force: 'day',
+      placed_at: new Date(0),
+      status: 'filled',
+    })
+    .execute();
+  await db
+    .insertInto('trading.paper_fill')
+    .values({ ...foreign, quantity: '1', price: '100', fee: '0', filled_at: new Date(0) })
+    .execute();
+  const holding = { account: 'paper', instrument: 'ETH/USDT', quantity: '1' };
+  await db.insertInto('trading.paper_position').values(holding).execute();
+  t.after(() => db.deleteFrom('trading.paper_position').where('instrument', '=', 'ETH/USDT').execute());
+  const own = await desk.executor.submit({ body: nextIntent() });
+  await desk.executor.cancel({ params: { id: own.order_id } });
+  const next = await desk.executor.submit({ body: nextIntent() });
+  assert.deepEqual([next.status, next.reason], ['DENIED', 'not_reconciled']);
 });
 
 test('a no of the venue is final', async () => {

@@ -95,7 +95,7 @@ function createDesk({ config, db, broker, turns, logger, metrics }: DeskParts) {
     },
     () => placer,
   );
-  const onTrouble = (): void => reconciler.nudge();
+  const onTrouble = (account: string): void => reconciler.nudge(account);
   const sender = new OrderSender({
     db,
     broker,

@@ -12,7 +12,7 @@ const configSchema = z.object({
   SEND_TIMEOUT_MS: envInt(1, 60_000).default(5_000),
   /** An intent older than this is never sent, in ms. */
   INTENT_TTL_MS: envInt(1, 3_600_000).default(60_000),
-  /** How long after send_started the venue may still come to know an order, in ms. */
+  /** How long after send_started, or after the answer was given up, the venue may still come to know an order, in ms. */
   QUIESCENCE_MS: envInt(0, 600_000).default(2_000),
   RECONCILE_INTERVAL_MS: envInt(10, 3_600_000).default(30_000),
   /** For tests only: kills the process at this point of sending an order. Needs AISTOCK_FAULTS=1. */

@@ -101,7 +101,7 @@ async function listOrders(db: Db, query: Parsed<typeof executorApi.orders>['quer
 
 /** Cancels an order here while it has not left, at the venue once it works there; one that has ended stays. */
 async function cancelOrder(executor: Executor, orderId: string): Promise<Order> {
-  const { db, broker, turns, placer, reconciler } = executor;
+  const { db, broker, turns, reconciler } = executor;
   const { account } = await findOrder(db, orderId);
   await turns.run(account, async () => {
     const order = await db.transaction().execute(async (trx) => {
@@ -115,20 +115,27 @@ async function cancelOrder(executor: Executor, orderId: string): Promise<Order> 
     if (!isOpenAtVenue(order.status)) return;
     try {
       await broker.cancel(account, order.client_order_id);
-      await takeReports(db, broker, account, (id) => placer.isPlacing(id));
+      await takeAll(executor, account);
     } catch (error) {
-      reconciler.nudge();
+      reconciler.nudge(account);
       throw error;
     }
   });
   return viewOrder(db, orderId);
 }
 
+/** Orders that the venue's reports changed. A report that fits none of ours closes the account until it is compared. */
+async function takeAll({ db, broker, placer, reconciler }: Executor, account: string) {
+  const { changed, problems } = await takeReports(db, broker, account, (id) => placer.isPlacing(id));
+  if (problems.length > 0) reconciler.nudge(account);
+  return changed;
+}
+
 async function advancePaper(
   executor: Executor,
   { account, stream, to_ms: toMs }: Parsed<typeof executorApi.advancePaper>['body'],
 ) {
-  const { db, broker, venue, turns, placer, reconciler } = executor;
+  const { db, venue, turns, reconciler } = executor;
   const { venue: at } = await readAccount(db, account);
   if (at !== PAPER_VENUE) {
     throw new ServiceError(
@@ -140,9 +147,9 @@ async function advancePaper(
   const instrument = stream.split(':').slice(1, -1).join(':');
   const changed = await turns.run(account, async () => {
     const newest = await venue.advance({ account, stream, instrument, toMs });
-    const taken = await takeReports(db, broker, account, (id) => placer.isPlacing(id));
+    const orderIds = await takeAll(executor, account);
     if (newest) await storeMark(db, { account, instrument, price: newest.close, atMs: newest.openMs });
-    return taken.changed;
+    return orderIds;
   });
   const rows = await Promise.all([...changed].map((orderId) => findOrder(db, orderId)));
   return {

@@ -6,6 +6,8 @@ import { reconcileAccount, type AccountResult, type ReconcileParts } from './rec
 
 /** Pause before the next round while an account is not green, in ms; never longer than the plain interval. */
 const RETRY_MS = 500;
+/** Between two rounds in any case, in ms: trouble that comes back at once must not become a storm of sends. */
+const ROUND_GAP_MS = 100;
 
 export interface ReconcilerParts extends Omit<ReconcileParts, 'isPlacing'> {
   readonly logger: Logger;
@@ -23,6 +25,8 @@ export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #placer: () => OrderPlacer;
   readonly #green = new Set<string>();
+  /** Accounts with trouble that no comparison has begun after. */
+  readonly #troubled = new Set<string>();
   readonly #stopping = new AbortController();
   #soon = new AbortController();
   #loop: Promise<void> | undefined;
@@ -43,8 +47,10 @@ export class Reconciler {
     return this.#allGreen;
   }
 
-  /** Something went wrong with an account: it is compared again at once. */
-  nudge(): void {
+  /** Something went wrong with an account: it is compared again at once, and sends nothing before. */
+  nudge(account: string): void {
+    this.#troubled.add(account);
+    this.#green.delete(account);
     this.#setAllGreen(false);
     this.#soon.abort();
   }
@@ -54,13 +60,25 @@ export class Reconciler {
     this.#parts.onGreen(allGreen);
   }
 
-  /** Reconciles all accounts, then sends on what a crash left pending in those that are green. */
+  /**
+   * Reconciles all accounts, then sends on what a crash left pending in those that are green. One that cannot be
+   * compared does not keep the others from it.
+   * @throws the first error, once all have been tried.
+   */
   async runAll(): Promise<AccountResult[]> {
     this.#setAllGreen(false);
     const accounts = await this.#parts.db.selectFrom('trading.account').select('account').execute();
     const results: AccountResult[] = [];
-    for (const { account } of accounts) results.push(await this.runAccount(account));
-    this.#setAllGreen(results.every(({ reconciled }) => reconciled));
+    const errors: unknown[] = [];
+    for (const { account } of accounts) {
+      try {
+        results.push(await this.runAccount(account));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    this.#setAllGreen(accounts.every(({ account }) => this.#green.has(account)));
+    if (errors.length > 0) throw errors[0];
     return results;
   }
 
@@ -68,13 +86,17 @@ export class Reconciler {
     const { turns, logger } = this.#parts;
     const isPlacing = (orderId: string): boolean => this.#placer().isPlacing(orderId);
     try {
-      const result = await turns.run(account, () => reconcileAccount({ ...this.#parts, isPlacing }, account));
-      if (result.reconciled) this.#green.add(account);
-      else {
+      const result = await turns.run(account, () => {
+        this.#troubled.delete(account);
+        return reconcileAccount({ ...this.#parts, isPlacing }, account);
+      });
+      if (!result.reconciled) {
         this.#green.delete(account);
         logger.error('the books differ from the venue', { account, differences: result.differences });
+      } else if (!this.#troubled.has(account)) {
+        this.#green.add(account);
+        await this.#placePending(account);
       }
-      if (result.reconciled) await this.#placePending(account);
       return result;
     } catch (error) {
       this.#green.delete(account);
@@ -98,7 +120,8 @@ export class Reconciler {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const pauseMs = this.#allGreen ? this.#parts.intervalMs : Math.min(RETRY_MS, this.#parts.intervalMs);
-      await delay(pauseMs, undefined, { signal: this.#soon.signal }).catch(() => undefined); // a nudge ends the pause
+      await pause(ROUND_GAP_MS, signal);
+      await pause(pauseMs, this.#soon.signal); // a nudge ends it
       this.#soon = new AbortController();
       if (!signal.aborted) await this.#round();
     }
@@ -123,4 +146,9 @@ export class Reconciler {
       .execute();
     for (const order of orders) await this.#placer().place(order);
   }
+}
+
+/** Ends early where the signal is given. */
+async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  await delay(durationMs, undefined, { signal }).catch(() => undefined);
 }

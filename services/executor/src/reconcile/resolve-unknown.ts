@@ -6,7 +6,7 @@ import { changeOrder, closeOrder, type OrderChange } from '../orders/change-orde
 import { lockOrder, orderReference } from '../orders/order-row.ts';
 
 export interface UnknownRules {
-  /** How long after send_started the venue may still come to know the order, in ms. */
+  /** How long after send_started, or after the answer was given up, the venue may still come to know the order, in ms. */
   readonly quiescenceMs: number;
   /** An intent older than this is not sent again, in ms. */
   readonly intentTtlMs: number;
@@ -52,7 +52,7 @@ export async function resolveUnknown(
 /** Answers whether the order is settled: that the venue never had it. */
 async function settleAbsent(db: Db, broker: Broker, order: OrderRow, rules: UnknownRules): Promise<boolean> {
   const ages = await readAges(db, order);
-  if (ages.sent_ms < rules.quiescenceMs) return false;
+  if (ages.quiet_ms < rules.quiescenceMs) return false;
   // Asked only after the window: an answer from before it could have been overtaken by the order.
   if (await broker.findOrder(order.account, order.client_order_id)) return false;
   return db.transaction().execute(async (trx) => {
@@ -77,10 +77,10 @@ async function loseTrack(trx: Trx, order: OrderRow): Promise<OrderRow> {
   return unknown;
 }
 
-/** By the database's clock: since send_started, and since the intent was taken. */
-async function readAges(db: Db, order: OrderRow): Promise<{ sent_ms: number; age_ms: number }> {
-  const { rows } = await sql<{ sent_ms: number; age_ms: number }>`
-    SELECT (extract(epoch FROM clock_timestamp() - send_started_at) * 1000)::float8 AS sent_ms,
+/** By the database's clock: since its last step, which is send_started or giving up, and since the intent was taken. */
+async function readAges(db: Db, order: OrderRow): Promise<{ quiet_ms: number; age_ms: number }> {
+  const { rows } = await sql<{ quiet_ms: number; age_ms: number }>`
+    SELECT (extract(epoch FROM clock_timestamp() - updated_at) * 1000)::float8 AS quiet_ms,
            (extract(epoch FROM clock_timestamp() - created_at) * 1000)::float8 AS age_ms
     FROM trading.orders WHERE order_id = ${order.order_id}`.execute(db);
   const [row] = rows;
