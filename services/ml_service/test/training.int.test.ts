@@ -147,6 +147,34 @@ test('a claim lost while the model is fitted changes nothing but the run', async
   );
 });
 
+test('a run that was abandoned while the model is fitted commits nothing', async () => {
+  const other: { rig?: Rig } = {};
+  await using rig = await startRig(
+    {},
+    {
+      fit: async (job, signal) => {
+        const result = await fitInWorker(job, signal);
+        await other
+          .rig!.database.db.updateTable('ml.run')
+          .set({
+            status: 'abandoned',
+            problem_code: 'abandoned',
+            problem_detail: '',
+            finished_at: new Date(1),
+          })
+          .execute();
+        return result;
+      },
+    },
+  );
+  other.rig = rig;
+  await rig.register(BARS.slice(0, 1_000));
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'abandoned');
+  assert.deepEqual((await rig.ml.models({ query: {} })).models, []);
+  assert.deepEqual(await eventsOf(rig), []);
+  assert.equal((await filesOf(rig))[0]?.status, 'processing');
+});
+
 test('an active model that somebody changed meanwhile rolls the promotion back', async () => {
   const other: { rig?: Rig; change?: boolean } = {};
   await using rig = await startRig(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, ModelAlgorithm, Trx } from '@aistock/database';
-import { finishClaims, intendDeletion, type LedgerFileRow } from '@aistock/ledger';
+import { finishClaims, intendDeletion, StaleClaim, type LedgerFileRow } from '@aistock/ledger';
 import { MODEL_FEATURE_NAMES } from '@aistock/market';
 import { emitEvent } from '@aistock/service-kit';
 import { canonicalJson, sha256Hex } from '@aistock/shared';
@@ -33,7 +33,7 @@ export interface FinishedTraining {
 
 /**
  * Writes model, report, promotion, events and the end of the run, and marks the files as processed: all or nothing.
- * @throws StaleClaim where a file is no longer ours, ActiveModelChanged where the champion is another one by now.
+ * @throws StaleClaim where a file is no longer ours or the run was abandoned, ActiveModelChanged where the champion is another one by now.
  */
 export async function commitTraining(db: Db, training: FinishedTraining): Promise<string> {
   const { prepared, result } = training;
@@ -132,7 +132,8 @@ async function endRun(trx: Trx, training: FinishedTraining): Promise<void> {
     })
     .where('run_id', '=', runId)
     .where('status', '=', 'running')
-    .executeTakeFirstOrThrow();
+    .returning('run_id')
+    .executeTakeFirstOrThrow(() => new StaleClaim(files.map(({ file_id }) => file_id)));
   await trx
     .insertInto('ml.run_file')
     .values(
