@@ -3,17 +3,17 @@ import { ServiceError, type Handlers, type Metrics } from '@aistock/service-kit'
 import type { executorApi, Order, OrderStatus, Parsed } from '@aistock/shared';
 import { isOpenAtVenue } from '@aistock/trading/orders';
 import type { AccountTurns } from './account-turns.ts';
-import { readAccount, storeMark, viewAccount, viewPositions } from './books/account-view.ts';
+import { viewAccount, viewPositions } from './books/account-view.ts';
 import type { Broker } from './broker.ts';
 import { closeOrder } from './orders/change-order.ts';
 import { lockOrder, readOrder, toOrders } from './orders/order-row.ts';
 import type { OrderPlacer } from './orders/place-order.ts';
 import { takeIntent } from './orders/take-intent.ts';
+import { advancePaper } from './paper/advance-paper.ts';
 import { openPaperAccount } from './paper/paper-account.ts';
-import { PAPER_VENUE } from './paper/paper-broker.ts';
 import type { PaperVenue } from './paper/paper-venue.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
-import { takeReports } from './reconcile/take-reports.ts';
+import { takeAll } from './reconcile/take-all.ts';
 
 export interface Executor {
   readonly db: Db;
@@ -53,7 +53,11 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
       await reconciler.runAccount(body.account);
       return viewAccount(db, body.account, isGreen);
     },
-    advancePaper: ({ body }) => advancePaper(executor, body),
+    advancePaper: async ({ body }) => {
+      const orderIds = await advancePaper(executor, body);
+      const rows = await Promise.all([...orderIds].map((orderId) => findOrder(db, orderId)));
+      return { account: await viewAccount(db, body.account, isGreen), changed: await toOrders(db, rows) };
+    },
     reconcile: async () => {
       const accounts = await reconciler.runAll();
       return { reconciled: accounts.every(({ reconciled }) => reconciled), accounts };
@@ -122,38 +126,4 @@ async function cancelOrder(executor: Executor, orderId: string): Promise<Order> 
     }
   });
   return viewOrder(db, orderId);
-}
-
-/** Orders that the venue's reports changed. A report that fits none of ours closes the account until it is compared. */
-async function takeAll({ db, broker, placer, reconciler }: Executor, account: string) {
-  const { changed, problems } = await takeReports(db, broker, account, (id) => placer.isPlacing(id));
-  if (problems.length > 0) reconciler.nudge(account);
-  return changed;
-}
-
-async function advancePaper(
-  executor: Executor,
-  { account, stream, to_ms: toMs }: Parsed<typeof executorApi.advancePaper>['body'],
-) {
-  const { db, venue, turns, reconciler } = executor;
-  const { venue: at } = await readAccount(db, account);
-  if (at !== PAPER_VENUE) {
-    throw new ServiceError(
-      'not_a_paper_account',
-      409,
-      `${account} is an account at ${at}; its time passes by itself`,
-    );
-  }
-  const instrument = stream.split(':').slice(1, -1).join(':');
-  const changed = await turns.run(account, async () => {
-    const newest = await venue.advance({ account, stream, instrument, toMs });
-    const orderIds = await takeAll(executor, account);
-    if (newest) await storeMark(db, { account, instrument, price: newest.close, atMs: newest.openMs });
-    return orderIds;
-  });
-  const rows = await Promise.all([...changed].map((orderId) => findOrder(db, orderId)));
-  return {
-    account: await viewAccount(db, account, (name) => reconciler.isGreen(name)),
-    changed: await toOrders(db, rows),
-  };
 }

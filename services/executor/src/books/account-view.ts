@@ -28,8 +28,11 @@ export async function viewAccount(
   isGreen: (account: string) => boolean,
   stream?: string,
 ): Promise<Account> {
-  const row = await readAccount(db, account);
-  const positions = await readMarked(db, account);
+  const [row, positions, clockMs] = await Promise.all([
+    readAccount(db, account),
+    readMarked(db, account),
+    accountClockMs(db, account, stream),
+  ]);
   const worth = equity(
     row.cash,
     positions.map(({ quantity, mark_price: markPrice }) => ({ quantity, markPrice })),
@@ -41,7 +44,7 @@ export async function viewAccount(
     start_cash: toWire(row.start_cash),
     cash: toWire(row.cash),
     equity: worth === undefined ? null : toWire(worth),
-    clock_ms: await accountClockMs(db, account, stream),
+    clock_ms: clockMs,
     reconciled: row.reconciled && isGreen(account),
   };
 }

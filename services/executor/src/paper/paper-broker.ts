@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, PaperOrderRow } from '@aistock/database';
 import { sameAmount } from '@aistock/trading/portfolio';
+import { sql, type RawBuilder } from 'kysely';
 import {
   VenueRejection,
   type Broker,
@@ -50,7 +51,7 @@ export class PaperBroker implements Broker {
         quantity: order.quantity,
         limit_price: order.limitPrice,
         time_in_force: order.timeInForce,
-        placed_at: new Date(order.asOfMs),
+        placed_at: this.#placedAt(account, order),
       })
       .onConflict((conflict) => conflict.columns(['account', 'client_order_id']).doNothing())
       .execute();
@@ -60,6 +61,12 @@ export class PaperBroker implements Broker {
       throw new VenueRejection(`client order id ${order.clientOrderId} belongs to another order`);
     }
     return { brokerOrderId: row.broker_order_id };
+  }
+
+  /** An order cannot come in before bars that have passed already, whenever it says that it was decided. */
+  #placedAt(account: string, { stream, asOfMs }: BrokerOrderRequest): RawBuilder<Date> {
+    return sql<Date>`GREATEST(${new Date(asOfMs)}::timestamptz, (
+      SELECT clock FROM trading.paper_clock WHERE account = ${account} AND stream = ${stream}))`;
   }
 
   async cancel(account: string, clientOrderId: string): Promise<void> {

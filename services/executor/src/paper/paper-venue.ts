@@ -3,16 +3,10 @@ import type { Bar } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi } from '@aistock/shared';
 import { barPages, newestBar } from './bar-pages.ts';
+import type { ClockMove } from './idle-clock.ts';
 import { readClock, storeClock, type PaperClock } from './paper-clock.ts';
 import { lockPaperAccount, readHolding, storeExecution, storeHolding, workingOrders } from './paper-books.ts';
 import { replayBars } from './replay-bars.ts';
-
-interface Advance {
-  readonly account: string;
-  readonly stream: string;
-  readonly instrument: string;
-  readonly toMs: number;
-}
 
 /** Time at the paper venue: it passes when somebody moves it, bar by bar. */
 export class PaperVenue {
@@ -29,14 +23,14 @@ export class PaperVenue {
    * the same time again it finds nothing new.
    * @throws ServiceError `clock_would_go_back`.
    */
-  async advance(advance: Advance): Promise<Bar | undefined> {
+  async advance(advance: ClockMove): Promise<Bar | undefined> {
     const { account, stream, toMs } = advance;
     const clock = await readClock(this.#db, account, stream);
     if (clock && toMs < clock.clockMs) throw clockWouldGoBack(stream, clock.clockMs);
     const fromMs = await this.#firstOpenMs(advance, clock);
     let newest: Bar | undefined;
     if (fromMs === undefined) {
-      newest = await newestBar(this.#ingester, stream, toMs);
+      newest = await this.newestBar(advance);
       if (newest) await this.#pass(advance, [newest]);
     } else {
       for await (const bars of barPages(this.#ingester, stream, { fromMs, asOfMs: toMs })) {
@@ -54,9 +48,14 @@ export class PaperVenue {
     return newest;
   }
 
+  /** The newest bar that had closed by then. */
+  newestBar({ stream, toMs }: ClockMove): Promise<Bar | undefined> {
+    return newestBar(this.#ingester, stream, toMs);
+  }
+
   /** From where bars are needed; undefined where no order waits for any. */
   async #firstOpenMs(
-    { account, stream }: Advance,
+    { account, stream }: ClockMove,
     clock: PaperClock | undefined,
   ): Promise<number | undefined> {
     const { placed } = await this.#db
@@ -71,7 +70,7 @@ export class PaperVenue {
   }
 
   /** One page of bars, in one transaction of the venue's books. */
-  async #pass(advance: Advance, bars: readonly Bar[]): Promise<void> {
+  async #pass(advance: ClockMove, bars: readonly Bar[]): Promise<void> {
     const { account, stream, instrument } = advance;
     await this.#db.transaction().execute(async (trx) => {
       const terms = await lockPaperAccount(trx, account);
@@ -95,7 +94,7 @@ export class PaperVenue {
     });
   }
 
-  async #lockedClock(trx: Trx, { account, stream, toMs }: Advance): Promise<PaperClock | undefined> {
+  async #lockedClock(trx: Trx, { account, stream, toMs }: ClockMove): Promise<PaperClock | undefined> {
     await lockPaperAccount(trx, account);
     const clock = await readClock(trx, account, stream);
     if (clock && toMs < clock.clockMs) throw clockWouldGoBack(stream, clock.clockMs);
