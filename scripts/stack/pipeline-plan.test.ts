@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Limits } from '@aistock/shared';
-import { paperLimits, tradedStreams, trainUntilMs } from './pipeline-plan.ts';
+import { paperLimits, tradedStreams, trainsFirst, trainUntilMs } from './pipeline-plan.ts';
 
 const range = { first_open_ms: Date.UTC(2000, 0, 3), last_open_ms: Date.UTC(2020, 3, 17) };
 
@@ -38,5 +38,17 @@ test('an instrument is traded on one of its streams, the one with the longest ba
   assert.deepEqual(
     tradedStreams(streams).map(({ instrument, timeframe, source }) => `${source}:${instrument}:${timeframe}`),
     ['csv:ADA/BTC:1d', 'one:SPY:1m'],
+  );
+});
+
+test('a start that was cut off while it traded does not train on what it still has to trade', () => {
+  const plan = { trainUntilMs: 100 };
+  assert.equal(trainsFirst(plan, { lastOpenMs: null, hasModel: false }), true);
+  assert.equal(trainsFirst(plan, { lastOpenMs: 99, hasModel: true }), true);
+  assert.equal(trainsFirst(plan, { lastOpenMs: 100, hasModel: true }), false);
+  assert.equal(
+    trainsFirst(plan, { lastOpenMs: 100, hasModel: false }),
+    true,
+    'nothing can be traded without a model',
   );
 });

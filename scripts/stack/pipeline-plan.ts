@@ -41,6 +41,17 @@ function parseDay(text: string): number {
 }
 
 /**
+ * Whether a stream is trained before it is traded. Where a start that was cut off has ingested past the end of training
+ * and left a model, its new files wait until they are traded: a model must not have seen what it trades.
+ */
+export function trainsFirst(
+  plan: Pick<StreamPlan, 'trainUntilMs'>,
+  known: { readonly lastOpenMs: number | null; readonly hasModel: boolean },
+): boolean {
+  return !known.hasModel || known.lastOpenMs === null || known.lastOpenMs < plan.trainUntilMs;
+}
+
+/**
  * Streams of one instrument differ in timeframe. An account values an instrument by the prices of one of them, and
  * trades on that: the one with the longest bars.
  */

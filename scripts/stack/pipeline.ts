@@ -1,7 +1,7 @@
 import { checkQuality, ingest } from './bar-steps.ts';
 import type { Clients } from './clients.ts';
 import { activeModel, collect } from './collect-result.ts';
-import { PAPER_ACCOUNT, planOf, tradedStreams } from './pipeline-plan.ts';
+import { PAPER_ACCOUNT, planOf, type StreamPlan, tradedStreams, trainsFirst } from './pipeline-plan.ts';
 import type { Progress } from './progress.ts';
 import type { PipelineRun } from './result.ts';
 import { openAccount, type Session, trade } from './trade-steps.ts';
@@ -25,7 +25,8 @@ export async function runPipeline(
 
   for (const plan of plans) await ingest(clients, plan.stream, plan.trainUntilMs, progress);
   const names = plans.map(({ stream }) => stream);
-  await progress.step('training', (note) => train(clients, names, note));
+  const first = await namesToTrainFirst(clients, plans);
+  if (first.length > 0) await progress.step('training', (note) => train(clients, first, note));
   for (const plan of plans) await ingest(clients, plan.stream, undefined, progress);
   await checkQuality(clients, streams, progress);
 
@@ -40,4 +41,16 @@ export async function runPipeline(
     train(clients, names, note),
   );
   return { result: await collect(clients, { sessions, equityStart, model }, progress), filesWaiting };
+}
+
+async function namesToTrainFirst(clients: Clients, plans: readonly StreamPlan[]): Promise<string[]> {
+  const { streams } = await clients.ingester.streams();
+  const { active } = await clients.ml.activeModels();
+  const lastOpenMs = (name: string) => streams.find(({ stream }) => stream === name)?.last_open_ms ?? null;
+  const hasModel = (name: string) => active.some(({ stream }) => stream === name);
+  return plans
+    .filter((plan) =>
+      trainsFirst(plan, { lastOpenMs: lastOpenMs(plan.stream), hasModel: hasModel(plan.stream) }),
+    )
+    .map(({ stream }) => stream);
 }
