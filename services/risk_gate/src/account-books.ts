@@ -1,6 +1,12 @@
 import type { Db, Trx } from '@aistock/database';
 import type { OrderTerms } from '@aistock/shared';
-import { termsSha256, type AccountBooks, type EarlierOrder, type OpenOrder } from '@aistock/trading/risk';
+import {
+  termsSha256,
+  type AccountBooks,
+  type EarlierOrder,
+  type HeldPosition,
+  type OpenOrder,
+} from '@aistock/trading/risk';
 import { sql, type RawBuilder } from 'kysely';
 
 /** What the gate reads of the books under the lock of the account. */
@@ -16,40 +22,50 @@ export interface DuplicateWindow {
   readonly windowMs: number;
 }
 
-/** The books of the order's account. Call it with the account locked: nothing in them can change until the commit. */
+interface BooksRow {
+  readonly venue: string | null;
+  readonly cash: string;
+  readonly reconciled: boolean;
+  readonly positions: HeldPosition[];
+  readonly openOrders: OpenOrder[];
+  readonly clientOrderIdUsed: boolean;
+}
+
+/**
+ * The books of the order's account, in one statement: amounts as text, for JSON has no decimals. Call it with the
+ * account locked: nothing in them can change until the commit.
+ */
 export async function readBooks(
   trx: Trx,
   terms: OrderTerms,
   window: DuplicateWindow | undefined,
 ): Promise<Books> {
   const { account } = terms;
-  const state = await trx
-    .selectFrom('trading.account_state')
-    .select(['venue', 'cash', 'reconciled'])
-    .where('account', '=', account)
-    .executeTakeFirst();
-  const positions = await trx
-    .selectFrom('trading.position_exposure')
-    .select(['instrument', 'quantity'])
-    .where('account', '=', account)
-    .execute();
-  const openOrders = await readOpenOrders(trx, account);
-  const earlierOrders = window ? await readDuplicates(trx, terms, window) : [];
-  return {
-    books: state && { ...state, positions, openOrders, earlierOrders },
-    clientOrderIdUsed: await isClientOrderIdUsed(trx, terms),
-  };
+  const { rows } = await sql<BooksRow>`
+    SELECT state.venue, state.cash, state.reconciled,
+      COALESCE((
+        SELECT json_agg(json_build_object('instrument', instrument, 'quantity', quantity::text))
+        FROM trading.position_exposure WHERE account = ${account}
+      ), '[]') AS positions,
+      COALESCE((SELECT json_agg(open_order) FROM ${openOrdersOf(account)} open_order), '[]') AS "openOrders",
+      ${isClientOrderIdUsed(terms)} AS "clientOrderIdUsed"
+    FROM (VALUES (1)) AS always LEFT JOIN trading.account_state state ON state.account = ${account}`.execute(
+    trx,
+  );
+  const [row] = rows;
+  if (!row) throw new Error('the database did not tell the books');
+  const { venue, clientOrderIdUsed, ...books } = row;
+  if (venue === null) return { books: undefined, clientOrderIdUsed };
+  const earlierOrders = window && window.windowMs > 0 ? await readDuplicates(trx, terms, window) : [];
+  return { books: { venue, ...books, earlierOrders }, clientOrderIdUsed };
 }
 
 /** Every instrument that the account has a position, an open order or a permit in. */
 export async function readInstruments(db: Db, account: string): Promise<Set<string>> {
-  const positions = await db
-    .selectFrom('trading.position_exposure')
-    .select('instrument')
-    .where('account', '=', account)
-    .execute();
-  const openOrders = await readOpenOrders(db, account);
-  return new Set([...positions, ...openOrders].map(({ instrument }) => instrument));
+  const { rows } = await sql<{ instrument: string }>`
+    SELECT instrument FROM trading.position_exposure WHERE account = ${account}
+    UNION SELECT instrument FROM ${openOrdersOf(account)} open_order`.execute(db);
+  return new Set(rows.map(({ instrument }) => instrument));
 }
 
 /**
@@ -57,10 +73,10 @@ export async function readInstruments(db: Db, account: string): Promise<Set<stri
  * once. An order whose permit has run out and that is not in the books cannot be sent any more, since the executor
  * compares the expiry under the same lock.
  */
-async function readOpenOrders(db: Db, account: string): Promise<OpenOrder[]> {
-  const { rows } = await sql<OpenOrder>`
-    SELECT client_order_id AS "clientOrderId", instrument, side, quantity,
-           COALESCE(GREATEST(limit_price, reference_price), 0) AS price
+function openOrdersOf(account: string): RawBuilder<OpenOrder> {
+  return sql`(
+    SELECT client_order_id AS "clientOrderId", instrument, side, quantity::text AS quantity,
+           COALESCE(GREATEST(limit_price, reference_price), 0)::text AS price
     FROM (
       SELECT o.client_order_id, o.instrument, o.side, o.quantity, o.limit_price, p.reference_price
       FROM trading.order_exposure o
@@ -81,8 +97,8 @@ async function readOpenOrders(db: Db, account: string): Promise<OpenOrder[]> {
           )
         ORDER BY client_order_id, issued_at DESC
       ) permitted
-    ) open_order`.execute(db);
-  return rows;
+    ) either
+  )`;
 }
 
 /** The latest order with the same fingerprint inside the window. */
@@ -102,15 +118,13 @@ async function readDuplicates(trx: Trx, terms: OrderTerms, window: DuplicateWind
 }
 
 /** Whether an order was made of the id before, or it was permitted for other terms. */
-async function isClientOrderIdUsed(trx: Trx, terms: OrderTerms): Promise<boolean> {
-  const { rows } = await sql<{ used: boolean }>`
-    SELECT EXISTS (
-      SELECT FROM trading.client_order
-      WHERE account = ${terms.account} AND client_order_id = ${terms.client_order_id}
-    ) OR EXISTS (
+function isClientOrderIdUsed(terms: OrderTerms): RawBuilder<boolean> {
+  const { account, client_order_id: id } = terms;
+  return sql`(
+    EXISTS (SELECT FROM trading.client_order WHERE account = ${account} AND client_order_id = ${id})
+    OR EXISTS (
       SELECT FROM risk.permit
-      WHERE account = ${terms.account} AND client_order_id = ${terms.client_order_id}
-        AND terms_sha256 <> ${termsSha256(terms)}
-    ) AS used`.execute(trx);
-  return rows[0]?.used ?? true;
+      WHERE account = ${account} AND client_order_id = ${id} AND terms_sha256 <> ${termsSha256(terms)}
+    )
+  )`;
 }

@@ -4,10 +4,10 @@ import type { Limits, OrderTerms, Output, riskGateApi } from '@aistock/shared';
 import { reviewOrder, termsSha256, type ReferencePrice } from '@aistock/trading/risk';
 import { sql } from 'kysely';
 import { readBooks, readInstruments } from './account-books.ts';
-import { readKills } from './kill-store.ts';
 import { readLimits } from './limits-store.ts';
 import type { PermitKey } from './permit-key.ts';
 import type { PriceSource } from './price-source.ts';
+import { readRules } from './rules-in-force.ts';
 import { storeDenial, storePermit, type CheckRequest } from './verdict-store.ts';
 
 type Verdict = Output<typeof riskGateApi.check>;
@@ -35,9 +35,13 @@ export async function checkOrder(gate: Gate, request: CheckRequest): Promise<Ver
 }
 
 async function fetchPrices({ db, prices }: Gate, { terms, as_of_ms }: CheckRequest): Promise<PricesByStream> {
-  const limits = (await readLimits(db, terms.account))?.limits;
-  if (!limits) return new Map();
-  const instruments = (await readInstruments(db, terms.account)).add(terms.instrument);
+  const [inForce, held] = await Promise.all([
+    readLimits(db, terms.account),
+    readInstruments(db, terms.account),
+  ]);
+  if (!inForce) return new Map();
+  const { limits } = inForce;
+  const instruments = held.add(terms.instrument);
   const streams = new Set([...instruments].flatMap((instrument) => priceStream(limits, instrument) ?? []));
   return prices.latest(streams, limits.clock === 'replay' ? as_of_ms : undefined);
 }
@@ -49,11 +53,9 @@ async function judge(
   pricesByStream: PricesByStream,
 ): Promise<Verdict> {
   const { terms } = request;
-  const nowMs = await databaseNowMs(trx);
-  const inForce = await readLimits(trx, terms.account);
+  const { nowMs, limits: inForce, killEpoch, kills } = await readRules(trx, terms.account);
   const limits = inForce?.limits;
   const clockMs = limits?.clock === 'replay' ? request.as_of_ms : nowMs;
-  const { kill_epoch: killEpoch, kills } = await readKills(trx);
   const verdict = reviewOrder(terms, {
     ...(await readBooks(
       trx,
@@ -99,12 +101,4 @@ function priceStream(limits: Limits, instrument: OrderTerms['instrument']): stri
   return Object.hasOwn(limits.instruments, instrument)
     ? limits.instruments[instrument]?.price_stream
     : undefined;
-}
-
-/** The database's clock in whole ms: permits are issued and run out by it alone. */
-async function databaseNowMs(trx: Trx): Promise<number> {
-  const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(trx);
-  const [row] = rows;
-  if (!row) throw new Error('the database did not tell the time');
-  return row.now.getTime();
 }
