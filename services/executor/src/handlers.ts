@@ -38,7 +38,7 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
   return {
     submit: async ({ body }) => {
       const order = await db.transaction().execute((trx) => takeIntent(trx, body));
-      if (order.status === 'PENDING') await placer.place(order);
+      if (order.status === 'PENDING' || placer.isPlacing(order.order_id)) await placer.place(order);
       const answer = await viewOrder(db, order.order_id);
       orders.inc({ status: answer.status });
       return answer;
