@@ -22,9 +22,10 @@ const smallProblem = fc
           fc.array(probabilities(states), { minLength: states, maxLength: states }),
         )
         .map(([start, transition]) => markovChain(start, transition)),
-      // Far apart, so that the rescue in logarithms is tried too.
+      // Far apart, so that the rescue in logarithms is tried too; but beyond 700 nats the smaller of two densities is
+      // subnormal in float64 and keeps fewer than the nine digits that are compared.
       logDensities: fc
-        .array(fc.double({ min: -900, max: 5, noNaN: true }), {
+        .array(fc.double({ min: -650, max: 5, noNaN: true }), {
           minLength: states * steps,
           maxLength: states * steps,
         })
