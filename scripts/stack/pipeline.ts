@@ -21,6 +21,8 @@ export async function runPipeline(
 ): Promise<PipelineRun> {
   const { streams } = await clients.ingester.streams();
   if (streams.length === 0) throw new Error('no stream is configured: set EXCHANGE and SYMBOLS, or CSV_DIR');
+  for (const { stream, source_range: range } of streams)
+    if (range === null) await ingest(clients, stream, undefined, progress); // says what is wrong with the source
   const plans = streams.map((stream) => planOf(stream, options.trainUntil));
 
   for (const plan of plans) await ingest(clients, plan.stream, plan.trainUntilMs, progress);

@@ -127,7 +127,8 @@ test('without authorisation it listens on loopback only, or inside the Compose n
 });
 
 test('with authorisation there is a token, each of 32 characters or more, each its own', () => {
-  assert.match(problemsOf({ ...valid, AUTH_MODE: 'token' }).join(), /needs at least one/);
+  for (const given of [{}, { AUTH_TOKEN_VIEWER: TOKEN }])
+    assert.match(problemsOf({ ...valid, AUTH_MODE: 'token', ...given }).join(), /needs AUTH_TOKEN_SERVICE/);
   assert.match(problemsOf({ ...valid, AUTH_TOKEN_VIEWER: 'short' }).join(), /at least 32 characters/);
   assert.match(
     problemsOf({ ...valid, AUTH_TOKEN_VIEWER: TOKEN, AUTH_TOKEN_TRADER: TOKEN }).join(),

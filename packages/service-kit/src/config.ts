@@ -90,8 +90,8 @@ function authProblems(values: Values): string[] {
     problems.push(
       'AUTH_MODE: off is allowed only where HOST is a loopback address, or with TRUSTED_NETWORK=compose inside the Compose network; set AUTH_MODE=token',
     );
-  if (mode === 'token' && tokens.length === 0)
-    problems.push(`AUTH_MODE: token needs at least one of ${TOKENS.join(', ')}`);
+  if (mode === 'token' && values['AUTH_TOKEN_SERVICE'] === undefined)
+    problems.push('AUTH_MODE: token needs AUTH_TOKEN_SERVICE, by which the services know each other');
   if (new Set(tokens).size < tokens.length)
     problems.push('AUTH_TOKEN_*: two roles have the same token; each role needs its own');
   return problems;
