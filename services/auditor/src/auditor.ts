@@ -5,16 +5,16 @@ import type { CheckpointFile } from './checkpoint-file.ts';
 import { countWaiting } from './entry-store.ts';
 import { RecordBroken } from './record-broken.ts';
 import type { Sequencer } from './sequencer.ts';
-import { oneAtATime, shareNextRun } from './turns.ts';
+import { shareNextRun } from './turns.ts';
 import { verifyRecord } from './verify-record.ts';
 
 type Verification = Output<typeof auditorApi.verify>;
 
 export interface AuditorParts {
   readonly db: Db;
-  readonly file: CheckpointFile;
+  readonly file: Pick<CheckpointFile, 'read'>;
   readonly verifier: NoteKey;
-  readonly sequencer: Sequencer;
+  readonly sequencer: Pick<Sequencer, 'drain'>;
 }
 
 export interface Auditor {
@@ -26,31 +26,34 @@ export interface Auditor {
   readonly finding: () => Finding | undefined;
 }
 
-/** Drains and verifications take turns: a verification never meets half a drain. */
+/** One drain at a time and one verification at a time; the record grows on while it is verified, however long that takes. */
 export function createAuditor({ db, file, verifier, sequencer }: AuditorParts): Auditor {
-  const exclusive = oneAtATime();
-  let known: Finding | undefined;
+  let atDrain: Finding | undefined;
+  let atVerification: Finding | undefined;
 
-  const drain = async (): Promise<void> => {
+  const drain = shareNextRun(async (): Promise<void> => {
     try {
       await sequencer.drain();
+      atDrain = undefined;
     } catch (error) {
-      if (error instanceof RecordBroken) known = error.finding;
+      if (error instanceof RecordBroken) atDrain = error.finding;
       throw error;
     }
-  };
-  const verify = async (): Promise<Verification> => {
-    const atDrain = await drain().then(() => undefined, brokenAt);
+  });
+  const verify = shareNextRun(async (): Promise<Verification> => {
+    const broken = await drain().then(() => undefined, brokenAt);
     const { size, root, finding } = await verifyRecord(db, file, verifier);
-    known = finding ?? atDrain;
+    atVerification = finding ?? broken;
     const waiting = await countWaiting(db);
-    return { verified: known === undefined, events: size, root, waiting, first_bad: known ?? null };
-  };
-  return {
-    drain: shareNextRun(() => exclusive(drain)),
-    verify: shareNextRun(() => exclusive(verify)),
-    finding: () => known,
-  };
+    return {
+      verified: atVerification === undefined,
+      events: size,
+      root,
+      waiting,
+      first_bad: atVerification ?? null,
+    };
+  });
+  return { drain, verify, finding: () => atVerification ?? atDrain };
 }
 
 function brokenAt(error: unknown): Finding {

@@ -27,9 +27,10 @@ export class CheckpointFile {
 
   /** The notes as they are on the disk now. `intact` is false where something that was written is gone. */
   async read(): Promise<{ notes: string[]; intact: boolean }> {
+    const writtenBytes = this.#lengthBytes; // before the read, for the file may grow during it
     const text = await readOrEmpty(this.#path);
     const { notes, length } = splitCheckpoints(text);
-    return { notes, intact: Buffer.byteLength(text.slice(0, length)) >= this.#lengthBytes };
+    return { notes, intact: Buffer.byteLength(text.slice(0, length)) >= writtenBytes };
   }
 
   /** Adds a note; it is on the disk once this has resolved. A write that fails leaves the notes before it whole. */

@@ -2,7 +2,7 @@ import { LogVerifier, type Finding, type Hash, type NoteKey, type TreeHead } fro
 import type { Db } from '@aistock/database';
 import type { CheckpointFile } from './checkpoint-file.ts';
 import { listEntries, toAuditEntry, type StoredEntry } from './entry-store.ts';
-import { openHeads } from './open-heads.ts';
+import { openHeads, openNotes } from './open-heads.ts';
 
 const PAGE_ROWS = 1_000;
 
@@ -15,15 +15,24 @@ export interface Verdict {
 
 /**
  * Derives the whole tree anew from the bodies of the entries and holds it against the columns, the stored hashes
- * and every checkpoint, those of the database and those of the file. Reads one state of the database.
+ * and every checkpoint, those of the database and those of the file. Reads one state of the database, which may go
+ * on meanwhile: the file is read before, so that everything that it is signed over is in that state.
  */
-export function verifyRecord(db: Db, file: CheckpointFile, verifier: NoteKey): Promise<Verdict> {
+export async function verifyRecord(
+  db: Db,
+  file: Pick<CheckpointFile, 'read'>,
+  verifier: NoteKey,
+): Promise<Verdict> {
+  const stored = await file.read();
+  const fromFile = await openNotes(stored.notes, verifier);
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (trx) => {
       const rows = await trx.selectFrom('audit.checkpoint').selectAll().orderBy('tree_size').execute();
-      const { heads, finding } = openHeads({ rows, ...(await file.read()) }, verifier);
+      const notes = rows.map(({ note }) => note);
+      const opened = await openNotes(notes, verifier, fromFile);
+      const { heads, finding } = openHeads({ rows, ...stored }, opened);
       const verdict = await verifyEntries(trx, heads);
       return { ...verdict, finding: firstOf(verdict.finding, finding) };
     });
