@@ -42,9 +42,7 @@ export class AuditorFixture {
     return this.#service?.url ?? '';
   }
 
-  async start(
-    env: Record<string, string> = {},
-  ): Promise<Client<typeof auditorApi> & Client<typeof operationsApi>> {
+  async start(): Promise<Client<typeof auditorApi> & Client<typeof operationsApi>> {
     this.#service = await createApp(this.env);
     await this.#service.listen();
     return createClient({ ...auditorApi, ...operationsApi }, { baseUrl: this.#service.url });
