@@ -97,6 +97,7 @@ export function runBacktest(
       regime: terms.regimeAt(bar),
       config: terms.config,
       position: book.position,
+      working: waiting.length > 0,
       equity: worth,
     });
     state = output.state;

@@ -31,6 +31,8 @@ export interface StepInput {
   /** Undefined where no parameters are known: then nothing is done. */
   readonly config: SessionConfig | undefined;
   readonly position: PositionState;
+  /** Whether an order of this session may still fill: then nothing more is entered. */
+  readonly working: boolean;
   /** Decimal text; null while it is not known: then nothing is entered. */
   readonly equity: string | null;
 }

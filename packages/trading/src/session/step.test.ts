@@ -44,6 +44,7 @@ const input = (changes: Partial<StepInput> = {}): StepInput => ({
   regime: undefined,
   config: { configId: CONFIG_ID, params: { a: 1 } },
   position: FLAT,
+  working: false,
   equity: '1000',
   ...changes,
 });
@@ -58,6 +59,13 @@ test('an entry becomes one market order of the share of equity, as the contract 
   assert.equal(intent.reduce_only, false);
   assert.equal(intent.config_id, CONFIG_ID);
   assert.deepEqual([intent.bar_open_ms, intent.as_of_ms], [1000, 2000]);
+});
+
+test('while an order is working nothing more is entered, and what is held can still be left', () => {
+  const { intents, line } = step(scripted(ENTER), FLAT_STATE, input({ working: true }));
+  assert.deepEqual([intents, noteOf(line)], [[], 'order_working']);
+  const exit = step(scripted(EXIT), FLAT_STATE, input({ position: LONG, working: true }));
+  assert.equal(exit.intents.length, 1);
 });
 
 test('an exit sells what is held, reduce-only', () => {

@@ -47,9 +47,10 @@ function decide(setup: SessionSetup, state: SessionState, input: StepInput): Dec
 function enter(
   signal: Extract<Signal, { action: 'enter_long' }>,
   setup: SessionSetup,
-  { bar, equity, position }: StepInput,
+  { bar, equity, position, working }: StepInput,
 ): Decision {
   if (!isFlat(position)) return { signal, note: 'already_entered' };
+  if (working) return { signal, note: 'order_working' };
   if (equity === null) return { signal, note: 'equity_unknown' };
   const quantity = entryQuantity(equity, signal.equityFraction, bar.close, setup.lotSize);
   if (quantity === undefined) return { signal, note: 'size_below_lot' };

@@ -90,6 +90,7 @@ async function decide(
   const closeMs = barCloseMs(stream, bar);
   const features = contextFeatures(window.bars, stream.timeframe, stream.calendar);
   await chooseParams(deps.neighbours, run, { closeMs, features, regime });
+  const { position, working } = currentTrip(run);
   const output = step(run.setup, run.state, {
     bar,
     closeMs,
@@ -97,7 +98,8 @@ async function decide(
     features,
     regime,
     config: run.chosen,
-    position: currentTrip(run).position,
+    position,
+    working,
     equity: run.account.equity,
   });
   run.state = output.state;
