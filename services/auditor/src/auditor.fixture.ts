@@ -42,8 +42,10 @@ export class AuditorFixture {
     return this.#service?.url ?? '';
   }
 
-  async start(): Promise<Client<typeof auditorApi> & Client<typeof operationsApi>> {
-    this.#service = await createApp(this.env);
+  async start(
+    env: Record<string, string> = {},
+  ): Promise<Client<typeof auditorApi> & Client<typeof operationsApi>> {
+    this.#service = await createApp({ ...this.env, ...env });
     await this.#service.listen();
     return createClient({ ...auditorApi, ...operationsApi }, { baseUrl: this.#service.url });
   }

@@ -25,7 +25,7 @@ export function startBackground({ auditor, db, config, logger, metrics }: Backgr
   });
   const verified = metrics.gauge({
     name: 'audit_verified',
-    help: '1 where the last verification of the whole record found nothing wrong, 0 where it did.',
+    help: '1 while nothing is known to be wrong with the record, 0 while something is.',
   });
   const failures = metrics.counter({
     name: 'audit_failures_total',
@@ -46,13 +46,14 @@ export function startBackground({ auditor, db, config, logger, metrics }: Backgr
   };
 
   const drain = async (): Promise<void> => {
+    // Whoever asked for the last verification, and whether or not this drain comes to an end.
+    verified.set(auditor.finding() === undefined ? 1 : 0);
     await auditor.drain();
     waiting.set(await countWaiting(db));
   };
   const verify = async (): Promise<void> => {
     const result = await auditor.verify();
     entries.set(result.events);
-    verified.set(result.verified ? 1 : 0);
     if (!result.verified) logger.error('the record does not verify', { first_bad: result.first_bad });
   };
   const drains = repeat(config.DRAIN_INTERVAL_MS, () => attempt('drain', drain));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { append, EMPTY_FRONTIER, FIRST_PREVIOUS, formatEntry } from '@aistock/audit-log';
 import type { Db } from '@aistock/database';
 import type { auditorApi, Client, operationsApi } from '@aistock/shared';
@@ -11,6 +12,7 @@ import { AuditorFixture, emit } from './auditor.fixture.ts';
 
 const FIRST_BATCH = 10;
 const EVENTS = 16;
+const POLL_MS = 20;
 
 let fixture: AuditorFixture;
 let auditor: Client<typeof auditorApi> & Client<typeof operationsApi>;
@@ -56,6 +58,19 @@ for (const [what, edit] of Object.entries(EDITS)) {
     await assert.rejects(auditor.health(), { status: 503 });
   });
 }
+
+test('the metric follows a verification, whoever asked for it', async () => {
+  await fixture.stop();
+  auditor = await fixture.start({ DRAIN_INTERVAL_MS: String(POLL_MS) });
+  const metric = async () => {
+    const text = await (await fetch(`${fixture.url}/metrics`)).text();
+    return /^audit_verified(?:\{.*\})? (\d)$/m.exec(text)?.[1];
+  };
+  while ((await metric()) !== '1') await setTimeout(POLL_MS);
+  await tamper((db) => EDITS['the body'].execute(db));
+  await firstBad();
+  while ((await metric()) !== '0') await setTimeout(POLL_MS);
+});
 
 test('a record cut at its end is found, and nothing is appended where entries were', async () => {
   await tamper((db) => sql`DELETE FROM audit.entry WHERE entry_index >= 12`.execute(db));
