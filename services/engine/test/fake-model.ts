@@ -27,7 +27,7 @@ const HMM = gaussianHmm('diagonal', {
 /** An ml_service with one model. It filters the whole series at once, the engine bar by bar: the numbers must agree. */
 export function fakeModelHandlers(
   bars: readonly Bar[],
-  options: { hasModel: boolean; modelExpiresMs?: number },
+  options: { hasModel: boolean; modelExpiresMs?: number; trainedToMs?: number },
 ): Handlers<typeof fakeModelApi> {
   const { firstIndex, dimensions, values } = modelFeatures(bars.map(toPriceBar));
   const { filtered } = infer(HMM, { dimensions, values });
@@ -54,6 +54,7 @@ export function fakeModelHandlers(
         hmm_risk: risk,
         expires_ms: expiresMs,
         expired: expiresMs <= (query.as_of_ms ?? 0),
+        in_sample: bars[index]!.openMs < (options.trainedToMs ?? FIRST_OPEN_MS),
       };
     },
   };

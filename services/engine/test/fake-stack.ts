@@ -21,7 +21,7 @@ export interface FakeStack extends AsyncDisposable {
 export async function startFakeStack(
   bars: readonly Bar[],
   params: Record<string, number>,
-  options: { hasModel: boolean; modelExpiresMs?: number } = { hasModel: true },
+  options: { hasModel: boolean; modelExpiresMs?: number; trainedToMs?: number } = { hasModel: true },
 ): Promise<FakeStack> {
   const executor = new FakeExecutor(bars);
   const controller = new FakeController(params);

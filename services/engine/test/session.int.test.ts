@@ -141,6 +141,15 @@ test('parameters last no longer than the model behind them; of an expired one th
   }
 });
 
+test('on the word of a model that has seen later bars nothing is entered', async () => {
+  const trainedToMs = dayMs(100);
+  await using stack = await startFakeStack(BARS, PARAMS, { hasModel: true, trainedToMs });
+  await trade(stack);
+  const entries = stack.executor.orders.filter(({ side }) => side === 'buy');
+  assert.ok(entries.length > 0);
+  for (const order of entries) assert.ok(order.as_of_ms > trainedToMs);
+});
+
 test('an outcome that was not learned before the process died is learned without a further bar', async () => {
   await using stack = await startFakeStack(BARS, PARAMS);
   await trade(stack);

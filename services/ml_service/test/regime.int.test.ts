@@ -46,9 +46,11 @@ test('bar after bar, the regime is what the model filters from its first bar on'
     const regime = await regimeAt(rig, closedAt(index));
     assert.equal(regime.model_id, model.model_id);
     await assertFiltered(rig, regime, index);
+    assert.equal(regime.in_sample, BARS[index]!.openMs < model.trained_to_ms);
     assert.equal(regime.state, regime.probabilities.indexOf(Math.max(...regime.probabilities)));
     assert.equal(regime.hmm_risk, regime.probabilities.at(-1));
   }
+  assert.ok((await regimeAt(rig, closedAt(20))).in_sample);
   await assert.rejects(regimeAt(rig, closedAt(5)), refused('no_regime_yet'));
 });
 

@@ -73,6 +73,8 @@ export const Regime = z.strictObject({
   hmm_risk: z.number().min(0).max(1),
   expires_ms: Ms,
   expired: z.boolean(),
+  /** The model was fitted on later bars than this one: for reports, never to trade on. */
+  in_sample: z.boolean(),
 });
 export type Regime = z.infer<typeof Regime>;
 

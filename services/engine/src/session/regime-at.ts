@@ -14,7 +14,8 @@ export interface DatedRegime extends RegimeView {
 }
 
 /**
- * The regime at a bar's close. Undefined where there is no model, or where its answer is not about this bar. Where
+ * The regime at a bar's close. Undefined where there is no model, where its answer is not about this bar, or where the model
+ * has seen later bars: its word would be look-ahead. Where
  * ml_service does not answer at all the error goes on: a session that runs on without it would let entries pass by that a
  * later one could still take.
  */
@@ -28,7 +29,7 @@ export async function regimeAt(
       params: { instrument: stream.instrument },
       query: { timeframe: stream.timeframe, as_of_ms: String(barCloseMs(stream, bar)) },
     });
-    if (regime.bar_open_ms !== bar.openMs) return undefined;
+    if (regime.bar_open_ms !== bar.openMs || regime.in_sample) return undefined;
     return {
       modelId: regime.model_id,
       hmmTrend: regime.hmm_trend,

@@ -68,6 +68,7 @@ export function createRegimeReader(db: Db, ingester: Client<typeof dataIngesterA
         hmm_risk: bar.risk,
         expires_ms: expiresMs,
         expired: expiresMs <= question.asOfMs,
+        in_sample: bar.openMs < active.trained_to_at.getTime(),
       };
     },
   };
