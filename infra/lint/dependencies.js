@@ -9,6 +9,8 @@ export const PACKAGES = {
   ledger: ['shared', 'database'],
   lake: ['shared', 'market'],
   venues: ['shared', 'market'],
+  'venue-budget': ['shared', 'database', 'venues'],
+  venue_sim: ['shared', 'market'],
   'service-kit': ['shared', 'database'],
   testkit: ['shared', 'database'],
 };
@@ -23,11 +25,13 @@ export const PURE = {
 /** The one home of each library that does I/O or gives the process its shape. */
 export const HOMES = {
   '@duckdb/node-api': ['lake'],
-  axios: ['shared'],
+  '@alpacahq/alpaca-trade-api': ['venues'],
+  axios: ['shared', 'venues'],
   ccxt: ['venues'],
   express: ['service-kit'],
   helmet: ['service-kit'],
   pg: ['database', 'testkit'],
   'prom-client': ['service-kit'],
+  s3mini: ['lake'],
   winston: ['service-kit'],
 };
