@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const BINANCE_PAGE_MAX = 1000;
@@ -11,8 +17,14 @@ export interface ExchangeServer extends AsyncDisposable {
   readonly origin: string;
   /** Every request so far, path and query. */
   readonly requests: string[];
-  /** Answers that come before the real ones, one for each request; 0 drops the connection. */
-  readonly planned: { status: number; body: string }[];
+  /** Answers that come before the real ones, one for each request; 0 drops the connection, -1 never answers. */
+  readonly planned: PlannedAnswer[];
+}
+
+export interface PlannedAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: OutgoingHttpHeaders | string[];
 }
 
 export interface ExchangeWorld {
@@ -23,12 +35,13 @@ export interface ExchangeWorld {
 
 export async function startExchangeServer(world: ExchangeWorld): Promise<ExchangeServer> {
   const requests: string[] = [];
-  const planned: { status: number; body: string }[] = [];
+  const planned: PlannedAnswer[] = [];
   const server: Server = createServer((request: IncomingMessage, response: ServerResponse) => {
     requests.push(request.url ?? '');
     const next = planned.shift();
     if (next?.status === 0) request.socket.destroy();
-    else if (next) response.writeHead(next.status).end(next.body);
+    else if (next && next.status > 0) sendPlanned(response, next);
+    else if (next) return;
     else answer(new URL(request.url ?? '', 'http://localhost'), world, response);
   });
   server.listen(0, '127.0.0.1');
@@ -44,6 +57,15 @@ export async function startExchangeServer(world: ExchangeWorld): Promise<Exchang
       await once(server, 'close');
     },
   };
+}
+
+/** A body shorter than its content-length is cut off. */
+function sendPlanned(response: ServerResponse, { status, body, headers = {} }: PlannedAnswer): void {
+  response.writeHead(status, headers);
+  response.write(body, () => {
+    if (response.getHeader('content-length') === undefined) response.end();
+    else response.destroy();
+  });
 }
 
 function answer(url: URL, world: ExchangeWorld, response: ServerResponse): void {

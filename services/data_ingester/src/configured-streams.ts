@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { TIMEFRAME_MS, type Timeframe } from '@aistock/market';
 import { ConfigError, type Clock } from '@aistock/service-kit';
@@ -34,7 +35,7 @@ export async function configuredStreams(config: Config, clock: Clock): Promise<C
 
 async function exchangeStreams(config: Config, clock: Clock): Promise<ConfiguredStream[]> {
   const from = await named('EXCHANGE', () =>
-    ccxtSource({ exchange: config.EXCHANGE, nowMs: () => clock.nowMs() }),
+    ccxtSource({ exchange: config.EXCHANGE, nowMs: () => clock.nowMs(), newRequestId: randomUUID }),
   );
   const timeframe = timeframeOf(config);
   const stepMs = TIMEFRAME_MS[timeframe];

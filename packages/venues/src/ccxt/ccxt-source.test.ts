@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { checkBars } from '@aistock/market';
 import { sha256Hex } from '@aistock/shared';
@@ -14,7 +15,14 @@ const world = { nowMs: opens.at(-1)! + STEP_MS / 2, opens };
 const minutes = { instrument: 'BTC/USDT', timeframe: '1m' } as const;
 
 const open = (exchange: string, server: ExchangeServer): Promise<BarSource> =>
-  ccxtSource({ exchange, nowMs: () => world.nowMs, origin: server.origin, retryDelayMs: 1, timeoutMs: 5000 });
+  ccxtSource({
+    exchange,
+    nowMs: () => world.nowMs,
+    newRequestId: randomUUID,
+    origin: server.origin,
+    retryDelayMs: 1,
+    timeoutMs: 5000,
+  });
 
 async function fails(promise: Promise<unknown>, code: SourceErrorCode): Promise<void> {
   await assert.rejects(promise, (error) => {

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { normaliseDecimal, TIMEFRAME_MS, type Bar, type Timeframe } from '@aistock/market';
 import type { Exchange } from 'ccxt';
 import { SourceError, type BarRequest, type BarSource } from '../bar-source.ts';
+import { recordingHttp } from '../http/recording-http.ts';
+import { sourceErrorOf } from '../http/source-error-of.ts';
+import { unpaced, type Pacer } from '../pacing/pacer.ts';
 import { openExchange } from './open-exchange.ts';
-import { recordingHttp } from './recording-http.ts';
-import { sourceErrorOf } from './source-error-of.ts';
 
-const TIMEOUT_MS_DEFAULT = 10_000;
 /** A question is asked at most so often in all; they are all GETs. */
 const ATTEMPTS_MAX = 3;
 const RETRY_DELAY_MS_DEFAULT = 250;
@@ -27,11 +27,15 @@ export interface CcxtTerms {
   readonly exchange: string;
   /** Our own clock, Unix ms UTC; the exchange's is asked where it has one. */
   readonly nowMs: () => number;
+  /** A new name for a request. */
+  readonly newRequestId: () => string;
+  /** The budget of all who ask this exchange; without one ccxt paces the requests of this source alone. */
+  readonly pacer?: Pacer;
   /** How long one request may take; 10 s unless told. */
   readonly timeoutMs?: number;
   /** Before the second try, doubled for each further one; 250 ms unless told. */
   readonly retryDelayMs?: number;
-  /** Ask this origin instead of the exchange's, same paths, no rate limit; any other host is refused. */
+  /** Ask this origin instead of the exchange's, same paths; any other host is refused. */
   readonly origin?: string;
 }
 
@@ -41,8 +45,10 @@ export interface CcxtTerms {
  * @throws SourceError `unknown_exchange`.
  */
 export async function ccxtSource(terms: CcxtTerms): Promise<BarSource> {
-  const http = recordingHttp(terms);
-  const exchange = await openExchange({ timeoutMs: TIMEOUT_MS_DEFAULT, ...terms }, http);
+  const selfPaced = terms.pacer === undefined && terms.origin === undefined;
+  const { exchange, origins } = await openExchange({ ...terms, selfPaced });
+  const http = recordingHttp({ venue: terms.exchange, origins, pacer: unpaced, ...terms });
+  exchange.fetchImplementation = http.fetch;
   const ask = <T>(doing: string, question: () => Promise<T>): Promise<T> =>
     retried(doing, question, terms.retryDelayMs ?? RETRY_DELAY_MS_DEFAULT);
 
@@ -84,7 +90,7 @@ export async function ccxtSource(terms: CcxtTerms): Promise<BarSource> {
       await loadMarkets();
       assertKnown(exchange, request);
       const { result, answers } = await http.record(() => pages(request));
-      return { ...result, provenance: answers };
+      return { source: terms.exchange, ...result, provenance: answers };
     },
   };
 }

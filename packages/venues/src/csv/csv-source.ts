@@ -52,7 +52,17 @@ export function csvSource(name: string, place: CsvPlace, terms: CsvTerms): CsvSo
       });
       return {
         ...chunkFrom(content.bars, request),
-        provenance: [{ origin: file.label, sha256: content.sha256 }],
+        source: name,
+        provenance: [
+          {
+            requestId: content.sha256,
+            origin: file.label,
+            sha256: content.sha256,
+            status: null,
+            sourceClockMs: null,
+            receivedMs: terms.nowMs(),
+          },
+        ],
       };
     },
   };
