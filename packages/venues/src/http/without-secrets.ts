@@ -11,8 +11,8 @@ export function withoutSecrets(url: string): string {
   told.username = '';
   told.password = '';
   told.hash = '';
-  const secret = told.searchParams.keys().filter(isSecret).toArray();
-  for (const name of secret) told.searchParams.delete(name);
+  const names = [...told.searchParams.keys()];
+  for (const name of names.filter(isSecret)) told.searchParams.delete(name);
   return told.href;
 }
 
