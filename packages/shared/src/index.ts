@@ -2,6 +2,7 @@ export * from './api/auditor.ts';
 export * from './api/data-ingester.ts';
 export * from './api/engine.ts';
 export * from './api/executor.ts';
+export * from './api/market/quality-thresholds.ts';
 export * from './api/ml-service.ts';
 export * from './api/operations.ts';
 export * from './api/param-controller.ts';
