@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Bar } from '@aistock/market';
 import { CuratedStore, type BarsQuery } from './curated-store.ts';
-import { nodeFiles } from './lake-files.ts';
+import { nodeDisk } from './files/disk.ts';
+import { folderLake } from './files/folder-lake.ts';
 import { writeParquet } from './parquet.ts';
 import type { Part } from './part-window.ts';
 
@@ -44,10 +45,10 @@ function query(parts: Part[], window: Partial<BarsQuery> = {}): BarsQuery {
 const closes = (bars: readonly Bar[]): string[] => bars.map((bar) => bar.close);
 
 test('gives back every bar, exact and with normalised text', async () => {
-  const store = new CuratedStore(folder);
+  const store = new CuratedStore(folderLake(folder));
   const bars = minutes(1, 3);
   await store.write(FIRST, bars);
-  const [bar, ...others] = await new CuratedStore(folder).readBars(query([partOf(FIRST, bars)]));
+  const [bar, ...others] = await new CuratedStore(folderLake(folder)).readBars(query([partOf(FIRST, bars)]));
   assert.deepEqual(bar, {
     openMs: MINUTE_MS,
     open: '1469.25',
@@ -60,7 +61,7 @@ test('gives back every bar, exact and with normalised text', async () => {
 });
 
 test('never shows a bar that closed after as_of, in any part, and pages from either end', async () => {
-  const store = new CuratedStore(folder);
+  const store = new CuratedStore(folderLake(folder));
   const [early, late] = [minutes(1, 10), minutes(11, 10)];
   await store.write(FIRST, early);
   await store.write(SECOND, late);
@@ -75,7 +76,7 @@ test('never shows a bar that closed after as_of, in any part, and pages from eit
 });
 
 test('a daily bar of xnys is visible from the close of its session, not a day after its open', async () => {
-  const store = new CuratedStore(folder);
+  const store = new CuratedStore(folderLake(folder));
   // 2020-04-17, 00:00 and 16:00 in New York.
   const [openMs, closedMs] = [Date.UTC(2020, 3, 17, 4), Date.UTC(2020, 3, 17, 20)];
   const bars = [{ ...minutes(1, 1)[0]!, openMs }];
@@ -86,13 +87,13 @@ test('a daily bar of xnys is visible from the close of its session, not a day af
 });
 
 test('a part that the ledger does not list is never read', async () => {
-  const store = new CuratedStore(folder);
+  const store = new CuratedStore(folderLake(folder));
   await store.write(SECOND, minutes(11, 10));
   assert.deepEqual(await store.readBars(query([])), []);
 });
 
 test('a part that is gone, broken, or other than the ledger says is an error, not a shorter answer', async () => {
-  const store = new CuratedStore(folder);
+  const store = new CuratedStore(folderLake(folder));
   const bars = minutes(1, 5);
   const sha256 = 'd'.repeat(64);
   await assert.rejects(store.readBars(query([partOf(sha256, bars)])), {
@@ -118,18 +119,16 @@ test('a part that is gone, broken, or other than the ledger says is an error, no
 });
 
 test('a name that is no hash never becomes a path', async () => {
-  const store = new CuratedStore(folder);
+  const store = new CuratedStore(folderLake(folder));
   for (const name of ['../../etc/passwd', 'A'.repeat(64), '', `${'a'.repeat(63)}\0`])
     await assert.rejects(store.write(name, minutes(1, 1)), TypeError);
-  assert.throws(() => new CuratedStore('/tmp/*'), TypeError);
+  assert.throws(() => folderLake('/tmp/*'), TypeError);
 });
 
 test('a disk that is full while DuckDB writes leaves nothing and tells ENOSPC', LINUX_ONLY, async () => {
   await assert.rejects(writeParquet('/dev/full', minutes(1, 10)), { code: 'ENOSPC' });
-  const store = new CuratedStore(folder, {
-    ...nodeFiles,
-    sync: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
-  });
+  const full = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+  const store = new CuratedStore(folderLake(folder, { ...nodeDisk, sync: full }));
   await assert.rejects(store.write('e'.repeat(64), minutes(1, 10)), { code: 'ENOSPC' });
   assert.deepEqual(await readdir(join(folder, 'curated', 'ee')), []);
 });

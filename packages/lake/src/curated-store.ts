@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { closeMs, type Bar, type Calendar, type Timeframe } from '@aistock/market';
 import { LakeFileError } from './lake-file-error.ts';
-import { nodeFiles, type LakeFiles } from './lake-files.ts';
-import { checkedLakeFolder, hashedPath } from './lake-path.ts';
+import type { LakeFiles } from './files/lake-files.ts';
+import { hashedPath } from './lake-path.ts';
 import { readParquet, writeParquet } from './parquet.ts';
 import { PartCache } from './part-cache.ts';
 import { partsInWindow, type Part, type PartWindow } from './part-window.ts';
-import { storeDurably } from './store-durably.ts';
 
 /** One part is read as a whole, so it must be small. */
 export const PART_BARS_MAX = 20_000;
@@ -24,12 +22,10 @@ export interface BarsQuery extends PartWindow {
 
 /** Checked bars, one immutable Parquet part for each file of the ledger. The ledger is the catalogue. */
 export class CuratedStore {
-  readonly #folder: string;
   readonly #files: LakeFiles;
   readonly #cache = new PartCache(CACHED_BARS_MAX);
 
-  constructor(lakeFolder: string, files: LakeFiles = nodeFiles) {
-    this.#folder = join(checkedLakeFolder(lakeFolder), 'curated');
+  constructor(files: LakeFiles) {
     this.#files = files;
   }
 
@@ -41,7 +37,7 @@ export class CuratedStore {
   async write(sha256: string, bars: readonly Bar[]): Promise<void> {
     if (bars.length < 1 || bars.length > PART_BARS_MAX)
       throw new RangeError(`a part holds 1 to ${PART_BARS_MAX} bars, not ${bars.length}`);
-    await storeDurably(this.#files, this.#path(sha256), (temporaryPath) => writeParquet(temporaryPath, bars));
+    await this.#files.put(curatedPath(sha256), (localPath) => writeParquet(localPath, bars));
   }
 
   /**
@@ -71,7 +67,10 @@ export class CuratedStore {
 
   /** The parts of a stream follow one another in time, so that the bars of all of them together can be cut up again. */
   async #load(parts: readonly Part[]): Promise<readonly Bar[][]> {
-    const bars = await readParquet(parts.map(({ sha256 }) => this.#path(sha256)));
+    const bars = await this.#files.withLocal(
+      parts.map(({ sha256 }) => curatedPath(sha256)),
+      readParquet,
+    );
     let taken = 0;
     return parts.map((part) => {
       const own = bars.slice(taken, (taken += part.rows));
@@ -81,12 +80,12 @@ export class CuratedStore {
         own.at(-1)?.openMs === part.lastOpenMs &&
         (bars[taken]?.openMs ?? Number.MAX_SAFE_INTEGER) > part.lastOpenMs;
       if (agrees) return own;
-      const path = this.#path(part.sha256);
+      const path = curatedPath(part.sha256);
       throw new LakeFileError('corrupt', `${path} does not hold the bars that the ledger lists`);
     });
   }
+}
 
-  #path(sha256: string): string {
-    return hashedPath(this.#folder, sha256, '.parquet');
-  }
+function curatedPath(sha256: string): string {
+  return hashedPath('curated', sha256, '.parquet');
 }

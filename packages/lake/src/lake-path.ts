@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 const SHA256 = /^[0-9a-f]{64}$/;
 /** Characters that DuckDB reads as a pattern over files. */
 const PATTERN_CHARACTERS = /[*?[\]{}]/;
@@ -7,7 +5,7 @@ const PATTERN_CHARACTERS = /[*?[\]{}]/;
 /** The path of a file that is named by its hash; the only way in which the lake makes paths. */
 export function hashedPath(folder: string, sha256: string, suffix: string): string {
   if (!SHA256.test(sha256)) throw new TypeError('a file of the lake is named by a SHA-256 in lower-case hex');
-  return join(folder, sha256.slice(0, 2), `${sha256}${suffix}`);
+  return `${folder}/${sha256.slice(0, 2)}/${sha256}${suffix}`;
 }
 
 /** The hash that a file of the lake is named by, or undefined for another file. */

@@ -6,7 +6,8 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Bar } from '@aistock/market';
 import { CuratedStore } from './curated-store.ts';
 import { gunzip, gzip } from './gzip.ts';
-import { nodeFiles, type LakeFiles } from './lake-files.ts';
+import { nodeDisk, type Disk } from './files/disk.ts';
+import { folderLake } from './files/folder-lake.ts';
 import { sweepOrphans } from './orphan-sweep.ts';
 import { RawStore } from './raw-store.ts';
 
@@ -35,44 +36,44 @@ async function filesIn(path: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
 
-/** A file system whose n-th call fails as a full disk does. */
-function failingAt(call: number): { files: LakeFiles; calls: () => string[] } {
+/** A disk whose n-th call fails as a full one does. */
+function failingAt(call: number): { disk: Disk; calls: () => string[] } {
   const calls: string[] = [];
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     calls.push(name);
     if (calls.length - 1 === call) throw Object.assign(new Error(`ENOSPC in ${name}`), { code: 'ENOSPC' });
     return work();
   };
-  const files: LakeFiles = {
-    ...nodeFiles,
-    makeFolder: (path) => step('makeFolder', () => nodeFiles.makeFolder(path)),
+  const disk: Disk = {
+    ...nodeDisk,
+    makeFolder: (path) => step('makeFolder', () => nodeDisk.makeFolder(path)),
     write: (path, bytes) =>
       // A full disk takes some bytes before it says so.
-      step('write', () => nodeFiles.write(path, bytes)).catch(async (error: unknown) => {
+      step('write', () => nodeDisk.write(path, bytes)).catch(async (error: unknown) => {
         await writeFile(path, bytes.subarray(0, 10));
         throw error;
       }),
-    sync: (path) => step('sync', () => nodeFiles.sync(path)),
-    rename: (from, to) => step('rename', () => nodeFiles.rename(from, to)),
+    sync: (path) => step('sync', () => nodeDisk.sync(path)),
+    rename: (from, to) => step('rename', () => nodeDisk.rename(from, to)),
   };
-  return { files, calls: () => calls };
+  return { disk, calls: () => calls };
 }
 
 describe('raw store', () => {
   test('the same bars always give the same file, and reading gives them back', async () => {
-    const store = new RawStore(folder);
+    const store = new RawStore(folderLake(folder));
     const first = await store.write(BARS);
     const bytes = await readFile(join(folder, first.path));
     const second = await store.write(BARS.map((bar) => ({ ...bar })));
     assert.deepEqual(second, first);
     assert.deepEqual(await readFile(join(folder, first.path)), bytes);
-    assert.equal(first.path, join('raw', first.sha256.slice(0, 2), `${first.sha256}.csv.gz`));
+    assert.equal(first.path, `raw/${first.sha256.slice(0, 2)}/${first.sha256}.csv.gz`);
     assert.deepEqual(await store.read(first.sha256), BARS);
     assert.notEqual((await store.write(BARS.slice(1))).sha256, first.sha256);
   });
 
   test('a changed byte, or another file under its name, is found when the file is read', async () => {
-    const store = new RawStore(folder);
+    const store = new RawStore(folderLake(folder));
     const { sha256, path } = await store.write(BARS);
     const bytes = await readFile(join(folder, path));
     bytes[20]! ^= 1;
@@ -86,7 +87,7 @@ describe('raw store', () => {
   });
 
   test('a file that is not there, or a name that is no hash, is told', async () => {
-    const store = new RawStore(folder);
+    const store = new RawStore(folderLake(folder));
     await assert.rejects(store.read('0'.repeat(64)), { name: 'LakeFileError', kind: 'missing' });
     await assert.rejects(store.read('../x'), TypeError);
     await store.remove('0'.repeat(64));
@@ -105,22 +106,22 @@ describe('raw store', () => {
 
   test('a full disk at any step passes as it came and leaves whole files only', async () => {
     const healthy = failingAt(Number.POSITIVE_INFINITY);
-    await new RawStore(join(folder, 'healthy'), healthy.files).write(BARS);
+    await new RawStore(folderLake(join(folder, 'healthy'), healthy.disk)).write(BARS);
     assert.deepEqual(healthy.calls(), ['makeFolder', 'write', 'sync', 'rename', 'sync']);
     for (const call of healthy.calls().keys()) {
       const lake = join(folder, String(call));
-      const { files } = failingAt(call);
-      await assert.rejects(new RawStore(lake, files).write(BARS), { code: 'ENOSPC' });
+      const { disk } = failingAt(call);
+      await assert.rejects(new RawStore(folderLake(lake, disk)).write(BARS), { code: 'ENOSPC' });
       const left = await filesIn(folder).then((names) => names.filter((name) => name.endsWith('.tmp')));
       assert.deepEqual(left, []);
-      const { sha256 } = await new RawStore(lake).write(BARS);
-      assert.deepEqual(await new RawStore(lake).read(sha256), BARS);
+      const { sha256 } = await new RawStore(folderLake(lake)).write(BARS);
+      assert.deepEqual(await new RawStore(folderLake(lake)).read(sha256), BARS);
     }
   });
 
   test('quarantine keeps the bytes as they came beside the reason', async () => {
     const bytes = Buffer.from([0, 255, 10, 13]);
-    const { path } = await new RawStore(folder).quarantine(bytes, REASON);
+    const { path } = await new RawStore(folderLake(folder)).quarantine(bytes, REASON);
     assert.deepEqual(await readFile(join(folder, path)), bytes);
     const reason = await readFile(join(folder, path.replace('.bin', '.json')), 'utf8');
     assert.deepEqual(JSON.parse(reason), REASON);
@@ -138,15 +139,15 @@ describe('orphan sweep', () => {
   }
 
   test('removes old unknown and temporary files, and nothing that the ledger knows or a person put there', async () => {
-    const raw = new RawStore(folder);
+    const raw = new RawStore(folderLake(folder));
     const known = await raw.write(BARS);
     const orphan = await raw.write(BARS.slice(1));
-    await new CuratedStore(folder).write(orphan.sha256, BARS.slice(1));
+    await new CuratedStore(folderLake(folder)).write(orphan.sha256, BARS.slice(1));
     await raw.quarantine(Buffer.from('bad'), REASON);
     await writeFile(join(folder, 'raw', 'notes.txt'), 'mine');
     await writeFile(join(folder, 'raw', known.sha256.slice(0, 2), 'x.tmp'), 'half');
     await age(GRACE_MS + 1);
-    const removed = await sweepOrphans(folder, {
+    const removed = await sweepOrphans(folderLake(folder), {
       known: new Set([known.sha256]),
       nowMs: NOW_MS,
       graceMs: GRACE_MS,
@@ -161,13 +162,19 @@ describe('orphan sweep', () => {
   });
 
   test('leaves young files to their writers', async () => {
-    await new RawStore(folder).write(BARS);
+    await new RawStore(folderLake(folder)).write(BARS);
     await age(GRACE_MS - 1);
-    assert.deepEqual(await sweepOrphans(folder, { known: new Set(), nowMs: NOW_MS, graceMs: GRACE_MS }), []);
+    assert.deepEqual(
+      await sweepOrphans(folderLake(folder), { known: new Set(), nowMs: NOW_MS, graceMs: GRACE_MS }),
+      [],
+    );
   });
 
   test('a lake that does not exist yet has no orphans', async () => {
     const nowhere = join(folder, 'nowhere');
-    assert.deepEqual(await sweepOrphans(nowhere, { known: new Set(), nowMs: NOW_MS, graceMs: 0 }), []);
+    assert.deepEqual(
+      await sweepOrphans(folderLake(nowhere), { known: new Set(), nowMs: NOW_MS, graceMs: 0 }),
+      [],
+    );
   });
 });

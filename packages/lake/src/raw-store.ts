@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { formatCsvBars, parseCsvBars, type Bar } from '@aistock/market';
 import { sha256Hex } from '@aistock/shared';
 import { gunzip, gzip } from './gzip.ts';
 import { LakeFileError } from './lake-file-error.ts';
-import { nodeFiles, type LakeFiles } from './lake-files.ts';
-import { checkedLakeFolder, hashedPath } from './lake-path.ts';
-import { storeDurably } from './store-durably.ts';
+import type { LakeFiles } from './files/lake-files.ts';
+import { hashedPath } from './lake-path.ts';
 
 /** A chunk of some ten thousand bars is below 1 MB; anything near these bounds is no file of ours. */
 const PACKED_BYTES_MAX = 64 * 1024 * 1024;
@@ -14,7 +12,7 @@ const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
 export interface StoredFile {
   /** SHA-256 of the stored bytes; the file's name. */
   readonly sha256: string;
-  /** Relative to the lake folder. */
+  /** Inside the lake. */
   readonly path: string;
   /** Size on disk. */
   readonly bytes: number;
@@ -29,22 +27,20 @@ export interface QuarantineReason {
 
 /** What came from the sources: gzip CSV files named by their hash, never changed, and what was refused, as it came. */
 export class RawStore {
-  readonly #folder: string;
   readonly #files: LakeFiles;
 
-  constructor(lakeFolder: string, files: LakeFiles = nodeFiles) {
-    this.#folder = checkedLakeFolder(lakeFolder);
+  constructor(files: LakeFiles) {
     this.#files = files;
   }
 
   /**
    * Stores bars as gzip CSV. The same bars always make the same file, so storing them again changes nothing.
-   * @throws what the file system throws, with its code; nothing half written stays.
+   * @throws what the storage throws, with its code; nothing half written stays.
    */
   async write(bars: readonly Bar[]): Promise<StoredFile> {
     const bytes = await gzip(Buffer.from(formatCsvBars(bars)));
     const sha256 = sha256Hex(bytes);
-    await this.#store(rawPath(sha256), bytes);
+    await this.#files.put(rawPath(sha256), bytes);
     return { sha256, path: rawPath(sha256), bytes: bytes.length };
   }
 
@@ -53,7 +49,7 @@ export class RawStore {
    * @throws LakeFileError where the file is missing, too large, or not what its name says.
    */
   async read(sha256: string): Promise<Bar[]> {
-    const path = join(this.#folder, rawPath(sha256));
+    const path = rawPath(sha256);
     const bytes = await this.#files.read(path, PACKED_BYTES_MAX);
     if (sha256Hex(bytes) !== sha256) throw new LakeFileError('corrupt', `${path} is not what its name says`);
     const text = Buffer.from(await gunzip(bytes, UNPACKED_BYTES_MAX)).toString();
@@ -62,27 +58,21 @@ export class RawStore {
 
   /** Whether the file of a chunk is there, whatever it holds. */
   async has(sha256: string): Promise<boolean> {
-    return this.#files.exists(join(this.#folder, rawPath(sha256)));
+    return this.#files.exists(rawPath(sha256));
   }
 
   /** Removes the file of a chunk; one that is gone already is fine. */
   async remove(sha256: string): Promise<void> {
-    await this.#files.remove(join(this.#folder, rawPath(sha256)));
+    await this.#files.remove(rawPath(sha256));
   }
 
   /** Keeps refused bytes as they came, and beside them the reason. The same bytes are kept once. */
   async quarantine(bytes: Uint8Array, reason: QuarantineReason): Promise<StoredFile> {
     const sha256 = sha256Hex(bytes);
     const path = hashedPath('quarantine', sha256, '.bin');
-    await this.#store(path, bytes);
-    await this.#store(hashedPath('quarantine', sha256, '.json'), Buffer.from(JSON.stringify(reason)));
+    await this.#files.put(path, bytes);
+    await this.#files.put(hashedPath('quarantine', sha256, '.json'), Buffer.from(JSON.stringify(reason)));
     return { sha256, path, bytes: bytes.length };
-  }
-
-  async #store(path: string, bytes: Uint8Array): Promise<void> {
-    await storeDurably(this.#files, join(this.#folder, path), (temporaryPath) =>
-      this.#files.write(temporaryPath, bytes),
-    );
   }
 }
 

@@ -1,6 +1,5 @@
-import { access, constants, mkdir } from 'node:fs/promises';
 import type { Db } from '@aistock/database';
-import { CuratedStore, nodeFiles, RawStore, sweepOrphans, type LakeFiles } from '@aistock/lake';
+import { CuratedStore, folderLake, RawStore, sweepOrphans, type LakeFiles } from '@aistock/lake';
 import {
   ConfigError,
   createLogger,
@@ -16,7 +15,7 @@ import {
   type Service,
 } from '@aistock/service-kit';
 import { dataIngesterApi } from '@aistock/shared';
-import { ingesterConfig, type Config } from './config.ts';
+import { ingesterConfig } from './config.ts';
 import { configuredStreams } from './configured-streams.ts';
 import { createHandlers } from './handlers.ts';
 import { ingestMetrics } from './ingest-metrics.ts';
@@ -31,34 +30,34 @@ const ORPHAN_GRACE_MS = 3_600_000;
 
 export interface Overrides {
   readonly clock?: Clock;
-  readonly files?: LakeFiles;
+  readonly lake?: LakeFiles;
 }
 
 /** Puts data_ingester together and clears what an interrupted run left in the lake; nothing listens yet. */
 export async function createApp(env: Env, overrides: Overrides = {}): Promise<Service> {
   const config = ingesterConfig(env);
-  const { clock = systemClock, files = nodeFiles } = overrides;
+  const { clock = systemClock, lake = folderLake(config.LAKE_DIR) } = overrides;
   const streams = await configuredStreams(config, clock);
-  await makeLake(config.LAKE_DIR);
+  await prepareLake(lake);
 
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL });
   const metrics = createMetrics(NAME);
   const db = openServiceDatabase(config);
-  const curated = new CuratedStore(config.LAKE_DIR, files);
+  const curated = new CuratedStore(lake);
   const ingester = new Ingester({
-    keeper: { db, raw: new RawStore(config.LAKE_DIR, files), curated },
+    keeper: { db, raw: new RawStore(lake), curated },
     streams,
     terms: { chunkBars: config.INGEST_CHUNK_BARS, faultyShareMax: config.QC_FAULTY_SHARE_MAX },
     observe: ingestMetrics(metrics),
     logger,
   });
-  await sweepLake(db, config.LAKE_DIR, clock, logger);
+  await sweepLake(db, lake, clock, logger);
   return createService({
     name: NAME,
     api: dataIngesterApi,
     config,
     handlers: createHandlers({ db, curated, ingester, catalogue: new StreamCatalogue(db, streams), clock }),
-    checks: [databaseCheck(db), lakeCheck(config), sourceCheck(ingester)],
+    checks: [databaseCheck(db), lakeCheck(lake), sourceCheck(ingester)],
     state: () => ({ streams: streams.map(({ stream }) => stream), troubles: ingester.troubles() ?? null }),
     onStop: [
       ...(config.INGEST_CRON ? [scheduleIngest(config.INGEST_CRON, ingester, logger)] : []),
@@ -70,10 +69,9 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   });
 }
 
-async function makeLake(folder: string): Promise<void> {
+async function prepareLake(lake: LakeFiles): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
+    await lake.prepare();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError([`LAKE_DIR: must be a folder that can be written to (${why})`]);
@@ -81,18 +79,18 @@ async function makeLake(folder: string): Promise<void> {
 }
 
 /** Without the database nothing can be told from an orphan, so nothing is removed; the next start does it. */
-async function sweepLake(db: Db, folder: string, clock: Clock, logger: Logger): Promise<void> {
+async function sweepLake(db: Db, lake: LakeFiles, clock: Clock, logger: Logger): Promise<void> {
   try {
     const known = await knownHashes(db);
-    const removed = await sweepOrphans(folder, { known, nowMs: clock.nowMs(), graceMs: ORPHAN_GRACE_MS });
+    const removed = await sweepOrphans(lake, { known, nowMs: clock.nowMs(), graceMs: ORPHAN_GRACE_MS });
     if (removed.length > 0) logger.warn('orphans removed from the lake', { count: removed.length, removed });
   } catch (error) {
     logger.warn('the lake was not swept', { error });
   }
 }
 
-function lakeCheck(config: Config): Check {
-  return { name: 'lake', required: true, run: () => access(config.LAKE_DIR, constants.W_OK) };
+function lakeCheck(lake: LakeFiles): Check {
+  return { name: 'lake', required: true, run: () => lake.check() };
 }
 
 function sourceCheck(ingester: Ingester): Check {

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { nodeFiles, type LakeFiles } from '@aistock/lake';
+import { folderLake, nodeDisk, type Disk } from '@aistock/lake';
 import { createClient, operationsApi } from '@aistock/shared';
 import { createRig, ingestAll, type Rig, type Running } from './rig.ts';
 
@@ -149,20 +149,20 @@ test('a full disk at any step is 507, with no row and no half file', async () =>
   await mkdir(join(folder, 'DISK-USDT'), { recursive: true });
   await writeFile(join(folder, 'DISK-USDT', '1m.csv'), SOUND);
   const lake = join(rig.folder, 'full-lake');
-  let failAt = 0;
+  let failAt = Number.POSITIVE_INFINITY;
   let calls = 0;
   const step = async <T>(work: () => Promise<T>): Promise<T> => {
     if (calls++ === failAt) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     return work();
   };
-  const files: LakeFiles = {
-    ...nodeFiles,
-    makeFolder: (path) => step(() => nodeFiles.makeFolder(path)),
-    write: (path, bytes) => step(() => nodeFiles.write(path, bytes)),
-    sync: (path) => step(() => nodeFiles.sync(path)),
-    rename: (from, to) => step(() => nodeFiles.rename(from, to)),
+  const disk: Disk = {
+    ...nodeDisk,
+    makeFolder: (path) => step(() => nodeDisk.makeFolder(path)),
+    write: (path, bytes) => step(() => nodeDisk.write(path, bytes)),
+    sync: (path) => step(() => nodeDisk.sync(path)),
+    rename: (from, to) => step(() => nodeDisk.rename(from, to)),
   };
-  const { client } = await rig.start({ CSV_DIR: folder, LAKE_DIR: lake }, { files });
+  const { client } = await rig.start({ CSV_DIR: folder }, { lake: folderLake(lake, disk) });
   const stream = 'csv:DISK/USDT:1m';
   let steps = 0;
   for (; ; steps++) {

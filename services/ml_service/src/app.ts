@@ -1,4 +1,4 @@
-import { RawStore } from '@aistock/lake';
+import { folderLake, RawStore } from '@aistock/lake';
 import {
   createLogger,
   createMetrics,
@@ -36,7 +36,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     url: config.DATA_INGESTER_URL,
     token: config.AUTH_TOKEN_SERVICE,
   });
-  const rawStore = new RawStore(config.LAKE_DIR);
+  const rawStore = new RawStore(folderLake(config.LAKE_DIR));
   const trainer = createTrainer(
     { db, ingester, rawStore, config, clock, logger, ...(overrides.fit && { fit: overrides.fit }) },
     metrics,

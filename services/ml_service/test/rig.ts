@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RawStore } from '@aistock/lake';
+import { folderLake, RawStore } from '@aistock/lake';
 import { findWatermark, registerFile } from '@aistock/ledger';
 import type { Bar } from '@aistock/market';
 import type { Service } from '@aistock/service-kit';
@@ -65,7 +65,7 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
 }
 
 async function registerBars({ database, ingester, lakeDir }: Rig, bars: readonly Bar[]): Promise<string> {
-  const stored = await new RawStore(lakeDir).write(bars);
+  const stored = await new RawStore(folderLake(lakeDir)).write(bars);
   const { size } = await stat(join(lakeDir, stored.path));
   const watermark = await findWatermark(database.db, STREAM);
   const { file } = await database.db.transaction().execute((trx) =>

@@ -1,14 +1,14 @@
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LakeFileError } from './lake-file-error.ts';
+import { LakeFileError } from '../lake-file-error.ts';
 
-export interface ListedFile {
-  readonly path: string;
+export interface FileOnDisk {
+  readonly bytes: number;
   readonly modifiedMs: number;
 }
 
-/** The few things that the lake does with the file system, so that a test can make each of them fail. */
-export interface LakeFiles {
+/** The few things that the lake does with a local file system, so that a test can make each of them fail. */
+export interface Disk {
   /** Makes the folder and those above it, each entry on disk before this returns. */
   makeFolder(folder: string): Promise<void>;
   /** Writes a new file; fails where the path exists. */
@@ -20,19 +20,20 @@ export interface LakeFiles {
   remove(path: string): Promise<void>;
   /** @throws LakeFileError where the file is missing or larger than the bound. */
   read(path: string, bytesMax: number): Promise<Uint8Array>;
-  exists(path: string): Promise<boolean>;
-  /** All files in and below the folder; none where the folder is missing. */
-  list(folder: string): Promise<ListedFile[]>;
+  /** Undefined where there is no such file. */
+  find(path: string): Promise<FileOnDisk | undefined>;
+  /** Paths of all files in and below the folder; none where the folder is missing. */
+  list(folder: string): AsyncIterable<string>;
 }
 
-export const nodeFiles: LakeFiles = {
+export const nodeDisk: Disk = {
   async makeFolder(folder) {
     const firstMade = await mkdir(folder, { recursive: true });
     if (firstMade === undefined) return;
     const top = dirname(firstMade);
     for (let above = folder; above !== top;) {
       above = dirname(above);
-      await nodeFiles.sync(above);
+      await nodeDisk.sync(above);
     }
   },
   async write(path, bytes) {
@@ -53,25 +54,25 @@ export const nodeFiles: LakeFiles = {
       throw new LakeFileError('missing', `${path} is not there`, { cause: error });
     }
   },
-  async exists(path) {
-    return (await modifiedMsOf(path)) !== undefined;
-  },
-  async list(folder) {
-    const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(
-      (error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      },
-    );
-    const paths = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    const listed: ListedFile[] = [];
-    for (const path of paths) {
-      const modifiedMs = await modifiedMsOf(path);
-      if (modifiedMs !== undefined) listed.push({ path, modifiedMs });
+  async find(path) {
+    try {
+      const found = await stat(path);
+      return found.isFile() ? { bytes: found.size, modifiedMs: found.mtimeMs } : undefined;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
     }
-    return listed;
+  },
+  async *list(folder) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) yield* nodeDisk.list(path);
+      else if (entry.isFile()) yield path;
+    }
   },
 };
 
@@ -80,16 +81,6 @@ async function readBounded(file: FileHandle, path: string, bytesMax: number): Pr
   if (size > bytesMax)
     throw new LakeFileError('too_large', `${path} has ${size} bytes, more than ${bytesMax}`);
   return file.readFile();
-}
-
-/** Undefined where the file is not there, or went away meanwhile as a temporary file does. */
-async function modifiedMsOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 async function withFile<T>(path: string, flags: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
@@ -102,5 +93,5 @@ async function withFile<T>(path: string, flags: string, work: (file: FileHandle)
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
