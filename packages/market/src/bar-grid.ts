@@ -1,3 +1,4 @@
+import { fxWeeks } from './fx-weeks.ts';
 import { lowerBound } from './lower-bound.ts';
 import { TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
 import { xnysSessions, type Hours, type Sessions } from './xnys-sessions.ts';
@@ -28,17 +29,37 @@ interface Run {
 /** Intraday bars start on multiples of the timeframe from 00:00 in New York; those that overlap the hours are expected. */
 export function xnysGrid(timeframe: Timeframe, sessions: Sessions): BarGrid {
   const stepMs = TIMEFRAME_MS[timeframe];
-  const runs: Run[] = [];
-  let first = 0;
-  for (const session of xnysSessions()) {
-    const { fromMs, count } = runOf(
-      session.midnightMs,
-      timeframe === '1d' ? undefined : session[sessions],
-      stepMs,
-    );
-    runs.push({ first, count, fromMs });
-    first += count;
-  }
+  return gridOfRuns(
+    xnysSessions().map((session) =>
+      timeframe === '1d'
+        ? { fromMs: session.midnightMs, count: 1 }
+        : runOf(session.midnightMs, session[sessions], stepMs),
+    ),
+    stepMs,
+  );
+}
+
+/** Bars start on multiples of the timeframe from 00:00 UTC; those that overlap the week's hours are expected. */
+export function fxGrid(timeframe: Timeframe): BarGrid {
+  const stepMs = TIMEFRAME_MS[timeframe];
+  return gridOfRuns(
+    fxWeeks().map((week) => runOf(0, week, stepMs)),
+    stepMs,
+  );
+}
+
+function runOf(originMs: number, hours: Hours, stepMs: number): Omit<Run, 'first'> {
+  const fromMs = originMs + Math.floor((hours.fromMs - originMs) / stepMs) * stepMs;
+  return { fromMs, count: Math.ceil((hours.toMs - fromMs) / stepMs) };
+}
+
+function gridOfRuns(unnumbered: readonly Omit<Run, 'first'>[], stepMs: number): BarGrid {
+  let next = 0;
+  const runs: Run[] = unnumbered.map(({ fromMs, count }) => {
+    const first = next;
+    next += count;
+    return { first, count, fromMs };
+  });
   return {
     countBefore: (ms) => {
       const run = runs[lowerBound(runs, ms, (each) => each.fromMs) - 1];
@@ -49,14 +70,4 @@ export function xnysGrid(timeframe: Timeframe, sessions: Sessions): BarGrid {
       return run && index < run.first + run.count ? run.fromMs + (index - run.first) * stepMs : undefined;
     },
   };
-}
-
-function runOf(
-  midnightMs: number,
-  hours: Hours | undefined,
-  stepMs: number,
-): { fromMs: number; count: number } {
-  if (hours === undefined) return { fromMs: midnightMs, count: 1 };
-  const fromMs = midnightMs + Math.floor((hours.fromMs - midnightMs) / stepMs) * stepMs;
-  return { fromMs, count: Math.ceil((hours.toMs - fromMs) / stepMs) };
 }

@@ -4,6 +4,7 @@ import {
   barsPerYear,
   closeMs,
   countExpectedBars,
+  dailyOpenMs,
   expectedOpens,
   isExpectedOpen,
   isSessionOpen,
@@ -106,7 +107,7 @@ test('session hours follow the clock of New York', () => {
 test('counting agrees with making the list, for every timeframe', () => {
   const [from, to] = [ms('2024-10-30T07:13Z'), ms('2024-11-08T15:01Z')];
   for (const timeframe of ['1m', '5m', '15m', '30m', '1h', '4h', '1d'] as const) {
-    for (const calendar of ['always', 'xnys'] as const) {
+    for (const calendar of ['always', 'xnys', 'fx'] as const) {
       for (const sessions of ['regular', 'extended'] as const) {
         const schedule = { timeframe, calendar, sessions };
         const opens = [...expectedOpens(from, to, schedule)];
@@ -132,7 +133,46 @@ test('an empty or reversed range expects nothing', () => {
   assert.deepEqual([...expectedOpens(60_000, 0, schedule)], []);
 });
 
+test('the week of the currency market follows the clock of New York', () => {
+  const open = (text: string): boolean => isSessionOpen('fx', ms(text));
+  assert.deepEqual(
+    ['2024-03-08T21:59Z', '2024-03-08T22:00Z', '2024-03-10T20:59Z', '2024-03-10T21:00Z'].map(open),
+    [true, false, false, true],
+    'the clock went forward on Sunday the 10th, before the week began',
+  );
+  assert.deepEqual(
+    ['2024-11-01T20:59Z', '2024-11-01T21:00Z', '2024-11-03T21:59Z', '2024-11-03T22:00Z'].map(open),
+    [true, false, false, true],
+    'it went back on the 3rd',
+  );
+  assert.equal(open('2024-03-06T22:30Z'), true, 'there is no pause between two days');
+  assert.equal(open('1997-12-26T12:00Z') || open('2036-01-09T12:00Z'), false);
+  assert.equal(open('1998-01-01T00:00Z') && open('2035-12-31T23:59Z'), true);
+});
+
+test('days of the currency market are named in UTC, from Sunday to Friday', () => {
+  const schedule = { timeframe: '1d', calendar: 'fx' } as const;
+  const names = [...expectedOpens(ms('2024-03-07'), ms('2024-03-12'), schedule)].map(iso);
+  assert.deepEqual(
+    names.map((name) => name.slice(5)),
+    ['03-07T00:00', '03-08T00:00', '03-10T00:00', '03-11T00:00'],
+  );
+  const closes = (text: string): string => iso(closeMs(ms(text), '1d', 'fx')).slice(5);
+  assert.equal(closes('2024-03-07'), '03-08T00:00');
+  assert.equal(closes('2024-03-08'), '03-08T22:00', 'Friday ends with the week');
+  assert.equal(closes('2024-03-10'), '03-11T00:00');
+  assert.equal(closes('2024-03-09'), '03-10T00:00', 'no session');
+  assert.equal(closeMs(ms('2024-03-08T20:00Z'), '4h', 'fx'), ms('2024-03-09T00:00Z'));
+  const hours = { timeframe: '1h', calendar: 'fx' } as const;
+  assert.equal(countExpectedBars(ms('2024-03-03'), ms('2024-03-10'), hours), 120);
+  assert.equal(countExpectedBars(ms('2024-03-10'), ms('2024-03-17'), hours), 120);
+  assert.equal(dailyOpenMs(ms('2024-07-01'), 'fx'), ms('2024-07-01T00:00Z'));
+  assert.equal(dailyOpenMs(ms('2024-07-01'), 'xnys'), ms('2024-07-01T04:00Z'));
+});
+
 test('bars of a year', () => {
+  assert.equal(Math.round(barsPerYear('1d', 'fx')), 313);
+  assert.equal(Math.round(barsPerYear('1h', 'fx')), 6257);
   assert.equal(barsPerYear('1d', 'xnys'), 252);
   assert.equal(barsPerYear('1m', 'xnys'), 252 * 390);
   assert.equal(barsPerYear('1h', 'always'), 8760);

@@ -1,13 +1,17 @@
-import { alwaysGrid, xnysGrid, type BarGrid } from './bar-grid.ts';
+import { alwaysGrid, fxGrid, xnysGrid, type BarGrid } from './bar-grid.ts';
+import { fxWeekAt } from './fx-weeks.ts';
+import { newYorkMidnightMs } from './new-york.ts';
 import { DAY_MS, HOUR_MS, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
 import { xnysSessionAt, type Sessions } from './xnys-sessions.ts';
 
 /**
  * When a market makes bars. `always`: round the clock, days start at 00:00 UTC. `xnys`: the sessions of the New York
- * Stock Exchange 1998 to 2035, daily bars are named by 00:00 in New York.
+ * Stock Exchange 1998 to 2035, daily bars are named by 00:00 in New York. `fx`: the week of the currency market 1998 to
+ * 2035, Sunday 17:00 to Friday 17:00 in New York; daily bars are days in UTC from Sunday to Friday, named by 00:00 UTC,
+ * so that Sunday's and Friday's are short.
  */
-export type Calendar = 'always' | 'xnys';
-export const CALENDARS: readonly Calendar[] = ['always', 'xnys'];
+export type Calendar = 'always' | 'xnys' | 'fx';
+export const CALENDARS: readonly Calendar[] = ['always', 'xnys', 'fx'];
 
 /** Which bars are expected. `sessions` matters for intraday bars of `xnys` only; `regular` unless told. */
 export interface BarSchedule {
@@ -22,26 +26,44 @@ function gridOf({ timeframe, calendar, sessions = 'regular' }: BarSchedule): Bar
   const key = `${calendar} ${timeframe} ${sessions}`;
   const known = grids.get(key);
   if (known) return known;
-  const grid = calendar === 'always' ? alwaysGrid(timeframe) : xnysGrid(timeframe, sessions);
+  const grid = makeGrid({ timeframe, calendar, sessions });
   grids.set(key, grid);
   return grid;
 }
 
-/**
- * When a bar is complete: its open plus its duration; for a daily bar of `xnys` the close of the session, 13:00 on short
- * days. A day that is not a session closes a day after it opened, never too early.
- */
-export function closeMs(openMs: number, timeframe: Timeframe, calendar: Calendar = 'always'): number {
-  if (calendar === 'xnys' && timeframe === '1d') {
-    const session = xnysSessionAt(openMs);
-    if (session?.midnightMs === openMs) return session.regular.toMs;
+function makeGrid({ timeframe, calendar, sessions }: Required<BarSchedule>): BarGrid {
+  switch (calendar) {
+    case 'always':
+      return alwaysGrid(timeframe);
+    case 'xnys':
+      return xnysGrid(timeframe, sessions);
+    case 'fx':
+      return fxGrid(timeframe);
   }
-  return openMs + TIMEFRAME_MS[timeframe];
 }
 
-/** True while the market trades. `always` is always true; outside of the years that `xnys` covers it is false. */
+/** How a calendar names the daily bar of a day that is given by its 00:00 UTC. */
+export function dailyOpenMs(dayUtcMs: number, calendar: Calendar): number {
+  return calendar === 'xnys' ? newYorkMidnightMs(dayUtcMs) : dayUtcMs;
+}
+
+/**
+ * When a bar is complete: its open plus its duration; for a daily bar of `xnys` the close of the session, 13:00 on short
+ * days; for a Friday of `fx` the end of the week. A day that is not a session closes a day after it opened, never too
+ * early.
+ */
+export function closeMs(openMs: number, timeframe: Timeframe, calendar: Calendar = 'always'): number {
+  const endMs = openMs + TIMEFRAME_MS[timeframe];
+  if (timeframe !== '1d') return endMs;
+  if (calendar === 'fx') return Math.min(endMs, fxWeekAt(openMs)?.toMs ?? endMs);
+  const session = calendar === 'xnys' ? xnysSessionAt(openMs) : undefined;
+  return session?.midnightMs === openMs ? session.regular.toMs : endMs;
+}
+
+/** True while the market trades. `always` is always true; outside of the years that a calendar covers it is false. */
 export function isSessionOpen(calendar: Calendar, ms: number, sessions: Sessions = 'regular'): boolean {
   if (calendar === 'always') return true;
+  if (calendar === 'fx') return fxWeekAt(ms) !== undefined;
   const hours = xnysSessionAt(ms)?.[sessions];
   return hours !== undefined && hours.fromMs <= ms && ms < hours.toMs;
 }
@@ -69,12 +91,25 @@ export function* expectedOpens(fromMs: number, toMs: number, schedule: BarSchedu
   }
 }
 
+const DAYS_PER_YEAR = 365;
 const SESSIONS_PER_YEAR = 252;
 const SESSION_HOURS = 6.5;
+const FX_DAYS_PER_WEEK = 6;
+const FX_HOURS_PER_WEEK = 120;
 
-/** Bars of a year, to annualise with: of 365 days for `always`, of 252 sessions of 6.5 hours for `xnys`. */
+/**
+ * Bars of a year, to annualise with: of 365 days for `always`, of 252 sessions of 6.5 hours for `xnys`, of 365 / 7 weeks
+ * of 6 daily bars and 120 hours for `fx`.
+ */
 export function barsPerYear(timeframe: Timeframe, calendar: Calendar): number {
-  if (calendar === 'always') return (365 * DAY_MS) / TIMEFRAME_MS[timeframe];
-  if (timeframe === '1d') return SESSIONS_PER_YEAR;
-  return (SESSIONS_PER_YEAR * SESSION_HOURS * HOUR_MS) / TIMEFRAME_MS[timeframe];
+  const perHour = HOUR_MS / TIMEFRAME_MS[timeframe];
+  const daily = timeframe === '1d';
+  switch (calendar) {
+    case 'always':
+      return (DAYS_PER_YEAR * DAY_MS) / TIMEFRAME_MS[timeframe];
+    case 'xnys':
+      return SESSIONS_PER_YEAR * (daily ? 1 : SESSION_HOURS * perHour);
+    case 'fx':
+      return (DAYS_PER_YEAR / 7) * (daily ? FX_DAYS_PER_WEEK : FX_HOURS_PER_WEEK * perHour);
+  }
 }

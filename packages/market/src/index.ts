@@ -4,6 +4,7 @@ export {
   CALENDARS,
   closeMs,
   countExpectedBars,
+  dailyOpenMs,
   type BarSchedule,
   type Calendar,
 } from './calendar.ts';

@@ -6,7 +6,7 @@ export interface StreamTable {
   source: string;
   instrument: string;
   timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '1d';
-  calendar: 'always' | 'xnys';
+  calendar: 'always' | 'xnys' | 'fx';
   gap_meaning: 'session' | 'trades_only';
   created_at: Generated<Date>;
 }

@@ -1,9 +1,8 @@
 import type { Bar } from '../bar.ts';
-import type { Calendar } from '../calendar.ts';
+import { dailyOpenMs, type Calendar } from '../calendar.ts';
 import { CSV_FIELDS, parseHeader, type CsvLayout } from './csv-header.ts';
 import { CsvError } from './csv-error.ts';
 import { normaliseDecimal } from '../decimal.ts';
-import { newYorkMidnightMs } from '../new-york.ts';
 
 const LINE_CHARACTERS_MAX = 4096;
 const MS_DIGITS = /^\d{1,16}$/;
@@ -13,7 +12,7 @@ const NO_VALUE: ReadonlySet<string> = new Set(['', 'nan', 'null', 'none', 'n/a']
 const NOT_A_NUMBER = 'NaN';
 
 export interface CsvOptions {
-  /** Where a date is: 00:00 in New York for `xnys`, 00:00 UTC for `always`. */
+  /** Where a date is: 00:00 in New York for `xnys`, else 00:00 UTC. */
   readonly calendar: Calendar;
 }
 
@@ -104,7 +103,7 @@ function dateMs(text: string, at: CsvOptions & { line: number }): number {
   if (Number.isNaN(dayUtcMs) || dayUtcMs < 0 || new Date(dayUtcMs).toISOString().slice(0, 10) !== text) {
     throw new CsvError(at.line, 'date', `must be a date such as 2020-01-31, got ${quote(text)}`);
   }
-  return at.calendar === 'xnys' ? newYorkMidnightMs(dayUtcMs) : dayUtcMs;
+  return dailyOpenMs(dayUtcMs, at.calendar);
 }
 
 const QUOTED_CHARACTERS_MAX = 40;

@@ -90,7 +90,7 @@ const StreamState = z.strictObject({
   source: z.string(),
   instrument: Instrument,
   timeframe: Timeframe,
-  calendar: z.enum(['always', 'xnys']),
+  calendar: z.enum(['always', 'xnys', 'fx']),
   watermark_ms: Ms.nullable(),
   bars: z.int().min(0),
   first_open_ms: Ms.nullable(),
