@@ -1121,3 +1121,203 @@ GRANT INSERT, SELECT ON TABLE trading.paper_fill TO aistock_executor;
 GRANT INSERT, SELECT, UPDATE ON TABLE trading.paper_order TO aistock_executor;
 GRANT INSERT, SELECT, UPDATE ON TABLE trading.paper_position TO aistock_executor;
 GRANT SELECT ON TABLE trading.position_exposure TO aistock_risk_gate;
+
+CREATE SCHEMA venue;
+
+CREATE OR REPLACE FUNCTION venue.ban(asked_venue text, ban_ms bigint, reason text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  INSERT INTO venue.budget AS b (venue, banned_until, ban_reason, horizon_ms)
+  VALUES (asked_venue, clock_timestamp() + ban_ms * interval '1 millisecond', reason, 1)
+  ON CONFLICT (venue) DO UPDATE SET banned_until = excluded.banned_until, ban_reason = excluded.ban_reason
+  WHERE b.banned_until IS NULL OR b.banned_until < excluded.banned_until;
+$function$;
+
+CREATE OR REPLACE FUNCTION venue.correct(asked_venue text, window_ms bigint, used bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+DECLARE
+  moment timestamptz := clock_timestamp();
+  missing bigint;
+BEGIN
+  IF used <= venue.used(asked_venue, window_ms, moment) THEN RETURN; END IF;
+  PERFORM venue.lock_budget(asked_venue, window_ms);
+  moment := clock_timestamp();
+  missing := used - venue.used(asked_venue, window_ms, moment);
+  IF missing > 0 THEN
+    INSERT INTO venue.spend AS s (venue, at, weight)
+    VALUES (asked_venue, date_bin('100 ms', moment, 'epoch') + interval '100 ms', missing)
+    ON CONFLICT (venue, at) DO UPDATE SET weight = s.weight + excluded.weight;
+  END IF;
+END $function$;
+
+CREATE OR REPLACE FUNCTION venue.leave(held_ticket bigint)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  DELETE FROM venue.waiter WHERE ticket = held_ticket;
+$function$;
+
+CREATE OR REPLACE FUNCTION venue.lock_budget(asked_venue text, horizon bigint)
+ RETURNS venue.budget
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+DECLARE
+  found_budget venue.budget;
+BEGIN
+  SELECT * INTO found_budget FROM venue.budget WHERE venue = asked_venue FOR UPDATE;
+  IF NOT FOUND OR found_budget.horizon_ms < horizon THEN
+    INSERT INTO venue.budget AS b (venue, horizon_ms) VALUES (asked_venue, horizon)
+    ON CONFLICT (venue) DO UPDATE SET horizon_ms = greatest(b.horizon_ms, excluded.horizon_ms)
+    RETURNING * INTO found_budget;
+  END IF;
+  RETURN found_budget;
+END $function$;
+
+CREATE OR REPLACE FUNCTION venue.take(asked_venue text, asked_weight integer, asked_priority smallint, window_ms bigint[], weight_max integer[], held_ticket bigint, patience_ms bigint, OUT wait_ms bigint, OUT ticket bigint, OUT ban text)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+DECLARE
+  budget venue.budget;
+  moment timestamptz;
+  ahead bigint;
+BEGIN
+  budget := venue.lock_budget(asked_venue, (SELECT max(ms) FROM unnest(window_ms) AS ms));
+  moment := clock_timestamp();
+  DELETE FROM venue.waiter AS w
+  WHERE w.venue = asked_venue AND (w.alive_until <= moment OR w.ticket = held_ticket);
+  IF budget.banned_until > moment THEN
+    wait_ms := ceil(extract(epoch FROM budget.banned_until - moment) * 1000);
+    ban := budget.ban_reason;
+    RETURN;
+  END IF;
+  DELETE FROM venue.spend AS s
+  WHERE s.venue = asked_venue AND s.at <= moment - budget.horizon_ms * interval '1 millisecond';
+
+  SELECT coalesce(sum(w.weight), 0) INTO ahead FROM venue.waiter AS w
+  WHERE w.venue = asked_venue AND (w.priority < asked_priority
+    OR w.priority = asked_priority AND (held_ticket IS NULL OR w.ticket < held_ticket));
+  SELECT max(venue.wait_ms(asked_venue, ahead + asked_weight, limits.ms, limits.top, moment)) INTO wait_ms
+  FROM unnest(window_ms, weight_max) AS limits (ms, top);
+  IF wait_ms = 0 THEN
+    INSERT INTO venue.spend AS s (venue, at, weight)
+    VALUES (asked_venue, date_bin('100 ms', moment, 'epoch') + interval '100 ms', asked_weight)
+    ON CONFLICT (venue, at) DO UPDATE SET weight = s.weight + excluded.weight;
+  ELSIF wait_ms <= patience_ms THEN
+    -- Whoever waits keeps its place; five seconds of grace are for a process that is busy when its time comes.
+    ticket := coalesce(held_ticket, nextval('venue.waiter_ticket_seq'));
+    INSERT INTO venue.waiter (ticket, venue, priority, weight, alive_until) VALUES (ticket, asked_venue,
+      asked_priority, asked_weight, moment + wait_ms * interval '1 millisecond' + interval '5 seconds');
+  END IF;
+END $function$;
+
+CREATE OR REPLACE FUNCTION venue.used(asked_venue text, window_ms bigint, moment timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  SELECT coalesce(sum(weight), 0)::bigint FROM venue.spend
+  WHERE venue = asked_venue AND at > moment - window_ms * interval '1 millisecond';
+$function$;
+
+CREATE OR REPLACE FUNCTION venue.wait_ms(asked_venue text, wanted bigint, window_ms bigint, weight_max integer, moment timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  WITH asked AS (
+    SELECT (wanted - 1) / weight_max AS rounds, (wanted - 1) % weight_max + 1 AS rest
+  ), inside AS (
+    SELECT at, sum(weight) OVER (ORDER BY at DESC) AS since, weight FROM venue.spend
+    WHERE venue = asked_venue AND at > moment - window_ms * interval '1 millisecond'
+  )
+  SELECT rounds * window_ms + coalesce((
+    -- The first moment at which what was spent later leaves room for the rest.
+    SELECT ceil(extract(epoch FROM min(at) + window_ms * interval '1 millisecond' - moment) * 1000)::bigint
+    FROM inside WHERE since - weight + rest <= weight_max
+    HAVING (SELECT max(since) FROM inside) + rest > weight_max
+  ), 0) FROM asked;
+$function$;
+
+CREATE TABLE venue.budget (
+  venue text NOT NULL,
+  banned_until timestamp with time zone,
+  ban_reason text,
+  horizon_ms bigint NOT NULL,
+  CONSTRAINT budget_pkey PRIMARY KEY (venue),
+  CONSTRAINT budget_ban_reason_check CHECK (((length(ban_reason) >= 1) AND (length(ban_reason) <= 200))),
+  CONSTRAINT budget_check CHECK (((banned_until IS NULL) = (ban_reason IS NULL))),
+  CONSTRAINT budget_horizon_ms_check CHECK (((horizon_ms >= 1) AND (horizon_ms <= 604800000))),
+  CONSTRAINT budget_venue_check CHECK ((venue ~ '^[a-z][a-z0-9_]{0,31}$'::text))
+);
+COMMENT ON TABLE venue.budget IS 'A venue that requests are sent to; its row is the lock under which its spending is counted.';
+COMMENT ON COLUMN venue.budget.banned_until IS 'No request is let through before this.';
+COMMENT ON COLUMN venue.budget.ban_reason IS 'What the venue answered, such as status 429.';
+COMMENT ON COLUMN venue.budget.horizon_ms IS 'The longest window that anybody asked with: spending is kept for so long.';
+
+CREATE TABLE venue.spend (
+  venue text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  weight integer NOT NULL,
+  CONSTRAINT spend_pkey PRIMARY KEY (venue, at),
+  CONSTRAINT spend_venue_fkey FOREIGN KEY (venue) REFERENCES venue.budget(venue),
+  CONSTRAINT spend_weight_check CHECK ((weight > 0))
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+COMMENT ON TABLE venue.spend IS 'Weight let through, summed over tenths of a second.';
+COMMENT ON COLUMN venue.spend.at IS 'The end of the tenth of a second, so that nothing is counted for less than its window.';
+
+CREATE TABLE venue.waiter (
+  ticket bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL,
+  venue text NOT NULL,
+  priority smallint NOT NULL,
+  weight integer NOT NULL,
+  alive_until timestamp with time zone NOT NULL,
+  CONSTRAINT waiter_pkey PRIMARY KEY (ticket),
+  CONSTRAINT waiter_priority_check CHECK (((priority >= 0) AND (priority <= 3))),
+  CONSTRAINT waiter_venue_fkey FOREIGN KEY (venue) REFERENCES venue.budget(venue),
+  CONSTRAINT waiter_weight_check CHECK ((weight > 0))
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+CREATE INDEX waiter_in_line ON venue.waiter USING btree (venue, priority, ticket);
+COMMENT ON TABLE venue.waiter IS 'Requests that wait for budget, served by priority and then in order of their tickets.';
+COMMENT ON COLUMN venue.waiter.priority IS '0 cancel, 1 order, 2 query, 3 data.';
+COMMENT ON COLUMN venue.waiter.alive_until IS 'Who has not come back by then is gone, and nobody waits for it.';
+
+REVOKE ALL ON FUNCTION venue.ban(text,bigint,text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION venue.correct(text,bigint,bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION venue.leave(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION venue.lock_budget(text,bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION venue.take(text,integer,smallint,bigint[],integer[],bigint,bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION venue.used(text,bigint,timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION venue.wait_ms(text,bigint,bigint,integer,timestamp with time zone) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION venue.ban(text,bigint,text) TO aistock_data_ingester;
+GRANT EXECUTE ON FUNCTION venue.ban(text,bigint,text) TO aistock_executor;
+GRANT EXECUTE ON FUNCTION venue.correct(text,bigint,bigint) TO aistock_data_ingester;
+GRANT EXECUTE ON FUNCTION venue.correct(text,bigint,bigint) TO aistock_executor;
+GRANT EXECUTE ON FUNCTION venue.leave(bigint) TO aistock_data_ingester;
+GRANT EXECUTE ON FUNCTION venue.leave(bigint) TO aistock_executor;
+GRANT EXECUTE ON FUNCTION venue.take(text,integer,smallint,bigint[],integer[],bigint,bigint) TO aistock_data_ingester;
+GRANT EXECUTE ON FUNCTION venue.take(text,integer,smallint,bigint[],integer[],bigint,bigint) TO aistock_executor;
+GRANT EXECUTE ON FUNCTION venue.used(text,bigint,timestamp with time zone) TO aistock_data_ingester;
+GRANT EXECUTE ON FUNCTION venue.used(text,bigint,timestamp with time zone) TO aistock_executor;
+GRANT USAGE ON SCHEMA venue TO aistock_data_ingester;
+GRANT USAGE ON SCHEMA venue TO aistock_executor;
+GRANT SELECT ON TABLE venue.budget TO aistock_data_ingester;
+GRANT SELECT ON TABLE venue.budget TO aistock_executor;
+GRANT SELECT ON TABLE venue.spend TO aistock_data_ingester;
+GRANT SELECT ON TABLE venue.spend TO aistock_executor;
+GRANT SELECT ON TABLE venue.waiter TO aistock_data_ingester;
+GRANT SELECT ON TABLE venue.waiter TO aistock_executor;

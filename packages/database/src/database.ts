@@ -6,10 +6,19 @@ import type { MlTables } from './tables/ml.ts';
 import type { ParamsTables } from './tables/params.ts';
 import type { RiskTables } from './tables/risk.ts';
 import type { TradingTables } from './tables/trading.ts';
+import type { VenueTables } from './tables/venue.ts';
 
 /** Every table and view, by qualified name such as `ledger.file`. */
 export interface Database
-  extends AuditTables, LedgerTables, MarketTables, MlTables, ParamsTables, RiskTables, TradingTables {}
+  extends
+    AuditTables,
+    LedgerTables,
+    MarketTables,
+    MlTables,
+    ParamsTables,
+    RiskTables,
+    TradingTables,
+    VenueTables {}
 
 /** A connection pool. A {@link Trx} is one too, so a function that takes a `Db` works inside a transaction as well. */
 export type Db = Kysely<Database>;

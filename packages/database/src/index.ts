@@ -7,3 +7,4 @@ export * from './tables/ml.ts';
 export * from './tables/params.ts';
 export * from './tables/risk.ts';
 export * from './tables/trading.ts';
+export * from './tables/venue.ts';

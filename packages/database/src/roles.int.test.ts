@@ -7,11 +7,11 @@ import { openDatabase } from './open-database.ts';
 
 /** The schemas that a service owns or works on. */
 const SCHEMAS: Readonly<Record<ServiceName, readonly string[]>> = {
-  data_ingester: ['ledger', 'market'],
+  data_ingester: ['ledger', 'market', 'venue'],
   param_controller: ['params'],
   ml_service: ['ledger', 'ml'],
   risk_gate: ['risk'],
-  executor: ['trading'],
+  executor: ['trading', 'venue'],
   auditor: ['audit'],
   engine: [],
 };
