@@ -406,16 +406,31 @@ CREATE TABLE market.stream (
   calendar text NOT NULL,
   gap_meaning text NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  feed text,
+  adjustment text,
+  session text,
+  tick_size numeric,
+  config_hash text,
   CONSTRAINT stream_pkey PRIMARY KEY (stream),
-  CONSTRAINT stream_calendar_check CHECK ((calendar = ANY (ARRAY['always'::text, 'xnys'::text]))),
+  CONSTRAINT stream_adjustment_check CHECK ((adjustment = ANY (ARRAY['raw'::text, 'split'::text, 'dividend'::text, 'all'::text]))),
+  CONSTRAINT stream_calendar_check CHECK ((calendar = ANY (ARRAY['always'::text, 'xnys'::text, 'fx'::text]))),
   CONSTRAINT stream_check CHECK ((stream = ((((source || ':'::text) || instrument) || ':'::text) || timeframe))),
+  CONSTRAINT stream_config_hash_check CHECK ((config_hash ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT stream_feed_check CHECK ((feed ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
   CONSTRAINT stream_gap_meaning_check CHECK ((gap_meaning = ANY (ARRAY['session'::text, 'trades_only'::text]))),
+  CONSTRAINT stream_session_check CHECK ((session = ANY (ARRAY['regular'::text, 'extended'::text]))),
   CONSTRAINT stream_stream_check CHECK ((stream ~ '^[a-z][a-z0-9_]{0,31}:[A-Z0-9][A-Z0-9./:]{0,61}:(1m|5m|15m|30m|1h|4h|1d)$'::text)),
+  CONSTRAINT stream_tick_size_check CHECK ((tick_size > (0)::numeric)),
   CONSTRAINT stream_timeframe_check CHECK ((timeframe = ANY (ARRAY['1m'::text, '5m'::text, '15m'::text, '30m'::text, '1h'::text, '4h'::text, '1d'::text])))
 );
 COMMENT ON TABLE market.stream IS 'One series of bars: a source, an instrument and how long a bar lasts.';
-COMMENT ON COLUMN market.stream.calendar IS 'When bars are expected: always, or in the sessions of the New York Stock Exchange (xnys).';
+COMMENT ON COLUMN market.stream.calendar IS 'When bars are expected: always, in the sessions of the New York Stock Exchange (xnys), or in the week of the currency market (fx).';
 COMMENT ON COLUMN market.stream.gap_meaning IS 'session: a missing bar is a gap. trades_only: the source makes no bar in an interval without trades, and nothing is missing.';
+COMMENT ON COLUMN market.stream.feed IS 'Which of a vendor''s feeds the bars are of, such as iex; null where there is one only. Stays once the stream has bars, as do calendar, adjustment and session.';
+COMMENT ON COLUMN market.stream.adjustment IS 'What prices were changed for: raw is nothing; null where the source does not say.';
+COMMENT ON COLUMN market.stream.session IS 'Which hours of a stock exchange intraday bars are expected in; null where that was not told.';
+COMMENT ON COLUMN market.stream.tick_size IS 'Smallest step of the price, as configured.';
+COMMENT ON COLUMN market.stream.config_hash IS 'SHA-256 of everything that the configuration said about the stream at its last file; null in rows from before this was kept.';
 
 GRANT USAGE ON SCHEMA market TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.gap TO aistock_data_ingester;

@@ -1,5 +1,5 @@
 export { systemClock, type Clock } from './clock.ts';
-export { ConfigError, loadConfig, type Env } from './config.ts';
+export { ConfigError, isLoopback, loadConfig, type Env } from './config.ts';
 export { databaseCheck, emitEvent, openServiceDatabase } from './database.ts';
 export { baseEnv, envFlag, envInt, envNumber, envPeer, envSecret, type BaseConfig } from './env.ts';
 export type { Handlers } from './handlers.ts';
@@ -8,7 +8,7 @@ export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export type { RequestContext } from './request-context.ts';
 export { runMain } from './run-main.ts';
-export type { Secret } from './secret.ts';
+export { isSecretName, type Secret } from './secret.ts';
 export { createService, type Service, type StopHook } from './service.ts';
 export { peerCheck, serviceClient } from './service-client.ts';
 export { ServiceError } from './service-error.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Db } from '@aistock/database';
 import { CuratedStore, folderLake, RawStore, sweepOrphans, type LakeFiles } from '@aistock/lake';
 import {
@@ -37,7 +38,7 @@ export interface Overrides {
 export async function createApp(env: Env, overrides: Overrides = {}): Promise<Service> {
   const config = ingesterConfig(env);
   const { clock = systemClock, lake = folderLake(config.LAKE_DIR) } = overrides;
-  const streams = await configuredStreams(config, clock);
+  const streams = await configuredStreams(config, { clock, newRequestId: randomUUID, pacer: undefined });
   await prepareLake(lake);
 
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL });

@@ -8,6 +8,7 @@ import { ingesterConfig } from './config.ts';
 import { configuredStreams } from './configured-streams.ts';
 
 const CLOCK = { nowMs: () => Date.UTC(2026, 0, 1) };
+const WORLD = { clock: CLOCK, newRequestId: () => 'request', pacer: undefined };
 const DATABASE_URL = 'postgres://aistock_data_ingester@127.0.0.1:5432/aistock';
 
 let folder: string;
@@ -22,7 +23,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 async function streamsOf(env: Record<string, string>): Promise<string[]> {
-  const streams = await configuredStreams(ingesterConfig({ DATABASE_URL, ...env }), CLOCK);
+  const streams = await configuredStreams(ingesterConfig({ DATABASE_URL, ...env }), WORLD);
   return streams.map(({ stream, calendar }) => `${stream} ${calendar}`);
 }
 
@@ -62,7 +63,7 @@ test('an exchange gives the named instruments', async () => {
 test('a start is a day or a time, and else five thousand bars back', async () => {
   const startOf = async (env: Record<string, string>): Promise<number | undefined> => {
     const config = ingesterConfig({ DATABASE_URL, EXCHANGE: 'binance', SYMBOLS: 'BTC/USDT', ...env });
-    return (await configuredStreams(config, CLOCK))[0]!.startMs;
+    return (await configuredStreams(config, WORLD))[0]!.startMs;
   };
   assert.equal(await startOf({ START_DATE: '2024-02-01' }), Date.UTC(2024, 1, 1));
   assert.equal(await startOf({ START_MS: '86400000' }), 86_400_000);
@@ -80,7 +81,7 @@ const WRONG: [env: Record<string, string>, told: RegExp][] = [
   [{ SYMBOLS: 'AAPL' }, /^SYMBOLS: must be SP500 unless/],
   [{ TIMEFRAME: '7m' }, /^TIMEFRAME: must be one of 1m, 5m, .*1d/],
   [{ TIMEFRAME: '1h' }, /^TIMEFRAME: must be 1d unless/],
-  [{ CALENDAR: 'lse' }, /^CALENDAR: must be one of always, xnys/],
+  [{ CALENDAR: 'lse' }, /^CALENDAR: must be one of always, xnys, fx/],
   [{ CSV_DIR: '/nonexistent' }, /^CSV_DIR: .*cannot be read/],
   [{ CSV_FILE: '/tmp/x.csv', CSV_DIR: '/tmp' }, /^CSV_FILE: is set beside CSV_DIR/],
   [{ CSV_FILE: '/tmp/x.csv' }, /^SYMBOLS: must name the one instrument/],

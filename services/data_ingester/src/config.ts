@@ -34,6 +34,8 @@ const ingesterEnv = z.object({
     .string()
     .regex(/^[a-z][a-z0-9]{0,31}$/, 'must be csv or an exchange of ccxt such as binance, in lower case')
     .default(CSV_EXCHANGE),
+  /** A YAML file that describes sources and streams, in place of the short form: the variables of {@link SHORT_FORM}. */
+  SOURCES_FILE: path().optional(),
   SYMBOLS: symbols.optional(),
   TIMEFRAME: z.enum(TimeframeSchema.options, `must be one of ${timeframes}`).optional(),
   CSV_DIR: path().optional(),
@@ -56,12 +58,35 @@ const ingesterEnv = z.object({
 
 export type Config = Readonly<z.output<typeof ingesterEnv>>;
 
+/** The short form of what a sources file says. */
+const SHORT_FORM = [
+  'EXCHANGE',
+  'SYMBOLS',
+  'TIMEFRAME',
+  'CSV_DIR',
+  'CSV_FILE',
+  'CALENDAR',
+  'GAP_MEANING',
+  'START_MS',
+  'START_DATE',
+  'INGEST_CRON',
+] as const satisfies readonly (keyof Config)[];
+
 /** @throws ConfigError with every problem. */
 export function ingesterConfig(env: Env): Config {
   const config = loadConfig(ingesterEnv, env);
-  const problems = contradictions(config);
+  const problems = config.SOURCES_FILE ? shortFormBeside(env) : contradictions(config);
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** Two descriptions of the same thing: neither is taken for the right one. */
+function shortFormBeside(env: Env): string[] {
+  const given = SHORT_FORM.filter((name) => env[name]);
+  if (given.length === 0) return [];
+  return [
+    `SOURCES_FILE: is set beside ${given.join(', ')}; describe streams in the file or by those, not both`,
+  ];
 }
 
 function contradictions(config: Config): string[] {

@@ -1,131 +1,28 @@
-import { randomUUID } from 'node:crypto';
-import { access, constants } from 'node:fs/promises';
-import { TIMEFRAME_MS, type Timeframe } from '@aistock/market';
-import { ConfigError, type Clock } from '@aistock/service-kit';
-import {
-  ccxtSource,
-  csvSource,
-  csvSourcesIn,
-  SourceError,
-  type BarSource,
-  type CsvTerms,
-} from '@aistock/venues';
-import { startMsOf, timeframeOf, type Config } from './config.ts';
-import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME, defaultCsvFile } from './default-data.ts';
-import { calendarOf, CSV_EXCHANGE, type ConfiguredStream } from './stream-spec.ts';
+import { ConfigError } from '@aistock/service-kit';
+import type { Config } from './config.ts';
+import { envStreams } from './sources/env-streams.ts';
+import type { SourceWorld } from './sources/open-source.ts';
+import { readSourcesFile } from './sources/sources-file.ts';
+import { streamDefaults } from './sources/stream-defaults.ts';
+import { yamlStreams } from './sources/yaml-streams.ts';
+import type { ConfiguredStream } from './stream-spec.ts';
 
 const STREAMS_MAX = 1_000;
-/** How far back an exchange's series begins where no start is told, in bars. */
-const START_BARS_DEFAULT = 5_000;
-/** Named in an error at most. */
-const NAMED_MAX = 20;
 
 /**
- * The streams that the configuration names, each with its source.
+ * The streams that the configuration names, each with its source: by the file that SOURCES_FILE names, or by the short
+ * form in the environment.
  * @throws ConfigError where there is no such exchange, folder, file or stream.
  */
-export async function configuredStreams(config: Config, clock: Clock): Promise<ConfiguredStream[]> {
-  const fromFiles = config.EXCHANGE === CSV_EXCHANGE;
-  const streams = fromFiles ? await fileStreams(config, clock) : await exchangeStreams(config, clock);
+export async function configuredStreams(config: Config, world: SourceWorld): Promise<ConfiguredStream[]> {
+  const defaults = streamDefaults(config, world.clock);
+  const streams =
+    config.SOURCES_FILE === undefined
+      ? await envStreams(config, defaults, world)
+      : await yamlStreams(await readSourcesFile(config.SOURCES_FILE), defaults, world);
   if (streams.length <= STREAMS_MAX) return streams;
+  const where = config.SOURCES_FILE === undefined ? 'SYMBOLS' : 'SOURCES_FILE';
   throw new ConfigError([
-    `SYMBOLS: there are ${streams.length} streams, more than ${STREAMS_MAX}; name some`,
+    `${where}: there are ${streams.length} streams, more than ${STREAMS_MAX}; name some`,
   ]);
-}
-
-async function exchangeStreams(config: Config, clock: Clock): Promise<ConfiguredStream[]> {
-  const from = await named('EXCHANGE', () =>
-    ccxtSource({ exchange: config.EXCHANGE, nowMs: () => clock.nowMs(), newRequestId: randomUUID }),
-  );
-  const timeframe = timeframeOf(config);
-  const stepMs = TIMEFRAME_MS[timeframe];
-  const startMs =
-    startMsOf(config) ?? Math.max(0, Math.floor(clock.nowMs() / stepMs) - START_BARS_DEFAULT) * stepMs;
-  return (config.SYMBOLS ?? []).map((instrument) =>
-    streamOf(config, from, { instrument, timeframe }, startMs),
-  );
-}
-
-async function fileStreams(config: Config, clock: Clock): Promise<ConfiguredStream[]> {
-  const terms: CsvTerms = {
-    calendarOf: (instrument) => config.CALENDAR ?? calendarOf(instrument),
-    nowMs: () => clock.nowMs(),
-    timeframe: timeframeOf(config),
-    tradesOnly: config.GAP_MEANING === 'trades_only',
-  };
-  if (config.CSV_DIR) return folderStreams(config, config.CSV_DIR, terms);
-  if (config.CSV_FILE) await assertReadable(config.CSV_FILE);
-  const series = {
-    instrument: config.SYMBOLS?.[0] ?? DEFAULT_INSTRUMENT,
-    timeframe: config.CSV_FILE ? timeframeOf(config) : DEFAULT_TIMEFRAME,
-  };
-  const from = csvSource(CSV_EXCHANGE, { file: config.CSV_FILE ?? defaultCsvFile(), ...series }, terms);
-  return [streamOf(config, from, series, startMsOf(config))];
-}
-
-async function assertReadable(file: string): Promise<void> {
-  try {
-    await access(file, constants.R_OK);
-  } catch (error) {
-    throw new ConfigError([`CSV_FILE: ${file} cannot be read (${(error as Error).message})`]);
-  }
-}
-
-async function folderStreams(config: Config, folder: string, terms: CsvTerms): Promise<ConfiguredStream[]> {
-  const sources = await named('CSV_DIR', () => csvSourcesIn(folder, terms));
-  const found: ConfiguredStream[] = [];
-  for (const source of sources)
-    for (const series of await named('CSV_DIR', () => source.listStreams()))
-      found.push(streamOf(config, source, series, startMsOf(config)));
-
-  const missing = (config.SYMBOLS ?? []).filter(
-    (symbol) => !found.some((each) => each.instrument === symbol),
-  );
-  if (missing.length > 0)
-    throw new ConfigError([`SYMBOLS: CSV_DIR has no ${missing.join(', ')}, but ${tell(found)}`]);
-  const wanted = found.filter(
-    (each) =>
-      (config.SYMBOLS?.includes(each.instrument) ?? true) &&
-      each.timeframe === (config.TIMEFRAME ?? each.timeframe),
-  );
-  if (wanted.length > 0) return wanted;
-  throw new ConfigError([
-    found.length > 0
-      ? `TIMEFRAME: CSV_DIR has no such bars, but ${tell(found)}`
-      : 'CSV_DIR: holds no file such as BTC-USDT.csv, BTC-USDT/1m.csv.gz or binance/BTC-USDT/1m.csv',
-  ]);
-}
-
-function tell(streams: readonly ConfiguredStream[]): string {
-  const names = streams.slice(0, NAMED_MAX).map(({ stream }) => stream);
-  return names.join(', ') + (streams.length > NAMED_MAX ? ` and ${streams.length - NAMED_MAX} more` : '');
-}
-
-function streamOf(
-  config: Config,
-  from: BarSource,
-  { instrument, timeframe }: { instrument: string; timeframe: Timeframe },
-  startMs: number | undefined,
-): ConfiguredStream {
-  return {
-    stream: `${from.name}:${instrument}:${timeframe}`,
-    source: from.name,
-    instrument,
-    timeframe,
-    calendar: config.CALENDAR ?? calendarOf(instrument),
-    gapMeaning: from.tradesOnly ? 'trades_only' : 'session',
-    from,
-    fromFile: config.EXCHANGE === CSV_EXCHANGE,
-    startMs,
-  };
-}
-
-/** What a source says against its configuration, under the name of the variable. */
-async function named<T>(variable: string, open: () => Promise<T>): Promise<T> {
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    throw new ConfigError([`${variable}: ${error.message}`]);
-  }
 }

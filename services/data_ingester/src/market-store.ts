@@ -1,18 +1,24 @@
 import type { Db, StreamTable, Trx } from '@aistock/database';
 import type { Gap, RejectionCount, RejectionReason } from '@aistock/market';
 import type { Selectable } from 'kysely';
+import { assertSameFacts, factValues, toFacts } from './stream-facts.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 /** Four values a row, and Postgres takes 65,535 in one statement. */
 const GAPS_PER_INSERT = 10_000;
 
-/** Notes a stream as it is configured now. */
+/**
+ * Notes a stream as it is configured now.
+ * @throws ServiceError 409 `stream_facts_changed` where its bars so far mean something else.
+ */
 export async function noteStream(trx: Trx, spec: StreamSpec): Promise<void> {
-  const { stream, source, instrument, timeframe, calendar, gapMeaning } = spec;
+  const { stream, source, instrument, timeframe } = spec;
+  await assertSameFacts(trx, spec);
+  const facts = factValues(spec);
   await trx
     .insertInto('market.stream')
-    .values({ stream, source, instrument, timeframe, calendar, gap_meaning: gapMeaning })
-    .onConflict((conflict) => conflict.column('stream').doUpdateSet({ calendar, gap_meaning: gapMeaning }))
+    .values({ stream, source, instrument, timeframe, ...facts })
+    .onConflict((conflict) => conflict.column('stream').doUpdateSet(facts))
     .execute();
 }
 
@@ -99,5 +105,6 @@ export async function rejectionsOf(db: Db, stream: string): Promise<RejectionCou
 
 function toNoted(row: Selectable<StreamTable>): StreamSpec {
   const { stream, source, instrument, timeframe, calendar } = row;
-  return { stream, source, instrument, timeframe, calendar, gapMeaning: row.gap_meaning };
+  const { gap_meaning: gapMeaning, config_hash: configHash } = row;
+  return { stream, source, instrument, timeframe, calendar, gapMeaning, facts: toFacts(row), configHash };
 }

@@ -1,5 +1,7 @@
-import type { Calendar, GapMeaning, Timeframe } from '@aistock/market';
-import type { BarSource } from '@aistock/venues';
+import type { Calendar, GapMeaning, Sessions, Timeframe } from '@aistock/market';
+import type { QualityThresholds } from '@aistock/shared';
+import type { BarSource, SourceFacts } from '@aistock/venues';
+import type { CompareTerms, ScheduleTerms } from './sources/stream-terms.ts';
 
 /** What EXCHANGE says where bars come from files. */
 export const CSV_EXCHANGE = 'csv';
@@ -13,6 +15,20 @@ export interface StreamSpec {
   readonly timeframe: Timeframe;
   readonly calendar: Calendar;
   readonly gapMeaning: GapMeaning;
+  readonly facts: StreamFacts;
+  /** Of what the configuration says about the stream, SHA-256 in hex; null in what was noted before this was kept. */
+  readonly configHash: string | null;
+}
+
+/** What the numbers of a stream's bars mean. All bars of one stream have these in common; null is not told. */
+export interface StreamFacts {
+  /** Which of a vendor's feeds, such as `iex`. */
+  readonly feed: string | null;
+  /** What prices were changed for. */
+  readonly adjustment: NonNullable<SourceFacts['adjustment']> | null;
+  readonly session: Sessions | null;
+  /** Smallest step of the price, exact decimal text. */
+  readonly tickSize: string | null;
 }
 
 /** A series that this service fills, and where from. */
@@ -21,6 +37,19 @@ export interface ConfiguredStream extends StreamSpec {
   readonly fromFile: boolean;
   /** Where the series begins, Unix ms UTC; the source decides where it is not told. */
   readonly startMs: number | undefined;
+  /** At most so many rows of the source in one chunk. */
+  readonly chunkBars: number;
+  readonly quality: QualityThresholds;
+  /** When to ingest besides on request; never where it is not told. */
+  readonly schedule: ScheduleTerms | undefined;
+  /** Another source whose bars are to be compared with these. */
+  readonly compare: Comparison | undefined;
+}
+
+/** What to compare a stream's bars with. */
+export interface Comparison {
+  readonly against: BarSource;
+  readonly toleranceBps: CompareTerms['tolerance_bps'];
 }
 
 /** Open times of the first and last bar that a source has to give, Unix ms UTC. */

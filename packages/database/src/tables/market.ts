@@ -9,6 +9,13 @@ export interface StreamTable {
   calendar: 'always' | 'xnys' | 'fx';
   gap_meaning: 'session' | 'trades_only';
   created_at: Generated<Date>;
+  /** What the numbers mean; see StreamFacts of data_ingester. */
+  feed: string | null;
+  adjustment: 'raw' | 'split' | 'dividend' | 'all' | null;
+  session: 'regular' | 'extended' | null;
+  tick_size: string | null;
+  /** Of the configuration at the last file; null in rows from before this was kept. */
+  config_hash: string | null;
 }
 
 /** A run of bars that the calendar expects and the source did not give. */

@@ -1,0 +1,147 @@
+import { access, constants } from 'node:fs/promises';
+import type { Timeframe } from '@aistock/market';
+import { ConfigError } from '@aistock/service-kit';
+import { canonicalJson, sha256Hex } from '@aistock/shared';
+import {
+  ccxtSource,
+  csvSource,
+  csvSourcesIn,
+  SourceError,
+  type BarSource,
+  type CsvTerms,
+} from '@aistock/venues';
+import { startMsOf, timeframeOf, type Config } from '../config.ts';
+import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME, defaultCsvFile } from '../default-data.ts';
+import { calendarOf, CSV_EXCHANGE, type ConfiguredStream, type StreamFacts } from '../stream-spec.ts';
+import type { SourceWorld } from './open-source.ts';
+import type { StreamDefaults } from './stream-defaults.ts';
+
+const NOTHING_TOLD: StreamFacts = { feed: null, adjustment: null, session: null, tickSize: null };
+/** Named in an error at most. */
+const NAMED_MAX = 20;
+
+/**
+ * The streams that the variables EXCHANGE, SYMBOLS, TIMEFRAME, CSV_DIR and their like name, each with its source.
+ * @throws ConfigError where there is no such exchange, folder, file or stream.
+ */
+export async function envStreams(
+  config: Config,
+  defaults: StreamDefaults,
+  world: SourceWorld,
+): Promise<ConfiguredStream[]> {
+  const streams =
+    config.EXCHANGE === CSV_EXCHANGE
+      ? await fileStreams(config, world)
+      : await exchangeStreams(config, defaults, world);
+  const { chunkBars, quality } = defaults;
+  const schedule = config.INGEST_CRON === undefined ? undefined : { cron: config.INGEST_CRON };
+  return streams.map((stream) => ({ ...stream, chunkBars, quality, schedule }));
+}
+
+/** A stream without what all streams of the short form have in common. */
+type EnvStream = Omit<ConfiguredStream, 'chunkBars' | 'quality' | 'schedule'>;
+
+async function exchangeStreams(
+  config: Config,
+  defaults: StreamDefaults,
+  { clock, newRequestId, pacer }: SourceWorld,
+): Promise<EnvStream[]> {
+  const paced = pacer === undefined ? {} : { pacer };
+  const from = await named('EXCHANGE', () =>
+    ccxtSource({ exchange: config.EXCHANGE, nowMs: () => clock.nowMs(), newRequestId, ...paced }),
+  );
+  const timeframe = timeframeOf(config);
+  const startMs = startMsOf(config) ?? defaults.startMs(timeframe);
+  return (config.SYMBOLS ?? []).map((instrument) =>
+    streamOf(config, from, { instrument, timeframe }, startMs),
+  );
+}
+
+async function fileStreams(config: Config, { clock }: SourceWorld): Promise<EnvStream[]> {
+  const terms: CsvTerms = {
+    calendarOf: (instrument) => config.CALENDAR ?? calendarOf(instrument),
+    nowMs: () => clock.nowMs(),
+    timeframe: timeframeOf(config),
+    tradesOnly: config.GAP_MEANING === 'trades_only',
+  };
+  if (config.CSV_DIR) return folderStreams(config, config.CSV_DIR, terms);
+  if (config.CSV_FILE) await assertReadable(config.CSV_FILE);
+  const series = {
+    instrument: config.SYMBOLS?.[0] ?? DEFAULT_INSTRUMENT,
+    timeframe: config.CSV_FILE ? timeframeOf(config) : DEFAULT_TIMEFRAME,
+  };
+  const from = csvSource(CSV_EXCHANGE, { file: config.CSV_FILE ?? defaultCsvFile(), ...series }, terms);
+  return [streamOf(config, from, series, startMsOf(config))];
+}
+
+async function assertReadable(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK);
+  } catch (error) {
+    throw new ConfigError([`CSV_FILE: ${file} cannot be read (${(error as Error).message})`]);
+  }
+}
+
+async function folderStreams(config: Config, folder: string, terms: CsvTerms): Promise<EnvStream[]> {
+  const sources = await named('CSV_DIR', () => csvSourcesIn(folder, terms));
+  const found: EnvStream[] = [];
+  for (const source of sources)
+    for (const series of await named('CSV_DIR', () => source.listStreams()))
+      found.push(streamOf(config, source, series, startMsOf(config)));
+
+  const missing = (config.SYMBOLS ?? []).filter(
+    (symbol) => !found.some((each) => each.instrument === symbol),
+  );
+  if (missing.length > 0)
+    throw new ConfigError([`SYMBOLS: CSV_DIR has no ${missing.join(', ')}, but ${tell(found)}`]);
+  const wanted = found.filter(
+    (each) =>
+      (config.SYMBOLS?.includes(each.instrument) ?? true) &&
+      each.timeframe === (config.TIMEFRAME ?? each.timeframe),
+  );
+  if (wanted.length > 0) return wanted;
+  throw new ConfigError([
+    found.length > 0
+      ? `TIMEFRAME: CSV_DIR has no such bars, but ${tell(found)}`
+      : 'CSV_DIR: holds no file such as BTC-USDT.csv, BTC-USDT/1m.csv.gz or binance/BTC-USDT/1m.csv',
+  ]);
+}
+
+function tell(streams: readonly EnvStream[]): string {
+  const names = streams.slice(0, NAMED_MAX).map(({ stream }) => stream);
+  return names.join(', ') + (streams.length > NAMED_MAX ? ` and ${streams.length - NAMED_MAX} more` : '');
+}
+
+function streamOf(
+  config: Config,
+  from: BarSource,
+  { instrument, timeframe }: { instrument: string; timeframe: Timeframe },
+  startMs: number | undefined,
+): EnvStream {
+  const { EXCHANGE, CALENDAR, GAP_MEANING, CSV_DIR, CSV_FILE } = config;
+  const described = [EXCHANGE, CALENDAR, GAP_MEANING, CSV_DIR, CSV_FILE].map((value) => value ?? null);
+  return {
+    stream: `${from.name}:${instrument}:${timeframe}`,
+    source: from.name,
+    instrument,
+    timeframe,
+    calendar: config.CALENDAR ?? calendarOf(instrument),
+    gapMeaning: from.tradesOnly ? 'trades_only' : 'session',
+    from,
+    fromFile: config.EXCHANGE === CSV_EXCHANGE,
+    startMs,
+    facts: NOTHING_TOLD,
+    compare: undefined,
+    configHash: sha256Hex(canonicalJson(described)),
+  };
+}
+
+/** What a source says against its configuration, under the name of the variable. */
+async function named<T>(variable: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    throw new ConfigError([`${variable}: ${error.message}`]);
+  }
+}
