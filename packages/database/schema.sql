@@ -308,6 +308,7 @@ END),
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
 CREATE INDEX file_by_time ON ledger.file USING btree (stream, first_open_at);
 CREATE INDEX file_open ON ledger.file USING btree (stream, first_open_at) WHERE is_open;
+CREATE INDEX file_quarantined ON ledger.file USING btree (stream, first_open_at) WHERE (status = 'quarantined'::text);
 CREATE TRIGGER guard_registration BEFORE INSERT ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_registration();
 CREATE TRIGGER guard_step BEFORE UPDATE ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_step();
 CREATE TRIGGER keep_files BEFORE DELETE OR TRUNCATE ON ledger.file FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
@@ -371,32 +372,117 @@ GRANT SELECT ON TABLE ledger.watermark TO aistock_ml_service;
 
 CREATE SCHEMA market;
 
+CREATE TABLE market.acceptance (
+  acceptance_id uuid DEFAULT gen_random_uuid() NOT NULL,
+  stream text NOT NULL,
+  kind text NOT NULL,
+  bars bigint NOT NULL,
+  until_at timestamp with time zone NOT NULL,
+  accepted_by text NOT NULL,
+  reason text NOT NULL,
+  accepted_at timestamp with time zone NOT NULL,
+  CONSTRAINT acceptance_pkey PRIMARY KEY (acceptance_id),
+  CONSTRAINT acceptance_accepted_by_check CHECK (((length(accepted_by) >= 1) AND (length(accepted_by) <= 100))),
+  CONSTRAINT acceptance_bars_check CHECK ((bars > 0)),
+  CONSTRAINT acceptance_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+  CONSTRAINT acceptance_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500))),
+  CONSTRAINT acceptance_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream)
+);
+CREATE INDEX acceptance_by_stream ON market.acceptance USING btree (stream, accepted_at);
+CREATE TRIGGER keep_acceptances BEFORE DELETE OR UPDATE OR TRUNCATE ON market.acceptance FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE market.acceptance IS 'Faults of a stream that a named person accepted; append only. They no longer count in its verdict, and what is found later does.';
+COMMENT ON COLUMN market.acceptance.kind IS 'gap, faulty, stale_now, or a kind of market.finding.';
+COMMENT ON COLUMN market.acceptance.bars IS 'How many bars were accepted.';
+COMMENT ON COLUMN market.acceptance.until_at IS 'What was accepted lies before this.';
+
+CREATE TABLE market.finding (
+  stream text NOT NULL,
+  kind text NOT NULL,
+  day_at timestamp with time zone NOT NULL,
+  bars bigint NOT NULL,
+  accepted_bars bigint DEFAULT 0 NOT NULL,
+  worst_open_at timestamp with time zone NOT NULL,
+  worst_size double precision NOT NULL,
+  CONSTRAINT finding_pkey PRIMARY KEY (stream, kind, day_at),
+  CONSTRAINT finding_bars_check CHECK ((bars > 0)),
+  CONSTRAINT finding_check CHECK (((accepted_bars >= 0) AND (accepted_bars <= bars))),
+  CONSTRAINT finding_kind_check CHECK ((kind = ANY (ARRAY['outlier'::text, 'stale'::text, 'volume'::text, 'zero_volume'::text, 'restated'::text]))),
+  CONSTRAINT finding_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream)
+);
+COMMENT ON TABLE market.finding IS 'Bars that are sound one by one and odd beside their neighbours, by kind and UTC day.';
+COMMENT ON COLUMN market.finding.day_at IS '00:00 UTC of the day in which the bars open.';
+COMMENT ON COLUMN market.finding.accepted_bars IS 'How many of them a named person accepted.';
+COMMENT ON COLUMN market.finding.worst_open_at IS 'Open time of the worst of them.';
+COMMENT ON COLUMN market.finding.worst_size IS 'How odd that is: the z-score, the length of the run in bars, or the revision of a restated bar.';
+
 CREATE TABLE market.gap (
   stream text NOT NULL,
   from_at timestamp with time zone NOT NULL,
   to_at timestamp with time zone NOT NULL,
   missing_bars integer NOT NULL,
+  state text DEFAULT 'open'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  last_asked_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  acceptance_id uuid,
   CONSTRAINT gap_pkey PRIMARY KEY (stream, from_at),
+  CONSTRAINT gap_acceptance_id_fkey FOREIGN KEY (acceptance_id) REFERENCES market.acceptance(acceptance_id),
+  CONSTRAINT gap_accepted CHECK (((state = 'accepted'::text) = (acceptance_id IS NOT NULL))),
+  CONSTRAINT gap_attempts_check CHECK ((attempts >= 0)),
   CONSTRAINT gap_check CHECK ((from_at < to_at)),
+  CONSTRAINT gap_closed CHECK (((state = 'open'::text) = (closed_at IS NULL))),
   CONSTRAINT gap_missing_bars_check CHECK ((missing_bars > 0)),
+  CONSTRAINT gap_state_check CHECK ((state = ANY (ARRAY['open'::text, 'filled'::text, 'accepted'::text]))),
   CONSTRAINT gap_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream)
 );
-COMMENT ON TABLE market.gap IS 'A run of bars that the calendar expects and the source did not give. Never filled.';
+CREATE INDEX gap_open ON market.gap USING btree (stream, to_at) WHERE (state = 'open'::text);
+COMMENT ON TABLE market.gap IS 'A run of bars that the calendar expects and that did not come in order. Never filled by invention.';
 COMMENT ON COLUMN market.gap.from_at IS 'Open time of the first missing bar.';
 COMMENT ON COLUMN market.gap.to_at IS 'Open time of the next bar that is there.';
+COMMENT ON COLUMN market.gap.state IS 'open: missing. filled: the source gave the bars later, and they are registered as a revision. accepted: missing, and a named person lives with it.';
+COMMENT ON COLUMN market.gap.attempts IS 'How often the source was asked again.';
+COMMENT ON COLUMN market.gap.last_asked_at IS 'When it was asked last, by the clock of data_ingester.';
+COMMENT ON COLUMN market.gap.closed_at IS 'When it was filled or accepted.';
+
+CREATE TABLE market.quality (
+  stream text NOT NULL,
+  bars bigint NOT NULL,
+  first_open_at timestamp with time zone NOT NULL,
+  last_open_at timestamp with time zone NOT NULL,
+  monitor text NOT NULL,
+  thresholds text NOT NULL,
+  stale_accepted_from_at timestamp with time zone,
+  verdict text NOT NULL,
+  reasons text[] NOT NULL,
+  since_at timestamp with time zone NOT NULL,
+  CONSTRAINT quality_pkey PRIMARY KEY (stream),
+  CONSTRAINT quality_bars_check CHECK ((bars >= 0)),
+  CONSTRAINT quality_check CHECK ((first_open_at <= last_open_at)),
+  CONSTRAINT quality_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream),
+  CONSTRAINT quality_verdict_check CHECK ((verdict = ANY (ARRAY['pass'::text, 'warn'::text, 'block'::text])))
+) WITH (fillfactor=50);
+COMMENT ON TABLE market.quality IS 'Where the watch over each stream stands, written in the transaction that registers its bars.';
+COMMENT ON COLUMN market.quality.bars IS 'Bars that are held, each counted once whatever its revisions.';
+COMMENT ON COLUMN market.quality.monitor IS 'What the watch has to remember of the bars before, as JSON: two windows of numbers and the runs that are going on.';
+COMMENT ON COLUMN market.quality.thresholds IS 'The limits that the stream was judged by last, as JSON.';
+COMMENT ON COLUMN market.quality.stale_accepted_from_at IS 'The first bar of a run of equal closes that a named person accepted; a later run counts again.';
+COMMENT ON COLUMN market.quality.since_at IS 'Since when the verdict is what it is.';
 
 CREATE TABLE market.rejection (
   stream text NOT NULL,
   reason text NOT NULL,
   bars bigint NOT NULL,
   first_open_at timestamp with time zone,
+  accepted_bars bigint DEFAULT 0 NOT NULL,
   CONSTRAINT rejection_pkey PRIMARY KEY (stream, reason),
+  CONSTRAINT rejection_accepted CHECK (((accepted_bars >= 0) AND (accepted_bars <= bars))),
   CONSTRAINT rejection_bars_check CHECK ((bars > 0)),
   CONSTRAINT rejection_reason_check CHECK ((reason ~ '^[a-z_]{1,40}$'::text)),
   CONSTRAINT rejection_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream)
 );
 COMMENT ON TABLE market.rejection IS 'How many bars of a stream were not taken, by reason, over the chunks that were registered or quarantined.';
 COMMENT ON COLUMN market.rejection.first_open_at IS 'Open time of the first bar rejected for this reason; null where no time could be read.';
+COMMENT ON COLUMN market.rejection.accepted_bars IS 'How many of them a named person accepted.';
 
 CREATE TABLE market.stream (
   stream text NOT NULL,
@@ -433,7 +519,10 @@ COMMENT ON COLUMN market.stream.tick_size IS 'Smallest step of the price, as con
 COMMENT ON COLUMN market.stream.config_hash IS 'SHA-256 of everything that the configuration said about the stream at its last file; null in rows from before this was kept.';
 
 GRANT USAGE ON SCHEMA market TO aistock_data_ingester;
-GRANT INSERT, SELECT, UPDATE ON TABLE market.gap TO aistock_data_ingester;
+GRANT INSERT, SELECT ON TABLE market.acceptance TO aistock_data_ingester;
+GRANT INSERT, SELECT, UPDATE ON TABLE market.finding TO aistock_data_ingester;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE market.gap TO aistock_data_ingester;
+GRANT INSERT, SELECT, UPDATE ON TABLE market.quality TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.rejection TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.stream TO aistock_data_ingester;
 

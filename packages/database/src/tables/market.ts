@@ -24,6 +24,50 @@ export interface GapTable {
   from_at: Date;
   to_at: Date;
   missing_bars: number;
+  state: Generated<'open' | 'filled' | 'accepted'>;
+  /** How often the source was asked again, and when last. */
+  attempts: Generated<number>;
+  last_asked_at: Date | null;
+  closed_at: Date | null;
+  acceptance_id: string | null;
+}
+
+/** Faults of a stream that a named person accepted. */
+export interface AcceptanceTable {
+  acceptance_id: Generated<string>;
+  stream: string;
+  kind: string;
+  bars: number;
+  until_at: Date;
+  accepted_by: string;
+  reason: string;
+  accepted_at: Date;
+}
+
+/** Bars that are odd beside their neighbours, by kind and UTC day. */
+export interface FindingTable {
+  stream: string;
+  kind: 'outlier' | 'stale' | 'volume' | 'zero_volume' | 'restated';
+  day_at: Date;
+  bars: number;
+  accepted_bars: Generated<number>;
+  worst_open_at: Date;
+  worst_size: number;
+}
+
+/** Where the watch over a stream stands. */
+export interface QualityTable {
+  stream: string;
+  bars: number;
+  first_open_at: Date;
+  last_open_at: Date;
+  /** JSON. */
+  monitor: string;
+  thresholds: string;
+  stale_accepted_from_at: Date | null;
+  verdict: 'pass' | 'warn' | 'block';
+  reasons: string[];
+  since_at: Date;
 }
 
 /** How many bars of a stream were not taken, by reason. */
@@ -31,6 +75,7 @@ export interface RejectionTable {
   stream: string;
   reason: string;
   bars: number;
+  accepted_bars: Generated<number>;
   first_open_at: Date | null;
 }
 
@@ -39,4 +84,7 @@ export interface MarketTables {
   'market.stream': StreamTable;
   'market.gap': GapTable;
   'market.rejection': RejectionTable;
+  'market.acceptance': AcceptanceTable;
+  'market.finding': FindingTable;
+  'market.quality': QualityTable;
 }
