@@ -16,6 +16,7 @@ export {
   type ContextFeatures,
   type FeatureMatrix,
 } from './features.ts';
+export type { ExchangeDay } from './exchange-day.ts';
 export * from './indicators/index.ts';
 export { isTimeframe, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
 export type { Sessions } from './xnys-sessions.ts';

@@ -1,4 +1,5 @@
-import type { Bar, Timeframe } from '@aistock/market';
+import type { Bar, ExchangeDay, Timeframe } from '@aistock/market';
+import type { CorporateAction } from './corporate-action.ts';
 
 export interface BarRequest {
   /** Such as `SP500` or `BTC/USDT`. */
@@ -37,6 +38,14 @@ export interface UnservedRange {
   readonly why: string;
 }
 
+/** A source of a chain that did not give the bars, and why. */
+export interface PassedOver {
+  readonly source: string;
+  readonly code: SourceErrorCode;
+  /** For people. */
+  readonly detail: string;
+}
+
 export interface FetchedBars {
   /** Which source gave them: in a chain of sources not always the same. */
   readonly source: string;
@@ -44,9 +53,23 @@ export interface FetchedBars {
   readonly bars: readonly Bar[];
   /** True where the source has, or may have, more bars after these. */
   readonly more: boolean;
+  /** The clock of that source before it was asked; undefined where it is the clock that {@link BarSource} tells. */
+  readonly clockMs?: number;
+  /** Sources of a chain that were asked, or would have been, before this one. */
+  readonly passedOver?: readonly PassedOver[];
   /** Ranges of the request that the source does not serve. */
   readonly unserved?: readonly UnservedRange[];
+  /** Splits and dividends of the range, where the source tells them with its bars. */
+  readonly actions?: readonly CorporateAction[];
   readonly provenance: readonly Provenance[];
+}
+
+/** What all bars of a source have in common: what their numbers mean. What is not told is not known. */
+export interface SourceFacts {
+  /** Which of a vendor's feeds, such as `iex`. */
+  readonly feed?: string;
+  /** What prices were changed for: what happened to the share since is worked into all of its earlier bars. */
+  readonly adjustment?: 'raw' | 'split' | 'dividend' | 'all';
 }
 
 /** A place that bars come from. Every method fails with a {@link SourceError}. */
@@ -55,9 +78,12 @@ export interface BarSource {
   readonly name: string;
   /** The source makes no bar while nobody trades, so that a missing bar is not a fault. */
   readonly tradesOnly: boolean;
+  readonly facts?: SourceFacts;
   /** The source's own clock, Unix ms UTC: what has not closed by then is still open. */
   readonly clockMs: () => Promise<number>;
   readonly fetchBars: (request: BarRequest) => Promise<FetchedBars>;
+  /** The trading days of the source's own calendar that begin in [fromMs, toMs), in order. */
+  readonly calendarDays?: (fromMs: number, toMs: number) => Promise<readonly ExchangeDay[]>;
 }
 
 export type SourceErrorCode =

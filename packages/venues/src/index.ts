@@ -3,12 +3,17 @@ export {
   type BarRequest,
   type BarSource,
   type FetchedBars,
+  type PassedOver,
   type Provenance,
   type SourceErrorCode,
+  type SourceFacts,
   type UnservedRange,
 } from './bar-source.ts';
 export { csvSource, csvSourcesIn, type CsvPlace, type CsvSource, type CsvTerms } from './csv/csv-source.ts';
 export { ccxtSource, type CcxtTerms } from './ccxt/ccxt-source.ts';
+export type { CorporateAction } from './corporate-action.ts';
+export type { WebTerms } from './http/web-client.ts';
+export { yahooSource, type YahooTerms } from './yahoo/yahoo-source.ts';
 export {
   PRIORITIES,
   unpaced,
@@ -20,4 +25,6 @@ export {
 export { retryAfterMs } from './pacing/retry-after.ts';
 export { RETRY_TERMS_DEFAULT, retried, type RetryTerms, type RetryWorld } from './resilience/retry.ts';
 export { circuit, type Circuit } from './resilience/circuit.ts';
+export { failoverSource } from './failover/failover-source.ts';
+export { guardedSource, type GuardedSource } from './failover/guarded-source.ts';
 export type { BreakerState } from './resilience/breaker.ts';

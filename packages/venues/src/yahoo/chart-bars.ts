@@ -1,0 +1,76 @@
+import { dailyOpenMs, TIMEFRAME_MS, type Bar, type Calendar, type Timeframe } from '@aistock/market';
+import { SourceError } from '../bar-source.ts';
+import { barValue } from '../bar-value.ts';
+import type { CorporateAction } from '../corporate-action.ts';
+import type { Chart } from './chart.ts';
+import { floatText } from './float-text.ts';
+import { localDayUtcMs } from './local-day.ts';
+
+export interface ChartTerms {
+  readonly timeframe: Timeframe;
+  readonly calendar: Calendar;
+}
+
+const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+/**
+ * The bars of a chart. Yahoo names a daily bar by the opening of its exchange: here by the day of that exchange, as the
+ * calendar names it. A row without any value is a time without a bar. The last row is left out where it is what the
+ * market says just now and not a bar.
+ * @throws SourceError `malformed_data`, also where values came without their times.
+ */
+export function chartBars(chart: Chart, terms: ChartTerms): Bar[] {
+  const times = chart.timestamp ?? [];
+  const [quote] = chart.indicators.quote;
+  for (const column of COLUMNS) {
+    const values = quote?.[column]?.length ?? 0;
+    if (values !== times.length)
+      throw new SourceError(
+        'malformed_data',
+        `yahoo sent ${times.length} times and ${values} values of ${column}`,
+      );
+  }
+  return times.flatMap((timeMs, row) => {
+    const values = COLUMNS.map((column) => quote?.[column]?.[row] ?? null);
+    const isLive = row === times.length - 1 && isLiveRow(timeMs, chart, terms.timeframe);
+    if (isLive || values.every((value) => value === null)) return [];
+    const openMs = openOf(timeMs, chart, terms);
+    const [open, high, low, close, volume] = values.map((value) =>
+      barValue(value === null ? null : floatText(value), openMs),
+    );
+    return [{ openMs, open: open!, high: high!, low: low!, close: close!, volume: volume! }];
+  });
+}
+
+/**
+ * Such a row has the time of the last trade, which is not the start of a bar. That time may be months old for a fund, so
+ * that a row after it says nothing.
+ */
+function isLiveRow(timeMs: number, chart: Chart, timeframe: Timeframe): boolean {
+  if (timeMs === chart.meta.regularMarketTime) return true;
+  return timeframe !== '1d' && timeMs % TIMEFRAME_MS[timeframe] !== 0;
+}
+
+function openOf(timeMs: number, chart: Chart, { timeframe, calendar }: ChartTerms): number {
+  if (timeframe !== '1d') return timeMs;
+  return dailyOpenMs(localDayUtcMs(timeMs, chart.meta.exchangeTimezoneName), calendar);
+}
+
+/** The splits and dividends of a chart, in order. */
+export function chartActions(chart: Chart, calendar: Calendar): CorporateAction[] {
+  const exOpenMs = (timeMs: number): number => openOf(timeMs, chart, { timeframe: '1d', calendar });
+  const splits = Object.values(chart.events?.splits ?? {}).map(
+    ({ date, numerator, denominator }): CorporateAction => ({
+      kind: 'split',
+      exOpenMs: exOpenMs(date),
+      newShares: barValue(numerator, date),
+      oldShares: barValue(denominator, date),
+    }),
+  );
+  const dividends = Object.values(chart.events?.dividends ?? {}).map(({ date, amount }): CorporateAction => ({
+    kind: 'dividend',
+    exOpenMs: exOpenMs(date),
+    amount: barValue(floatText(amount), date),
+  }));
+  return [...splits, ...dividends].toSorted((a, b) => a.exOpenMs - b.exOpenMs);
+}
