@@ -127,8 +127,11 @@ test('a name that is no hash never becomes a path', async () => {
 
 test('a disk that is full while DuckDB writes leaves nothing and tells ENOSPC', LINUX_ONLY, async () => {
   await assert.rejects(writeParquet('/dev/full', minutes(1, 10)), { code: 'ENOSPC' });
-  const full = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
-  const store = new CuratedStore(folderLake(folder, { ...nodeDisk, sync: full }));
+  const disk = {
+    ...nodeDisk,
+    sync: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+  };
+  const store = new CuratedStore(folderLake(folder, disk));
   await assert.rejects(store.write('e'.repeat(64), minutes(1, 10)), { code: 'ENOSPC' });
   assert.deepEqual(await readdir(join(folder, 'curated', 'ee')), []);
 });

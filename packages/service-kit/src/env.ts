@@ -28,7 +28,7 @@ export const envFlag = () =>
   z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
 
 /** A variable that holds an http or https URL without a path, a query or a user; a slash at the end is cut off. */
-const envUrl = () =>
+export const envUrl = () =>
   z
     .string()
     .refine(isOrigin, 'must be a URL such as http://127.0.0.1:8001')

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@aistock/database';
-import { CuratedStore, folderLake, RawStore, sweepOrphans, type LakeFiles } from '@aistock/lake';
+import { CuratedStore, openLake, RawStore, sweepOrphans, type LakeFiles } from '@aistock/lake';
 import {
   ConfigError,
   createLogger,
   createMetrics,
   createService,
   databaseCheck,
+  lakePlace,
   openServiceDatabase,
   systemClock,
   type Check,
@@ -37,7 +38,7 @@ export interface Overrides {
 /** Puts data_ingester together and clears what an interrupted run left in the lake; nothing listens yet. */
 export async function createApp(env: Env, overrides: Overrides = {}): Promise<Service> {
   const config = ingesterConfig(env);
-  const { clock = systemClock, lake = folderLake(config.LAKE_DIR) } = overrides;
+  const { clock = systemClock, lake = openLake(lakePlace(config, NAME)) } = overrides;
   const streams = await configuredStreams(config, { clock, newRequestId: randomUUID, pacer: undefined });
   await prepareLake(lake);
 
@@ -75,7 +76,7 @@ async function prepareLake(lake: LakeFiles): Promise<void> {
     await lake.prepare();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`LAKE_DIR: must be a folder that can be written to (${why})`]);
+    throw new ConfigError([`LAKE_DIR: the lake at ${lake.place} must be there and be writable (${why})`]);
   }
 }
 

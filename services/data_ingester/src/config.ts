@@ -1,6 +1,6 @@
 import { PART_BARS_MAX } from '@aistock/lake';
 import { CALENDARS, type Timeframe } from '@aistock/market';
-import { baseEnv, ConfigError, envInt, envNumber, loadConfig, type Env } from '@aistock/service-kit';
+import { baseEnv, ConfigError, envInt, envNumber, lakeEnv, loadConfig, type Env } from '@aistock/service-kit';
 import { Instrument, Timeframe as TimeframeSchema } from '@aistock/shared';
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
@@ -13,9 +13,6 @@ const FAULTY_SHARE_DEFAULT = 0.01;
 
 const timeframes = TimeframeSchema.options.join(', ');
 const path = () => z.string().refine((text) => !text.includes('\0'), 'must not hold NUL');
-/** DuckDB reads these characters as a pattern over files. */
-const lakeFolder = () =>
-  path().refine((text) => !/[*?[\]{}]/.test(text), 'must be without any of * ? [ ] { }');
 
 const symbols = z
   .string()
@@ -29,6 +26,7 @@ const symbols = z
 
 const ingesterEnv = z.object({
   ...baseEnv,
+  ...lakeEnv,
   /** Where bars come from: `csv`, or an exchange by its name in ccxt. */
   EXCHANGE: z
     .string()
@@ -40,7 +38,6 @@ const ingesterEnv = z.object({
   TIMEFRAME: z.enum(TimeframeSchema.options, `must be one of ${timeframes}`).optional(),
   CSV_DIR: path().optional(),
   CSV_FILE: path().optional(),
-  LAKE_DIR: lakeFolder().default('.aistock/lake'),
   INGEST_CHUNK_BARS: envInt(1, PART_BARS_MAX).default(CHUNK_BARS_DEFAULT),
   CALENDAR: z.enum(CALENDARS, `must be one of ${CALENDARS.join(', ')}`).optional(),
   GAP_MEANING: z.enum(['session', 'trades_only'], 'must be session or trades_only').default('session'),

@@ -1,9 +1,10 @@
-import { folderLake, RawStore } from '@aistock/lake';
+import { openLake, RawStore } from '@aistock/lake';
 import {
   createLogger,
   createMetrics,
   createService,
   databaseCheck,
+  lakePlace,
   loadConfig,
   openServiceDatabase,
   peerCheck,
@@ -36,7 +37,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     url: config.DATA_INGESTER_URL,
     token: config.AUTH_TOKEN_SERVICE,
   });
-  const rawStore = new RawStore(folderLake(config.LAKE_DIR));
+  const rawStore = new RawStore(openLake(lakePlace(config, NAME)));
   const trainer = createTrainer(
     { db, ingester, rawStore, config, clock, logger, ...(overrides.fit && { fit: overrides.fit }) },
     metrics,

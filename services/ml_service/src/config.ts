@@ -1,4 +1,4 @@
-import { baseEnv, envFlag, envInt, envNumber, envPeer } from '@aistock/service-kit';
+import { baseEnv, envFlag, envInt, envNumber, envPeer, lakeEnv } from '@aistock/service-kit';
 import { z } from 'zod';
 
 const STATES_MAX = 8;
@@ -22,12 +22,8 @@ const statesList = z
 
 export const configSchema = z.object({
   ...baseEnv,
+  ...lakeEnv,
   DATA_INGESTER_URL: envPeer('data_ingester'),
-  /** Where data_ingester keeps the raw files. */
-  LAKE_DIR: z
-    .string()
-    .refine((path) => !path.includes('\0'), 'must be a plain path')
-    .default('.aistock/lake'),
   /** Train on newly claimed bars only, and carry statistics forward; otherwise on a sliding window. */
   EXACTLY_ONCE: envFlag().default(false),
   /** Remove raw files once they are processed. */

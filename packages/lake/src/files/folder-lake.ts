@@ -19,11 +19,11 @@ export function folderLake(folder: string, disk: Disk = nodeDisk): LakeFiles {
       await access(top, constants.W_OK);
     },
     check: () => access(top, constants.W_OK),
-    put: (path, content) =>
+    put: async (path, content) =>
       storeDurably(disk, localPath(path), (temporaryPath) =>
         typeof content === 'function' ? content(temporaryPath) : disk.write(temporaryPath, content),
       ),
-    read: (path, bytesMax) => disk.read(localPath(path), bytesMax),
+    read: async (path, bytesMax) => disk.read(localPath(path), bytesMax),
     exists: async (path) => (await disk.find(localPath(path))) !== undefined,
     remove: async (path) => {
       if ((await disk.find(localPath(path))) === undefined) return;
