@@ -1,0 +1,11 @@
+export { venueClock, type ClockTerms, type VenueClock } from './clock.ts';
+export type { Control, SimStatus } from './control.ts';
+export { csvSeries } from './series/csv-series.ts';
+export { seriesOf, type BarSeries } from './series/bar-series.ts';
+export { generatedSeries, type GeneratorTerms } from './series/generated-series.ts';
+export { startVenueSim, type VenueSim, type VenueSimOptions } from './start-venue-sim.ts';
+export type { MarketTerms, Venue } from './markets/sim-market.ts';
+export { KIND_NAMES, type Kind, type MisbehaviourTerms } from './misbehaviour/misbehaviour.ts';
+export type { Limits } from './http/budgets.ts';
+export type { RequestRecord } from './http/request-log.ts';
+export type { Restatement, Truth, TruthRange } from './world/truth.ts';
