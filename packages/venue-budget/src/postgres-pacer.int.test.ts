@@ -81,19 +81,20 @@ test('in line the most urgent goes first, and then who came first', async () => 
   assert.deepEqual(order, ['first', 'cancel 4', 'query 3', 'data 0', 'data 1', 'data 2']);
 });
 
+const banned = (seconds: number) => ({
+  venue: 'banned',
+  status: 418,
+  headers: new Headers({ 'retry-after': String(seconds) }),
+  nowMs: 0,
+});
+
 test('a ban is seen by everybody at once, whatever the priority, and ends by itself', async () => {
   const budgets = { banned: { windows: [{ windowMs: 1000, weightMax: 100 }] } };
   const mine = postgresPacer(ours, { budgets });
   const other = postgresPacer(theirs, { budgets });
   await other.take({ venue: 'banned', weight: 1, priority: 'data' });
-  const answer = (seconds: number) => ({
-    venue: 'banned',
-    status: 418,
-    headers: new Headers({ 'retry-after': String(seconds) }),
-    nowMs: 0,
-  });
-  await mine.note(answer(2));
-  await mine.note(answer(1));
+  await mine.note(banned(2));
+  await mine.note(banned(1));
   for (const priority of PRIORITIES) {
     const error = await fails(other.take({ venue: 'banned', weight: 1, priority }), 'rate_limited');
     assert.ok(error.retryAfterMs! > 1_000 && error.retryAfterMs! <= 2_000, String(error.retryAfterMs));
@@ -176,12 +177,13 @@ test('without the database nothing is let through', async () => {
   await nowhere.destroy();
 });
 
+const rename = (from: string, to: string) =>
+  sql`ALTER FUNCTION ${sql.raw(`venue.${from} RENAME TO ${to}`)}`.execute(database.db);
+
 test('a ban that could not be written down holds here, and is told once it can be', async () => {
   const budgets = { unsaid: AN_HOUR };
   const troubles: unknown[] = [];
   const pacer = postgresPacer(ours, { budgets, onTrouble: (error) => troubles.push(error) });
-  const rename = (from: string, to: string) =>
-    sql`ALTER FUNCTION ${sql.raw(`venue.${from} RENAME TO ${to}`)}`.execute(database.db);
   await rename('ban', 'ban_away');
   await pacer.note({ venue: 'unsaid', status: 429, headers: new Headers({ 'retry-after': '60' }), nowMs: 0 });
   assert.equal(troubles.length, 1);

@@ -1,4 +1,4 @@
-import { SourceError } from '../bar-source.ts';
+import { SourceError, type SourceErrorCode } from '../bar-source.ts';
 
 const FAILURES_MAX = 5;
 const OPEN_MS = 60_000;
@@ -54,8 +54,13 @@ function settleClosed(state: BreakerState, end: CallEnd, nowMs: number): Breaker
   return { kind: 'open', failures, untilMs: nowMs + OPEN_MS };
 }
 
-/** Unreachable, 5xx and unreadable are failures. A wrong name, a limit and a refusal are answers about us, not about it. */
+/** No answer, 5xx and nonsense. A wrong name, a limit and a refusal are answers about us, not about the other side. */
+const FAILURES: ReadonlySet<SourceErrorCode> = new Set([
+  'source_unreachable',
+  'malformed_data',
+  'source_stuck',
+]);
+
 export function callEndOf(error: unknown): CallEnd {
-  if (!(error instanceof SourceError)) return 'neither';
-  return error.code === 'source_unreachable' || error.code === 'malformed_data' ? 'failure' : 'neither';
+  return error instanceof SourceError && FAILURES.has(error.code) ? 'failure' : 'neither';
 }

@@ -4,10 +4,11 @@ import { admit, callEndOf, CLOSED, settle, type BreakerState, type CallEnd } fro
 /** The breaker of one source, kept in this process. */
 export interface Circuit {
   /**
-   * Runs a call where the breaker lets it, and learns from how it ends.
+   * Runs a call where the breaker lets it, and learns from how it ends. `neither` is for a call whose success proves
+   * nothing, such as one that may be answered without the other side.
    * @throws SourceError `breaker_open`, with `retryAfterMs`, where it does not; else what the call throws.
    */
-  readonly run: <T>(call: () => Promise<T>) => Promise<T>;
+  readonly run: <T>(call: () => Promise<T>, success?: CallEnd) => Promise<T>;
   readonly state: () => BreakerState;
 }
 
@@ -16,7 +17,7 @@ export function circuit(name: string, nowMs: () => number): Circuit {
   let state = CLOSED;
   return {
     state: () => state,
-    run: async (call) => {
+    run: async (call, success = 'success') => {
       const admission = admit(state, nowMs());
       state = admission.state;
       if (!admission.admitted) throw refusal(name, state, nowMs());
@@ -25,7 +26,7 @@ export function circuit(name: string, nowMs: () => number): Circuit {
       };
       try {
         const result = await call();
-        ended('success');
+        ended(success);
         return result;
       } catch (error) {
         ended(callEndOf(error));
