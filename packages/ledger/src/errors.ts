@@ -10,10 +10,10 @@ export class StaleClaim extends Error {
 }
 
 /**
- * Why a file was not registered. `stale_watermark`: another registration moved the stream on. `overlapping_bars`:
- * the stream has bars of that time already.
+ * Why a file was not registered. `stale_watermark`: another registration moved the stream on. `stale_first`: the stream
+ * does not begin where it did, or has not begun. `overlapping_bars`: the stream has bars of that time already.
  */
-export type RegistrationRefusal = 'stale_watermark' | 'overlapping_bars';
+export type RegistrationRefusal = 'stale_watermark' | 'stale_first' | 'overlapping_bars';
 
 /** A registration that the ledger refuses. Roll back, read the watermark again and start over. */
 export class RegistrationRefused extends Error {

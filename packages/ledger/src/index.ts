@@ -4,11 +4,19 @@ export { RegistrationRefused, type RegistrationRefusal, StaleClaim } from './err
 export { failClaims, finishClaims, quarantineClaim, releaseClaims } from './finish.ts';
 export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';
 export type { Claim, LedgerFileRow } from './ledger-file.ts';
-export { findWatermark, hasOpenFilesBefore, listFiles, listStreams, type StreamFiles } from './read.ts';
+export {
+  findFirst,
+  findWatermark,
+  hasOpenFilesBefore,
+  listFiles,
+  listStreams,
+  type StreamFiles,
+} from './read.ts';
 export {
   type NewFile,
   quarantineFile,
   type QuarantinedFile,
+  registerEarlier,
   registerFile,
   type Registration,
 } from './register.ts';

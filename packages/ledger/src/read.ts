@@ -30,6 +30,20 @@ export async function findWatermark(db: Db, stream: string): Promise<number | nu
   return row?.open_at.getTime() ?? null;
 }
 
+/** The open time of the first bar of a stream as first published, Unix ms; null where there is none. */
+export async function findFirst(db: Db, stream: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('ledger.file')
+    .select('first_open_at')
+    .where('stream', '=', stream)
+    .where('revision', '=', 0)
+    .where('status', '<>', 'quarantined')
+    .orderBy('first_open_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.first_open_at?.getTime() ?? null;
+}
+
 /** Whether a stream has files from before a time that are not processed yet, claimed or not. */
 export async function hasOpenFilesBefore(db: Db, stream: string, at: Date): Promise<boolean> {
   const earlier = await db

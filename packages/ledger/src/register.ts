@@ -2,6 +2,7 @@ import type { Trx } from '@aistock/database';
 import { RegistrationRefused } from './errors.ts';
 import type { LedgerFileRow } from './ledger-file.ts';
 import { lock } from './locks.ts';
+import { findFirst } from './read.ts';
 
 export interface NewFile {
   stream: string;
@@ -42,6 +43,27 @@ export async function registerFile(
   const known = await findByHash(trx, file);
   if (known !== undefined) return { file: known, registered: false };
   await advanceWatermark(trx, file, watermarkMs);
+  return { file: await insertFile(trx, file, 0), registered: true };
+}
+
+/**
+ * Registers bars from before a stream's first one, as first published; the watermark stays. Each file goes right before
+ * those that are there, so that a history that is fetched backwards never has a hole that nobody knows of.
+ * @param firstMs - the open time of the stream's first bar, Unix ms, that these were fetched up to.
+ * @throws RegistrationRefused, after which the transaction must roll back.
+ */
+export async function registerEarlier(trx: Trx, file: NewFile, firstMs: number): Promise<Registration> {
+  await lock(trx, 'stream', file.stream);
+  await lock(trx, 'path', file.path);
+  const known = await findByHash(trx, file);
+  if (known !== undefined) return { file: known, registered: false };
+  const currentMs = await findFirst(trx, file.stream);
+  if (currentMs !== firstMs) {
+    throw new RegistrationRefused('stale_first', `${file.stream} begins at ${currentMs}, not ${firstMs}`);
+  }
+  if (file.lastOpenMs >= firstMs) {
+    throw new RegistrationRefused('overlapping_bars', `${file.stream} has bars from ${firstMs} on already`);
+  }
   return { file: await insertFile(trx, file, 0), registered: true };
 }
 
