@@ -20,7 +20,11 @@ const open = (exchange: string, server: ExchangeServer): Promise<BarSource> =>
     nowMs: () => world.nowMs,
     newRequestId: randomUUID,
     origin: server.origin,
-    retryDelayMs: 1,
+    retryWorld: {
+      chance: () => 0,
+      nowMs: performance.now.bind(performance),
+      sleep: () => Promise.resolve(),
+    },
     timeoutMs: 5000,
   });
 
@@ -131,7 +135,7 @@ test('a dropped connection is tried again, but not for ever', async () => {
   const before = server.requests.length;
   server.planned.push(...Array.from({ length: 9 }, () => ({ status: 0, body: '' })));
   await fails(source.fetchBars(request), 'source_unreachable');
-  assert.equal(server.requests.length - before, 3);
+  assert.equal(server.requests.length - before, 4);
 });
 
 test('a limit is not run against, and an answer that is no JSON is no bars', async () => {
@@ -143,7 +147,8 @@ test('a limit is not run against, and an answer that is no JSON is no bars', asy
   server.planned.push({ status: 429, body: '{"code":-1003,"msg":"Too many requests"}' });
   await fails(source.fetchBars(request), 'rate_limited');
   assert.equal(server.requests.length - before, 1);
-  server.planned.push({ status: 200, body: '{"serverTime":1}' }, { status: 200, body: '<html>' });
+  const time = { status: 200, body: `{"serverTime":${world.nowMs}}` };
+  server.planned.push(time, { status: 200, body: '<html>' });
   await fails(source.fetchBars({ ...request, sinceMs: 0 }), 'malformed_data');
 });
 

@@ -14,6 +14,7 @@ import { startMsOf, timeframeOf, type Config } from '../config.ts';
 import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME, defaultCsvFile } from '../default-data.ts';
 import { calendarOf, CSV_EXCHANGE, type ConfiguredStream, type StreamFacts } from '../stream-spec.ts';
 import type { SourceWorld } from './open-source.ts';
+import { retryWorld } from './retry-world.ts';
 import type { StreamDefaults } from './stream-defaults.ts';
 
 const NOTHING_TOLD: StreamFacts = { feed: null, adjustment: null, session: null, tickSize: null };
@@ -48,7 +49,7 @@ async function exchangeStreams(
 ): Promise<EnvStream[]> {
   const paced = pacer === undefined ? {} : { pacer };
   const from = await named('EXCHANGE', () =>
-    ccxtSource({ exchange: config.EXCHANGE, nowMs: () => clock.nowMs(), newRequestId, ...paced }),
+    ccxtSource({ exchange: config.EXCHANGE, nowMs: () => clock.nowMs(), newRequestId, retryWorld, ...paced }),
   );
   const timeframe = timeframeOf(config);
   const startMs = startMsOf(config) ?? defaults.startMs(timeframe);

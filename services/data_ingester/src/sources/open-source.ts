@@ -3,6 +3,7 @@ import type { Calendar } from '@aistock/market';
 import { ConfigError, type Clock } from '@aistock/service-kit';
 import { ccxtSource, csvSource, type BarSource, type CsvPlace, type Pacer } from '@aistock/venues';
 import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME, defaultCsvFile } from '../default-data.ts';
+import { retryWorld } from './retry-world.ts';
 import type { SourceTerms, SourceTermsOf } from './source-terms.ts';
 
 /** What every source is opened with. */
@@ -40,6 +41,7 @@ export async function openSource(
         exchange: terms.exchange,
         nowMs,
         newRequestId: world.newRequestId,
+        retryWorld,
         ...optional('pacer', world.pacer),
         ...optional('origin', terms.origin),
         ...optional('timeoutMs', terms.timeout_ms),
