@@ -9,3 +9,4 @@ export { KIND_NAMES, type Kind, type MisbehaviourTerms } from './misbehaviour/mi
 export type { Limits } from './http/budgets.ts';
 export type { RequestRecord } from './http/request-log.ts';
 export type { Restatement, Truth, TruthRange } from './world/truth.ts';
+export { ForbiddenHost, forbidOtherHosts, type HostGuard } from './guard/forbid-other-hosts.ts';
