@@ -13,6 +13,7 @@ export { csvSource, csvSourcesIn, type CsvPlace, type CsvSource, type CsvTerms }
 export { ccxtSource, type CcxtTerms } from './ccxt/ccxt-source.ts';
 export type { CorporateAction } from './corporate-action.ts';
 export type { WebTerms } from './http/web-client.ts';
+export { alpacaSource, type AlpacaTerms } from './alpaca/alpaca-source.ts';
 export { yahooSource, type YahooTerms } from './yahoo/yahoo-source.ts';
 export {
   PRIORITIES,
