@@ -7,3 +7,5 @@ export { openLake } from './files/open-lake.ts';
 export { sweepOrphans, type SweepOptions } from './orphan-sweep.ts';
 export type { Part, PartWindow } from './part-window.ts';
 export { RawStore, type QuarantineReason, type StoredFile } from './raw-store.ts';
+export { RawLogFiles, RECORDS_PER_FILE } from './responses/raw-log-files.ts';
+export { ResponseStore } from './responses/response-store.ts';

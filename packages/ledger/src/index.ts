@@ -20,3 +20,13 @@ export {
   registerFile,
   type Registration,
 } from './register.ts';
+export { appendRawLog, findRawLogHead } from './raw-log/append.ts';
+export { ChainVerifier } from './raw-log/chain-verifier.ts';
+export {
+  findRawLogExport,
+  listRawLog,
+  listResponseHashes,
+  noteRawLogExport,
+  type RawLogPlace,
+} from './raw-log/read.ts';
+export { type RawLogEntry, type RawRecord, toLine } from './raw-log/raw-record.ts';

@@ -1,8 +1,8 @@
 import type { Trx } from '@aistock/database';
 import { sql } from 'kysely';
 
-/** What {@link lock} guards: registrations of a stream, or the bytes below a path of the lake. */
-type Guarded = 'stream' | 'path';
+/** What {@link lock} guards: registrations of a stream, the bytes below a path of the lake, or the head of a log. */
+type Guarded = 'stream' | 'path' | 'log';
 
 /** Waits for everyone else who works on the same stream or path; held until the transaction ends. */
 export async function lock(trx: Trx, guarded: Guarded, name: string): Promise<void> {

@@ -42,6 +42,32 @@ export interface WatermarkTable {
 export interface DeletionTable {
   file_id: string;
   intended_at: Generated<Date>;
+  /** When the deletion was put on the raw log; no byte goes before that. */
+  recorded_at: Date | null;
+}
+
+/** Every answer and file that bars were taken from, and every deletion of raw bytes, chained by hash. */
+export interface RawLogTable {
+  /** The record as canonical JSON, without its own hash. */
+  body: string;
+  record_hash: string;
+  /** UTC, such as `2024-01-31`. */
+  day: GeneratedAlways<string>;
+  position: GeneratedAlways<number>;
+  prev_hash: GeneratedAlways<string>;
+  kind: GeneratedAlways<'answer' | 'file' | 'deletion'>;
+  stream: GeneratedAlways<string>;
+  chunk_sha256: GeneratedAlways<string>;
+  /** Of an answer's bytes; null in other records. */
+  response_sha256: GeneratedAlways<string | null>;
+}
+
+/** How far the raw log has been copied into files of the lake; one row at most. */
+export interface RawLogExportTable {
+  only_row: Generated<boolean>;
+  day: string;
+  position: number;
+  exported_at: Date;
 }
 
 /** Every step and every claim of every file; written by a trigger. */
@@ -62,5 +88,7 @@ export interface LedgerTables {
   'ledger.file': LedgerFileTable;
   'ledger.watermark': WatermarkTable;
   'ledger.deletion': DeletionTable;
+  'ledger.raw_log': RawLogTable;
+  'ledger.raw_log_export': RawLogExportTable;
   'ledger.transition': TransitionTable;
 }

@@ -1,0 +1,60 @@
+import type { Db } from '@aistock/database';
+
+const ROWS_MAX = 10_000;
+
+/** A record's place in the raw log. */
+export interface RawLogPlace {
+  /** UTC, such as `2024-01-31`. */
+  readonly day: string;
+  readonly position: number;
+}
+
+export interface RawLogRow extends RawLogPlace {
+  readonly body: string;
+  readonly recordHash: string;
+}
+
+/** Records behind a place in the raw log, in order, at most 10,000; from the first where there is no place. */
+export async function listRawLog(
+  db: Db,
+  after: RawLogPlace | undefined,
+  limit = ROWS_MAX,
+): Promise<RawLogRow[]> {
+  return db
+    .selectFrom('ledger.raw_log')
+    .select(['day', 'position', 'body', 'record_hash as recordHash'])
+    .$if(after !== undefined, (query) =>
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('day', 'position'), '>', tuple(after?.day ?? '', after?.position ?? 0)),
+      ),
+    )
+    .orderBy('day')
+    .orderBy('position')
+    .limit(Math.min(limit, ROWS_MAX))
+    .execute();
+}
+
+/** The hashes of all answers that the raw log names, for the sweep. */
+export async function listResponseHashes(db: Db): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('ledger.raw_log')
+    .select('response_sha256')
+    .distinct()
+    .where('response_sha256', 'is not', null)
+    .execute();
+  return new Set(rows.flatMap(({ response_sha256: sha256 }) => sha256 ?? []));
+}
+
+/** How far the raw log has been copied into the lake; undefined before the first time. */
+export async function findRawLogExport(db: Db): Promise<RawLogPlace | undefined> {
+  return db.selectFrom('ledger.raw_log_export').select(['day', 'position']).executeTakeFirst();
+}
+
+/** Notes how far it has been copied, once the copies are on disk. */
+export async function noteRawLogExport(db: Db, { day, position }: RawLogPlace, at: Date): Promise<void> {
+  await db
+    .insertInto('ledger.raw_log_export')
+    .values({ day, position, exported_at: at })
+    .onConflict((conflict) => conflict.column('only_row').doUpdateSet({ day, position, exported_at: at }))
+    .execute();
+}
