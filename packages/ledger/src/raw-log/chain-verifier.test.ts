@@ -105,7 +105,9 @@ describe('a chain of records', () => {
     );
     assert.match(problemsOf(lines.slice(1)).get(0) ?? '', /missing/);
   });
+});
 
+describe('a chain that someone worked on', () => {
   test('a record that is added or doubled shows, with a right hash of its own too', () => {
     const lines = log();
     for (let at = 0; at < lines.length; at++) {

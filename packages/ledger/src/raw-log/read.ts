@@ -24,8 +24,8 @@ export async function listRawLog(
     .selectFrom('ledger.raw_log')
     .select(['day', 'position', 'body', 'record_hash as recordHash'])
     .$if(after !== undefined, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('day', 'position'), '>', tuple(after?.day ?? '', after?.position ?? 0)),
+      query.where((eb) =>
+        eb(eb.refTuple('day', 'position'), '>', eb.tuple(after?.day ?? '', after?.position ?? 0)),
       ),
     )
     .orderBy('day')
