@@ -63,7 +63,7 @@ export function restatementMs(
   let firstMs: number | undefined;
   for (const { misbehaviour, sinceMs, endMs, chosen } of restated) {
     const fromMs = Math.max(sinceMs, closedMs + misbehaviour.afterMs);
-    if (fromMs >= (endMs ?? Number.POSITIVE_INFINITY) || fromMs >= (firstMs ?? Number.POSITIVE_INFINITY))
+    if (fromMs > (endMs ?? Number.POSITIVE_INFINITY) || fromMs >= (firstMs ?? Number.POSITIVE_INFINITY))
       continue;
     if (chosen(market, index)) firstMs = fromMs;
   }
