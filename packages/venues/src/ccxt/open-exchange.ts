@@ -35,7 +35,7 @@ export async function openExchange(
     enableRateLimit: terms.selfPaced,
     timeout: TIMEOUT_MS,
     number: String,
-    options: quirks.options,
+    ...quirks.config,
   });
   if (exchange.has['fetchOHLCV'] !== true) {
     throw new SourceError('unknown_exchange', `${terms.exchange} has no bars`);

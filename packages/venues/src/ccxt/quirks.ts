@@ -1,7 +1,7 @@
 /** What one exchange does otherwise than ccxt's description of it lets one expect. */
 export interface Quirks {
-  /** Options of its ccxt class. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** What its ccxt class is opened with. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** It sends no bar for a time without trades. */
   readonly tradesOnly: boolean;
   /** It keeps so many bars of a timeframe, the open one among them, and gives none that are older. */
@@ -13,7 +13,7 @@ export interface Quirks {
 }
 
 const ORDINARY: Quirks = {
-  options: { defaultType: 'spot' },
+  config: { options: { defaultType: 'spot' } },
   tradesOnly: false,
   keptBars: undefined,
   earlierBars: 0,
@@ -24,8 +24,10 @@ const ORDINARY: Quirks = {
  * ccxt asks Binance for the markets of spot and of two kinds of futures, and with a key for its currencies and margin
  * pairs besides: only those of the class's own kind are wanted, from one request.
  */
-function binanceOptions(defaultType: string, types: readonly string[]): Quirks['options'] {
-  return { defaultType, fetchMarkets: { types }, fetchCurrencies: false, fetchMargins: false };
+function binanceConfig(defaultType: string, type: string): Quirks['config'] {
+  return {
+    options: { defaultType, fetchMarkets: { types: [type] }, fetchCurrencies: false, fetchMargins: false },
+  };
 }
 
 /** Weights of GET /api/v3/…, as Binance's description of the endpoints gives them. */
@@ -33,7 +35,7 @@ const BINANCE_WEIGHTS: Readonly<Record<string, number>> = { klines: 2, exchangeI
 
 const BINANCE: Quirks = {
   ...ORDINARY,
-  options: binanceOptions('spot', ['spot']),
+  config: binanceConfig('spot', 'spot'),
   weightOf: (url) => BINANCE_WEIGHTS[url.pathname.split('/').at(-1) ?? ''] ?? 1,
 };
 
@@ -46,14 +48,21 @@ function futuresWeight(url: URL): number {
   return limit <= 1000 ? 5 : 10;
 }
 
-/** Coinbase's description of its candles: "No data is published for intervals where there are no ticks." */
-const COINBASE: Quirks = { ...ORDINARY, tradesOnly: true };
+/**
+ * Coinbase's description of its candles: "No data is published for intervals where there are no ticks." Its currencies
+ * are two requests that its markets do without.
+ */
+const COINBASE: Quirks = {
+  ...ORDINARY,
+  tradesOnly: true,
+  config: { ...ORDINARY.config, has: { fetchCurrencies: false } },
+};
 
 const QUIRKS: Readonly<Record<string, Quirks>> = {
   binance: BINANCE,
   binanceus: BINANCE,
-  binanceusdm: { ...ORDINARY, options: binanceOptions('swap', ['linear']), weightOf: futuresWeight },
-  binancecoinm: { ...ORDINARY, options: binanceOptions('delivery', ['inverse']), weightOf: futuresWeight },
+  binanceusdm: { ...ORDINARY, config: binanceConfig('swap', 'linear'), weightOf: futuresWeight },
+  binancecoinm: { ...ORDINARY, config: binanceConfig('delivery', 'inverse'), weightOf: futuresWeight },
   // Bitfinex makes no candle of a time without trades: bitfinexcom/bitfinex-api-py issue 198.
   bitfinex: { ...ORDINARY, tradesOnly: true },
   coinbase: COINBASE,
