@@ -17,12 +17,15 @@ import {
   type Service,
 } from '@aistock/service-kit';
 import { dataIngesterApi } from '@aistock/shared';
+import { postgresPacer } from '@aistock/venue-budget';
 import { ingesterConfig } from './config.ts';
-import { configuredStreams } from './configured-streams.ts';
+import { configuredStreams, type World } from './configured-streams.ts';
 import { createHandlers } from './handlers.ts';
 import { ingestMetrics } from './ingest-metrics.ts';
-import { Ingester } from './ingester.ts';
+import { Ingester, STREAMS_AT_A_TIME } from './ingester.ts';
 import { scheduleIngest } from './schedule.ts';
+import { retryWorld } from './sources/retry-world.ts';
+import { toSourceState } from './sources/source-state.ts';
 import { StreamCatalogue } from './stream-catalogue.ts';
 import { knownHashes } from './stream-files.ts';
 
@@ -39,17 +42,17 @@ export interface Overrides {
 export async function createApp(env: Env, overrides: Overrides = {}): Promise<Service> {
   const config = ingesterConfig(env);
   const { clock = systemClock, lake = openLake(lakePlace(config, NAME)) } = overrides;
-  const streams = await configuredStreams(config, { clock, newRequestId: randomUUID, pacer: undefined });
-  await prepareLake(lake);
-
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL });
   const metrics = createMetrics(NAME);
   const db = openServiceDatabase(config);
+  const locks = openServiceDatabase({ ...config, DATABASE_POOL_MAX: STREAMS_AT_A_TIME });
+  const { streams, sources } = await configuredStreams(config, sourceWorld(db, clock, logger));
+  await prepareLake(lake);
+
   const curated = new CuratedStore(lake);
   const ingester = new Ingester({
-    keeper: { db, raw: new RawStore(lake), curated },
+    keeper: { db, locks, raw: new RawStore(lake), curated, clock },
     streams,
-    terms: { chunkBars: config.INGEST_CHUNK_BARS, faultyShareMax: config.QC_FAULTY_SHARE_MAX },
     observe: ingestMetrics(metrics),
     logger,
   });
@@ -60,15 +63,33 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     config,
     handlers: createHandlers({ db, curated, ingester, catalogue: new StreamCatalogue(db, streams), clock }),
     checks: [databaseCheck(db), lakeCheck(lake), sourceCheck(ingester)],
-    state: () => ({ streams: streams.map(({ stream }) => stream), troubles: ingester.troubles() ?? null }),
+    state: () => ({
+      streams: streams.map(({ stream }) => stream),
+      sources: sources.map(toSourceState),
+      troubles: ingester.troubles() ?? null,
+    }),
     onStop: [
       ...(config.INGEST_CRON ? [scheduleIngest(config.INGEST_CRON, ingester, logger)] : []),
-      { name: 'database', run: () => db.destroy() },
+      { name: 'database', run: async () => void (await Promise.all([db.destroy(), locks.destroy()])) },
     ],
     logger,
     metrics,
     clock,
   });
+}
+
+/** What sources need of the world: clocks, chance, and the budgets that all services share. */
+function sourceWorld(db: Db, clock: Clock, logger: Logger): World {
+  return {
+    clock,
+    newRequestId: randomUUID,
+    retryWorld,
+    pacerOf: (budgets) =>
+      postgresPacer(db, {
+        budgets,
+        onTrouble: (error) => logger.warn('a budget could not be written down', { error }),
+      }),
+  };
 }
 
 async function prepareLake(lake: LakeFiles): Promise<void> {

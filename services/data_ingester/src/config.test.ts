@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ConfigError } from '@aistock/service-kit';
+import { unpaced } from '@aistock/venues';
 import { ingesterConfig } from './config.ts';
 import { configuredStreams } from './configured-streams.ts';
 
 const CLOCK = { nowMs: () => Date.UTC(2026, 0, 1) };
-const WORLD = { clock: CLOCK, newRequestId: () => 'request', pacer: undefined };
+const WORLD = {
+  clock: CLOCK,
+  newRequestId: () => 'request',
+  retryWorld: { chance: () => 0, nowMs: () => 0, sleep: () => Promise.resolve() },
+  pacerOf: () => unpaced,
+};
 const DATABASE_URL = 'postgres://aistock_data_ingester@127.0.0.1:5432/aistock';
 
 let folder: string;
@@ -23,7 +29,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 async function streamsOf(env: Record<string, string>): Promise<string[]> {
-  const streams = await configuredStreams(ingesterConfig({ DATABASE_URL, ...env }), WORLD);
+  const { streams } = await configuredStreams(ingesterConfig({ DATABASE_URL, ...env }), WORLD);
   return streams.map(({ stream, calendar }) => `${stream} ${calendar}`);
 }
 
@@ -63,7 +69,7 @@ test('an exchange gives the named instruments', async () => {
 test('a start is a day or a time, and else five thousand bars back', async () => {
   const startOf = async (env: Record<string, string>): Promise<number | undefined> => {
     const config = ingesterConfig({ DATABASE_URL, EXCHANGE: 'binance', SYMBOLS: 'BTC/USDT', ...env });
-    return (await configuredStreams(config, WORLD))[0]!.startMs;
+    return (await configuredStreams(config, WORLD)).streams[0]!.startMs;
   };
   assert.equal(await startOf({ START_DATE: '2024-02-01' }), Date.UTC(2024, 1, 1));
   assert.equal(await startOf({ START_MS: '86400000' }), 86_400_000);

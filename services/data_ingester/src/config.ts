@@ -5,6 +5,7 @@ import { Instrument, Timeframe as TimeframeSchema } from '@aistock/shared';
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME } from './default-data.ts';
+import { secretsEnv } from './sources/source-secrets.ts';
 import { CSV_EXCHANGE } from './stream-spec.ts';
 
 const SYMBOLS_MAX = 100;
@@ -27,6 +28,7 @@ const symbols = z
 const ingesterEnv = z.object({
   ...baseEnv,
   ...lakeEnv,
+  ...secretsEnv,
   /** Where bars come from: `csv`, or an exchange by its name in ccxt. */
   EXCHANGE: z
     .string()

@@ -1,28 +1,38 @@
 import { ConfigError } from '@aistock/service-kit';
+import type { Pacer } from '@aistock/venues';
+import type { Budget } from '@aistock/venue-budget';
 import type { Config } from './config.ts';
 import { envStreams } from './sources/env-streams.ts';
 import type { SourceWorld } from './sources/open-source.ts';
+import { SourceOpener } from './sources/opened-sources.ts';
 import { readSourcesFile } from './sources/sources-file.ts';
 import { streamDefaults } from './sources/stream-defaults.ts';
+import { budgetsOf } from './sources/venues.ts';
 import { yamlStreams } from './sources/yaml-streams.ts';
-import type { ConfiguredStream } from './stream-spec.ts';
+import type { ConfiguredSources } from './stream-spec.ts';
 
 const STREAMS_MAX = 1_000;
+
+export interface World extends Omit<SourceWorld, 'pacer' | 'secrets'> {
+  /** Keeps requests within the budgets that the configuration tells, and those that are known of other venues. */
+  readonly pacerOf: (budgets: Readonly<Record<string, Budget>>) => Pacer;
+}
 
 /**
  * The streams that the configuration names, each with its source: by the file that SOURCES_FILE names, or by the short
  * form in the environment.
  * @throws ConfigError where there is no such exchange, folder, file or stream.
  */
-export async function configuredStreams(config: Config, world: SourceWorld): Promise<ConfiguredStream[]> {
+export async function configuredStreams(config: Config, world: World): Promise<ConfiguredSources> {
   const defaults = streamDefaults(config, world.clock);
-  const streams =
-    config.SOURCES_FILE === undefined
-      ? await envStreams(config, defaults, world)
-      : await yamlStreams(await readSourcesFile(config.SOURCES_FILE), defaults, world);
-  if (streams.length <= STREAMS_MAX) return streams;
-  const where = config.SOURCES_FILE === undefined ? 'SYMBOLS' : 'SOURCES_FILE';
-  throw new ConfigError([
-    `${where}: there are ${streams.length} streams, more than ${STREAMS_MAX}; name some`,
-  ]);
+  const openerOf = (budgets: Readonly<Record<string, Budget>>): SourceOpener =>
+    new SourceOpener({ ...world, pacer: world.pacerOf(budgets), secrets: config });
+  const file = config.SOURCES_FILE === undefined ? undefined : await readSourcesFile(config.SOURCES_FILE);
+  const configured = file
+    ? await yamlStreams(file, defaults, openerOf(budgetsOf(file.sources)))
+    : await envStreams(config, defaults, openerOf({}), world.clock);
+  const count = configured.streams.length;
+  if (count <= STREAMS_MAX) return configured;
+  const where = file ? 'SOURCES_FILE' : 'SYMBOLS';
+  throw new ConfigError([`${where}: there are ${count} streams, more than ${STREAMS_MAX}; name some`]);
 }

@@ -1,14 +1,14 @@
 import type { Logger } from '@aistock/service-kit';
 import type { ObserveIngest } from './ingest-metrics.ts';
 import { ingestResult, type IngestResult } from './ingest-result.ts';
-import { ingestStream, type IngestTerms } from './ingest-stream.ts';
-import type { Keeper } from './keep-chunk.ts';
+import { ingestEarlier, type EarlierRange, type EarlierResult } from './ingest-earlier.ts';
+import { ingestStream, type IngestKeeper } from './ingest-stream.ts';
 import type { ConfiguredStream } from './stream-spec.ts';
 import { unknownStream } from './unknown-stream.ts';
 import { WorkSlots } from './work-slots.ts';
 
-/** Each works on a connection of its own, so fewer than the pool has. */
-const STREAMS_AT_A_TIME = 4;
+/** Each holds a connection of the pool for locks while it downloads. */
+export const STREAMS_AT_A_TIME = 8;
 const STREAMS_WAITING_MAX = 2_000;
 const TROUBLES_TOLD_MAX = 5;
 
@@ -21,9 +21,8 @@ export interface IngestRun {
 }
 
 export interface IngesterOptions {
-  readonly keeper: Keeper;
+  readonly keeper: IngestKeeper;
   readonly streams: readonly ConfiguredStream[];
-  readonly terms: Omit<IngestTerms, 'untilMs'>;
   readonly observe: ObserveIngest;
   readonly logger: Logger;
 }
@@ -45,12 +44,34 @@ export class Ingester {
    */
   async run({ streams, untilMs, signal }: IngestRun): Promise<IngestResult[]> {
     const chosen = this.#choose(streams);
-    const outcomes = await Promise.allSettled(
-      chosen.map((stream) => this.#slots.run(() => this.#runOne(stream, untilMs, signal))),
-    );
+    const outcomes = await Promise.allSettled(chosen.map((stream) => this.next(stream, { untilMs, signal })));
     return outcomes.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
+    });
+  }
+
+  /** Takes the next chunk of one stream, once it is its turn. */
+  async next(
+    stream: ConfiguredStream,
+    { untilMs, signal }: Omit<IngestRun, 'streams'>,
+  ): Promise<IngestResult> {
+    return this.#slots.run(async () => {
+      if (signal.aborted) return outOfTime(stream);
+      return this.#observed(stream, () => ingestStream(this.#options.keeper, stream, untilMs));
+    });
+  }
+
+  /** Takes the chunk right before the first bar of one stream, once it is its turn. */
+  async earlier(stream: ConfiguredStream, range: EarlierRange): Promise<EarlierResult> {
+    return this.#slots.run(async () => {
+      let askedMs = range.sinceMs;
+      const result = await this.#observed(stream, async () => {
+        const done = await ingestEarlier(this.#options.keeper, stream, range);
+        ({ askedMs } = done);
+        return done.result;
+      });
+      return { result, askedMs };
     });
   }
 
@@ -63,18 +84,10 @@ export class Ingester {
     return chosen;
   }
 
-  async #runOne(
-    stream: ConfiguredStream,
-    untilMs: number | undefined,
-    signal: AbortSignal,
-  ): Promise<IngestResult> {
-    const { keeper, terms, observe, logger } = this.#options;
-    if (signal.aborted)
-      return ingestResult(stream.stream, 'failed', {
-        problem: { code: 'out_of_time', detail: 'the call ended before this stream was started; call again' },
-      });
+  async #observed(stream: ConfiguredStream, work: () => Promise<IngestResult>): Promise<IngestResult> {
+    const { observe, logger } = this.#options;
     const startMs = performance.now();
-    const result = await ingestStream(keeper, stream, { ...terms, untilMs });
+    const result = await work();
     observe(result, performance.now() - startMs);
     report(logger, result);
     if (result.problem) this.#failing.set(stream.stream, result.problem.code);
@@ -87,6 +100,11 @@ export class Ingester {
     const told = [...this.#failing].slice(0, TROUBLES_TOLD_MAX).map(([stream, code]) => `${stream} ${code}`);
     return told.length === 0 ? undefined : `${this.#failing.size} streams failed: ${told.join(', ')}`;
   }
+}
+
+function outOfTime({ stream }: ConfiguredStream): IngestResult {
+  const detail = 'the call ended before this stream was started; call again';
+  return ingestResult(stream, 'failed', { problem: { code: 'out_of_time', detail } });
 }
 
 function report(logger: Logger, result: IngestResult): void {

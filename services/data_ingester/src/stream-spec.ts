@@ -1,6 +1,7 @@
 import type { Calendar, GapMeaning, Sessions, Timeframe } from '@aistock/market';
 import type { QualityThresholds } from '@aistock/shared';
 import type { BarSource, SourceFacts } from '@aistock/venues';
+import type { OpenedSource } from './sources/opened-sources.ts';
 import type { CompareTerms, ScheduleTerms } from './sources/stream-terms.ts';
 
 /** What EXCHANGE says where bars come from files. */
@@ -44,6 +45,12 @@ export interface ConfiguredStream extends StreamSpec {
   readonly schedule: ScheduleTerms | undefined;
   /** Another source whose bars are to be compared with these. */
   readonly compare: Comparison | undefined;
+}
+
+/** Everything that the configuration describes. */
+export interface ConfiguredSources {
+  readonly streams: readonly ConfiguredStream[];
+  readonly sources: readonly OpenedSource[];
 }
 
 /** What to compare a stream's bars with. */

@@ -1,20 +1,18 @@
 import { access, constants } from 'node:fs/promises';
 import type { Timeframe } from '@aistock/market';
-import { ConfigError } from '@aistock/service-kit';
+import { ConfigError, type Clock } from '@aistock/service-kit';
 import { canonicalJson, sha256Hex } from '@aistock/shared';
-import {
-  ccxtSource,
-  csvSource,
-  csvSourcesIn,
-  SourceError,
-  type BarSource,
-  type CsvTerms,
-} from '@aistock/venues';
+import { csvSource, csvSourcesIn, type BarSource, type CsvTerms } from '@aistock/venues';
 import { startMsOf, timeframeOf, type Config } from '../config.ts';
 import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME, defaultCsvFile } from '../default-data.ts';
-import { calendarOf, CSV_EXCHANGE, type ConfiguredStream, type StreamFacts } from '../stream-spec.ts';
-import type { SourceWorld } from './open-source.ts';
-import { retryWorld } from './retry-world.ts';
+import {
+  calendarOf,
+  CSV_EXCHANGE,
+  type ConfiguredSources,
+  type ConfiguredStream,
+  type StreamFacts,
+} from '../stream-spec.ts';
+import { named, type OpenedSource, type SourceOpener } from './opened-sources.ts';
 import type { StreamDefaults } from './stream-defaults.ts';
 
 const NOTHING_TOLD: StreamFacts = { feed: null, adjustment: null, session: null, tickSize: null };
@@ -28,15 +26,17 @@ const NAMED_MAX = 20;
 export async function envStreams(
   config: Config,
   defaults: StreamDefaults,
-  world: SourceWorld,
-): Promise<ConfiguredStream[]> {
-  const streams =
+  opener: SourceOpener,
+  clock: Clock,
+): Promise<ConfiguredSources> {
+  const found =
     config.EXCHANGE === CSV_EXCHANGE
-      ? await fileStreams(config, world)
-      : await exchangeStreams(config, defaults, world);
+      ? { streams: await fileStreams(config, clock), sources: [] }
+      : await exchangeStreams(config, defaults, opener);
   const { chunkBars, quality } = defaults;
   const schedule = config.INGEST_CRON === undefined ? undefined : { cron: config.INGEST_CRON };
-  return streams.map((stream) => ({ ...stream, chunkBars, quality, schedule }));
+  const streams = found.streams.map((stream) => ({ ...stream, chunkBars, quality, schedule }));
+  return { streams, sources: found.sources };
 }
 
 /** A stream without what all streams of the short form have in common. */
@@ -45,20 +45,20 @@ type EnvStream = Omit<ConfiguredStream, 'chunkBars' | 'quality' | 'schedule'>;
 async function exchangeStreams(
   config: Config,
   defaults: StreamDefaults,
-  { clock, newRequestId, pacer }: SourceWorld,
-): Promise<EnvStream[]> {
-  const paced = pacer === undefined ? {} : { pacer };
-  const from = await named('EXCHANGE', () =>
-    ccxtSource({ exchange: config.EXCHANGE, nowMs: () => clock.nowMs(), newRequestId, retryWorld, ...paced }),
-  );
+  opener: SourceOpener,
+): Promise<{ streams: EnvStream[]; sources: OpenedSource[] }> {
+  const terms = { kind: 'ccxt' as const, exchange: config.EXCHANGE };
+  const use = { name: config.EXCHANGE, folder: '.', calendarOf };
+  const opened = await opener.open(terms, use, 'EXCHANGE');
   const timeframe = timeframeOf(config);
   const startMs = startMsOf(config) ?? defaults.startMs(timeframe);
-  return (config.SYMBOLS ?? []).map((instrument) =>
-    streamOf(config, from, { instrument, timeframe }, startMs),
+  const streams = (config.SYMBOLS ?? []).map((instrument) =>
+    streamOf(config, opened.source, { instrument, timeframe }, startMs),
   );
+  return { streams, sources: [opened] };
 }
 
-async function fileStreams(config: Config, { clock }: SourceWorld): Promise<EnvStream[]> {
+async function fileStreams(config: Config, clock: Clock): Promise<EnvStream[]> {
   const terms: CsvTerms = {
     calendarOf: (instrument) => config.CALENDAR ?? calendarOf(instrument),
     nowMs: () => clock.nowMs(),
@@ -135,14 +135,4 @@ function streamOf(
     compare: undefined,
     configHash: sha256Hex(canonicalJson(described)),
   };
-}
-
-/** What a source says against its configuration, under the name of the variable. */
-async function named<T>(variable: string, open: () => Promise<T>): Promise<T> {
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    throw new ConfigError([`${variable}: ${error.message}`]);
-  }
 }

@@ -1,22 +1,37 @@
 import { isAbsolute, join } from 'node:path';
 import type { Calendar } from '@aistock/market';
-import { ConfigError, type Clock } from '@aistock/service-kit';
-import { ccxtSource, csvSource, type BarSource, type CsvPlace, type Pacer } from '@aistock/venues';
+import type { Clock } from '@aistock/service-kit';
+import {
+  alpacaSource,
+  ccxtSource,
+  csvSource,
+  yahooSource,
+  type BarSource,
+  type CsvPlace,
+  type Pacer,
+  type RetryWorld,
+  type WebTerms,
+} from '@aistock/venues';
 import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME, defaultCsvFile } from '../default-data.ts';
-import { retryWorld } from './retry-world.ts';
+import { secretOf, type SourceSecrets } from './source-secrets.ts';
 import type { SourceTerms, SourceTermsOf } from './source-terms.ts';
+import { pacerFor, type WebTermsOf } from './venues.ts';
 
 /** What every source is opened with. */
 export interface SourceWorld {
   readonly clock: Clock;
   /** A new name for a request. */
   readonly newRequestId: () => string;
-  /** The budgets of the venues; without one each source paces itself. */
-  readonly pacer: Pacer | undefined;
+  readonly retryWorld: RetryWorld;
+  /** The budgets of the venues. */
+  readonly pacer: Pacer;
+  readonly secrets: SourceSecrets;
 }
 
 /** What the configuration says around a source. */
 export interface SourceUse {
+  /** What it is called in stream ids and messages. */
+  readonly name: string;
   /** What relative paths start from. */
   readonly folder: string;
   /** The calendar of an instrument says when a date begins. */
@@ -25,41 +40,42 @@ export interface SourceUse {
 
 /**
  * Opens a source as the configuration describes it; nothing is asked of it yet.
- * @param name - what it is called in stream ids and messages.
  * @throws SourceError where there is no such exchange or place; ConfigError where a secret is missing.
  */
-export async function openSource(
-  name: string,
-  terms: SourceTerms,
-  world: SourceWorld,
-  use: SourceUse,
-): Promise<BarSource> {
-  const nowMs = (): number => world.clock.nowMs();
+export async function openSource(terms: SourceTerms, use: SourceUse, world: SourceWorld): Promise<BarSource> {
+  if (terms.kind === 'csv')
+    return csvSource(use.name, csvPlace(terms, use.folder), {
+      nowMs: () => world.clock.nowMs(),
+      calendarOf: use.calendarOf,
+      tradesOnly: terms.trades_only,
+    });
+  const web = webTerms(terms, use, world);
   switch (terms.kind) {
     case 'ccxt':
-      return ccxtSource({
-        exchange: terms.exchange,
-        nowMs,
-        newRequestId: world.newRequestId,
-        retryWorld,
-        ...optional('pacer', world.pacer),
-        ...optional('origin', terms.origin),
-        ...optional('timeoutMs', terms.timeout_ms),
+      return ccxtSource({ ...web, exchange: terms.exchange });
+    case 'alpaca':
+      return alpacaSource({
+        ...web,
+        feed: terms.feed,
+        adjustment: terms.adjustment,
+        paper: terms.paper,
+        keyId: secretOf(world.secrets, 'ALPACA_API_KEY_ID', use.name),
+        secret: secretOf(world.secrets, 'ALPACA_API_SECRET_KEY', use.name),
       });
-    case 'csv':
-      return csvSource(name, csvPlace(terms, use.folder), {
-        nowMs,
-        calendarOf: use.calendarOf,
-        tradesOnly: terms.trades_only,
-      });
-    default:
-      throw new ConfigError([`SOURCES_FILE: sources.${name}: ${terms.kind} cannot be opened`]);
+    case 'yahoo':
+      return yahooSource({ ...web, calendarOf: use.calendarOf });
   }
 }
 
-/** A key that is left out where there is nothing to say. */
-function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value });
+function webTerms(terms: WebTermsOf, { name }: SourceUse, world: SourceWorld): WebTerms {
+  return {
+    nowMs: () => world.clock.nowMs(),
+    newRequestId: world.newRequestId,
+    retryWorld: world.retryWorld,
+    pacer: pacerFor(name, terms, world.pacer),
+    ...(terms.origin !== undefined && { origin: terms.origin }),
+    ...(terms.timeout_ms !== undefined && { timeoutMs: terms.timeout_ms }),
+  };
 }
 
 function csvPlace(terms: SourceTermsOf<'csv'>, folder: string): CsvPlace {

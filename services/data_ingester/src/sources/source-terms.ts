@@ -1,5 +1,6 @@
 import { Instrument, Timeframe } from '@aistock/shared';
 import { z } from 'zod';
+import { BudgetTerms } from './budget-terms.ts';
 import { exactly } from './exactly.ts';
 import { SafeOrigin } from './safe-origin.ts';
 
@@ -10,6 +11,8 @@ const http = {
   /** Ask this instead of the source's own hosts, and no other. */
   origin: SafeOrigin.optional(),
   timeout_ms: z.int().min(TIMEOUT_MS_MIN).max(TIMEOUT_MS_MAX).optional(),
+  /** Of the venue, for all who ask it; what it publishes unless told. */
+  budget: BudgetTerms.optional(),
 };
 
 const Path = z
@@ -28,15 +31,15 @@ const Ccxt = exactly({
 
 const Alpaca = exactly({
   kind: z.literal('alpaca'),
-  feed: z.enum(['iex', 'sip', 'otc', 'crypto_us']).default('iex'),
+  feed: z.enum(['iex', 'sip', 'crypto_us']).default('iex'),
   /** What prices are changed for: what happened to the shares since. */
   adjustment: z.enum(['raw', 'split', 'dividend', 'all']).default('raw'),
+  /** The keys are of a paper account. */
+  paper: z.boolean().default(true),
   ...http,
 });
 
 const Yahoo = exactly({ kind: z.literal('yahoo'), ...http });
-const AlphaVantage = exactly({ kind: z.literal('alphavantage'), ...http });
-const Finnhub = exactly({ kind: z.literal('finnhub'), ...http });
 
 /** Exactly one of folder, file and packaged. */
 const Csv = exactly({
@@ -61,6 +64,6 @@ const Csv = exactly({
 });
 
 /** One entry below `sources`: where bars come from. Keys and other secrets come from the environment. */
-export const SourceTerms = z.discriminatedUnion('kind', [Ccxt, Alpaca, Yahoo, AlphaVantage, Finnhub, Csv]);
+export const SourceTerms = z.discriminatedUnion('kind', [Ccxt, Alpaca, Yahoo, Csv]);
 export type SourceTerms = z.infer<typeof SourceTerms>;
 export type SourceTermsOf<Kind extends SourceTerms['kind']> = Extract<SourceTerms, { kind: Kind }>;

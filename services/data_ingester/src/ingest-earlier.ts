@@ -1,0 +1,104 @@
+import { findFirst, findWatermark } from '@aistock/ledger';
+import { SourceError, type FetchedBars } from '@aistock/venues';
+import { decideEarlier } from './decide-earlier.ts';
+import { earlierWindowStart } from './earlier-window.ts';
+import { fetchChunk } from './fetch-chunk.ts';
+import { ingestResult, type IngestResult } from './ingest-result.ts';
+import { told, type IngestKeeper } from './ingest-stream.ts';
+import { refuseUnreadable, settleChunk } from './settle-chunk.ts';
+import { assertSameFacts } from './stream-facts.ts';
+import { withStreamLock } from './stream-lock.ts';
+import type { ConfiguredStream } from './stream-spec.ts';
+
+/** Requests for one chunk: a source may give a window in several pages. */
+const REQUESTS_MAX = 20;
+
+export interface EarlierRange {
+  /** Nothing that opens before this is wanted, Unix ms UTC. */
+  readonly sinceMs: number;
+  /** From here on the source has been asked already; the stream's first bar where it was not. */
+  readonly askedMs: number | undefined;
+}
+
+export interface EarlierResult {
+  readonly result: IngestResult;
+  /** From here on the source has been asked now. */
+  readonly askedMs: number;
+}
+
+/**
+ * Takes the chunk right before a stream's first bar, alone on the stream. A window without bars is passed, so that the
+ * next call asks for what is before it; where bars come again after it, it is a gap.
+ */
+export async function ingestEarlier(
+  keeper: IngestKeeper,
+  stream: ConfiguredStream,
+  range: EarlierRange,
+): Promise<EarlierResult> {
+  let askedMs = range.askedMs ?? Number.MAX_SAFE_INTEGER;
+  const result = await told(stream, () =>
+    withStreamLock(keeper.locks, stream.stream, async () => {
+      const firstMs = await findFirst(keeper.db, stream.stream);
+      if (firstMs === null) throw new SourceError('source_refused', `${stream.stream} has no first bar yet`);
+      askedMs = Math.min(askedMs, firstMs);
+      const fromMs = earlierWindowStart({ ...range, beforeMs: askedMs }, stream.chunkBars, stream);
+      const done = await ingestWindow(keeper, stream, { fromMs, toMs: askedMs, firstMs });
+      if (!done.problem) askedMs = fromMs;
+      return { ...done, more: askedMs > range.sinceMs };
+    }),
+  );
+  return { result, askedMs };
+}
+
+interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Of the stream: bars from here on are there. */
+  readonly firstMs: number;
+}
+
+async function ingestWindow(
+  keeper: IngestKeeper,
+  stream: ConfiguredStream,
+  { fromMs, toMs, firstMs }: Window,
+): Promise<IngestResult> {
+  await assertSameFacts(keeper.db, stream);
+  const watermarkMs = await findWatermark(keeper.db, stream.stream);
+  const { fetched, clockMs } = await fetchWindow(stream, fromMs, toMs);
+  if (fetched instanceof SourceError) return refuseUnreadable(keeper, stream, fetched, watermarkMs);
+  const { timeframe, calendar, quality } = stream;
+  const context = { timeframe, calendar, clockMs, beforeMs: firstMs };
+  const decision = decideEarlier(fetched.bars, { ...context, faultyShareMax: quality.faulty_share_block });
+  const settled = await settleChunk(keeper, stream, { fetched, decision, watermarkMs, beforeMs: firstMs });
+  return settled.status === 'up_to_date'
+    ? ingestResult(stream.stream, 'up_to_date', { watermark_ms: watermarkMs })
+    : settled;
+}
+
+/** All bars of a window, in as many requests as the source takes for it. */
+async function fetchWindow(stream: ConfiguredStream, fromMs: number, toMs: number) {
+  const pages: FetchedBars[] = [];
+  let nextMs = fromMs;
+  for (let request = 0; request < REQUESTS_MAX; request++) {
+    const chunk = await fetchChunk(stream, { sinceMs: nextMs, limit: stream.chunkBars }, undefined);
+    if (chunk.fetched instanceof SourceError) return chunk;
+    pages.push(chunk.fetched);
+    const lastMs = chunk.fetched.bars.at(-1)?.openMs;
+    if (!chunk.fetched.more || lastMs === undefined || lastMs + 1 >= toMs || lastMs < nextMs)
+      return { ...chunk, fetched: joined(pages) };
+    nextMs = lastMs + 1;
+  }
+  const window = `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
+  throw new SourceError(
+    'source_stuck',
+    `${stream.stream}: ${window} takes more than ${REQUESTS_MAX} requests`,
+  );
+}
+
+function joined(pages: readonly FetchedBars[]): FetchedBars {
+  return {
+    ...pages.at(-1)!,
+    bars: pages.flatMap(({ bars }) => bars),
+    provenance: pages.flatMap(({ provenance }) => provenance),
+  };
+}

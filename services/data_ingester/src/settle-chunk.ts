@@ -1,0 +1,70 @@
+import { formatCsvBars, type Bar } from '@aistock/market';
+import { SourceError, type FetchedBars } from '@aistock/venues';
+import type { ChunkDecision } from './decide-chunk.ts';
+import { ingestResult, toWireGaps, toWireRejections, type IngestResult } from './ingest-result.ts';
+import { keepChunk, quarantineChunk, type Keeper, type RefusedChunk } from './keep-chunk.ts';
+import type { ConfiguredStream } from './stream-spec.ts';
+
+/** A chunk and what is to be done with it. */
+export interface DecidedChunk {
+  readonly fetched: FetchedBars;
+  readonly decision: ChunkDecision;
+  /** Open time of the last registered bar, Unix ms; null where there is none. */
+  readonly watermarkMs: number | null;
+  /** Open time of the first registered bar, where the chunk goes before it. */
+  readonly beforeMs?: number;
+}
+
+/** Registers a chunk, or keeps it aside with what is wrong with it, and tells which. */
+export async function settleChunk(
+  keeper: Keeper,
+  stream: ConfiguredStream,
+  { fetched, decision, watermarkMs, beforeMs }: DecidedChunk,
+): Promise<IngestResult> {
+  const told = {
+    fetched: fetched.bars.length,
+    rejected: toWireRejections(decision.rejected),
+    watermark_ms: watermarkMs,
+    // Behind a bar that is still open there are only more open ones.
+    more: fetched.more && !decision.rejected.some(({ reason }) => reason === 'open_bar'),
+  };
+  if (decision.kind === 'nothing_new') return ingestResult(stream.stream, 'up_to_date', told);
+  if (decision.kind === 'quarantine') {
+    const { code, detail } = decision;
+    const bytes = Buffer.from(formatCsvBars(fetched.bars));
+    await quarantineChunk(keeper, stream, { ...decision, bytes, ...rangeOf(fetched.bars) });
+    return ingestResult(stream.stream, 'quarantined', { ...told, problem: { code, detail } });
+  }
+  const { bars, gaps, rejected } = decision;
+  const origins = fetched.provenance.map(({ origin, sha256 }) => ({ origin, sha256 }));
+  const chunk = { bars, gaps, rejected, watermarkMs, beforeMs, origins };
+  const { file } = await keepChunk(keeper, stream, chunk);
+  const range = { first_open_ms: bars[0]!.openMs, last_open_ms: bars.at(-1)!.openMs };
+  return ingestResult(stream.stream, 'ingested', {
+    ...told,
+    accepted: bars.length,
+    gaps: toWireGaps(gaps),
+    file: { file_id: file.file_id, sha256: file.sha256, rows: bars.length, ...range },
+    watermark_ms: beforeMs === undefined ? range.last_open_ms : watermarkMs,
+  });
+}
+
+/** Keeps what could not be read as bars. */
+export async function refuseUnreadable(
+  keeper: Keeper,
+  stream: ConfiguredStream,
+  error: SourceError,
+  watermarkMs: number | null,
+): Promise<IngestResult> {
+  const problem = { code: error.code, detail: error.message };
+  const bytes = error.bytes ?? new Uint8Array();
+  const nothing = { rows: 0, firstOpenMs: null, lastOpenMs: null, rejected: [] };
+  await quarantineChunk(keeper, stream, { ...nothing, ...problem, bytes });
+  return ingestResult(stream.stream, 'quarantined', { watermark_ms: watermarkMs, problem });
+}
+
+/** Of bars in any order, whose times may be wrong. */
+function rangeOf(bars: readonly Bar[]): Pick<RefusedChunk, 'rows' | 'firstOpenMs' | 'lastOpenMs'> {
+  const opens = bars.map((bar) => bar.openMs).toSorted((a, b) => a - b);
+  return { rows: bars.length, firstOpenMs: opens[0] ?? null, lastOpenMs: opens.at(-1) ?? null };
+}
