@@ -7,11 +7,16 @@ export interface MetricOptions {
   readonly labels?: readonly string[];
 }
 
+/** A gauge may read its value when it is asked for. A `collect` that fails makes the whole page fail: it must not. */
+export interface GaugeOptions extends MetricOptions {
+  readonly collect?: (gauge: Gauge) => Promise<void> | void;
+}
+
 /** The metrics of one service. */
 export interface Metrics {
   readonly registry: Registry;
   counter(options: MetricOptions): Counter;
-  gauge(options: MetricOptions): Gauge;
+  gauge(options: GaugeOptions): Gauge;
   histogram(options: MetricOptions & { readonly buckets: readonly number[] }): Histogram;
 }
 
@@ -29,7 +34,15 @@ export function createMetrics(service: string): Metrics {
   return {
     registry,
     counter: (options) => new Counter(common(options)),
-    gauge: (options) => new Gauge(common(options)),
+    gauge: ({ collect, ...options }) =>
+      new Gauge({
+        ...common(options),
+        ...(collect && {
+          collect(this: Gauge) {
+            return collect(this);
+          },
+        }),
+      }),
     histogram: (options) => new Histogram({ ...common(options), buckets: [...options.buckets] }),
   };
 }
