@@ -14,6 +14,10 @@ export { ccxtSource, type CcxtTerms } from './ccxt/ccxt-source.ts';
 export type { CorporateAction } from './corporate-action.ts';
 export type { WebTerms } from './http/web-client.ts';
 export { alpacaSource, type AlpacaTerms } from './alpaca/alpaca-source.ts';
+export { alphaVantageSource, type AlphaVantageTerms } from './alphavantage/alphavantage-source.ts';
+export { finnhubEarnings, type EarningsReport } from './finnhub/earnings.ts';
+export type { FinnhubTerms } from './finnhub/finnhub-client.ts';
+export { finnhubSource, type FinnhubSourceTerms } from './finnhub/finnhub-source.ts';
 export { yahooSource, type YahooTerms } from './yahoo/yahoo-source.ts';
 export {
   PRIORITIES,

@@ -73,7 +73,7 @@ export function webClient(server: WebServer, terms: WebTerms): WebClient {
           try {
             return await getOnce(path, params);
           } catch (error) {
-            throw sourceErrorOf(error, `asking ${server.venue}`);
+            throw sourceErrorOf(withoutRequest(error), `asking ${server.venue}`);
           }
         },
         terms.retryWorld,
@@ -82,6 +82,11 @@ export function webClient(server: WebServer, terms: WebTerms): WebClient {
     record: http.record,
     clockMs: () => http.serverClockMs() ?? terms.nowMs(),
   };
+}
+
+/** An error of axios holds the whole request, and with it the key. */
+function withoutRequest(error: unknown): unknown {
+  return axios.isAxiosError(error) ? (error.cause ?? new Error(error.message)) : error;
 }
 
 function jsonOrNothing(text: string): unknown {

@@ -1,6 +1,7 @@
-import { TIMEFRAME_MS, type Bar, type Calendar, type Timeframe } from '@aistock/market';
-import { SourceError, type BarRequest, type BarSource, type UnservedRange } from '../bar-source.ts';
+import { TIMEFRAME_MS, type Calendar, type Timeframe } from '@aistock/market';
+import { SourceError, type BarRequest, type BarSource, type FetchedBars } from '../bar-source.ts';
 import type { CorporateAction } from '../corporate-action.ts';
+import { readWindows, type Windows, type WindowsRead } from '../http/read-windows.ts';
 import { webClient, type WebTerms } from '../http/web-client.ts';
 import { chartActions, chartBars } from './chart-bars.ts';
 import { readChart, type Chart } from './chart.ts';
@@ -8,19 +9,10 @@ import { readChart, type Chart } from './chart.ts';
 const ORIGIN = 'https://query2.finance.yahoo.com';
 /** Asked for the time of day when nothing else has been asked yet. */
 const CLOCK_SYMBOL = 'SPY';
-/** Requests that one call of `fetchBars` may make: more windows than there are between 1970 and now. */
-const WINDOWS_MAX = 50;
 const DAY_MS = TIMEFRAME_MS['1d'];
 
-interface Interval {
-  /** The longest range that one request may cover. */
-  readonly windowMs: number;
-  /** How far back there are bars. */
-  readonly historyMs: number;
-}
-
 /** What Yahoo keeps, a day less than it says, because it counts from another moment than we do. It has no 4h. */
-const INTERVALS: Readonly<Partial<Record<Timeframe, Interval>>> = {
+const WINDOWS: Readonly<Partial<Record<Timeframe, Windows>>> = {
   '1m': { windowMs: 7 * DAY_MS, historyMs: 29 * DAY_MS },
   '5m': { windowMs: 59 * DAY_MS, historyMs: 59 * DAY_MS },
   '15m': { windowMs: 59 * DAY_MS, historyMs: 59 * DAY_MS },
@@ -72,18 +64,17 @@ export function yahooSource(terms: YahooTerms): BarSource {
     return client.clockMs();
   };
 
-  const windows = async (request: BarRequest, interval: Interval): Promise<Found> => {
+  const read = async (
+    request: BarRequest,
+    windows: Windows,
+  ): Promise<WindowsRead & Pick<FetchedBars, 'actions'>> => {
     const { instrument, timeframe, limit } = request;
     const calendar = terms.calendarOf(instrument);
     const symbol = terms.symbols?.[instrument] ?? yahooSymbol(instrument, calendar);
     const nowMs = await clockMs();
-    const wantedMs = request.sinceMs ?? nowMs - limit * TIMEFRAME_MS[timeframe];
-    let fromMs = Math.max(wantedMs, nowMs - interval.historyMs);
-    const unserved = unservedBefore(fromMs, wantedMs, timeframe);
+    const sinceMs = request.sinceMs ?? nowMs - limit * TIMEFRAME_MS[timeframe];
     const actions: CorporateAction[] = [];
-    let found: Bar[] = [];
-    for (let window = 0; window < WINDOWS_MAX && fromMs < nowMs && found.length === 0; window++) {
-      const toMs = Math.min(nowMs, fromMs + interval.windowMs);
+    const found = await readWindows({ sinceMs, nowMs, limit }, windows, async (fromMs, toMs) => {
       const chart = await chartOf(symbol, {
         interval: timeframe,
         events: 'div|split',
@@ -91,14 +82,11 @@ export function yahooSource(terms: YahooTerms): BarSource {
         period1: Math.floor((timeframe === '1d' ? fromMs - DAY_MS : fromMs) / 1000),
         period2: Math.ceil(toMs / 1000),
       });
-      if (chart) {
-        found = chartBars(chart, { timeframe, calendar }).filter((bar) => bar.openMs >= wantedMs);
-        actions.push(...chartActions(chart, calendar));
-      }
-      fromMs = toMs;
-    }
-    const bars = found.slice(0, limit);
-    return { bars, actions, unserved, more: fromMs < nowMs || bars.length < found.length };
+      if (!chart) return [];
+      actions.push(...chartActions(chart, calendar));
+      return chartBars(chart, { timeframe, calendar });
+    });
+    return { ...found, actions };
   };
 
   return {
@@ -107,32 +95,20 @@ export function yahooSource(terms: YahooTerms): BarSource {
     facts: { adjustment: 'split' },
     clockMs,
     fetchBars: async (request) => {
-      const interval = intervalOf(request, terms.calendarOf(request.instrument));
-      const { result, answers } = await client.record(() => windows(request, interval));
+      const windows = windowsOf(request, terms.calendarOf(request.instrument));
+      const { result, answers } = await client.record(() => read(request, windows));
       return { source: 'yahoo', ...result, provenance: answers };
     },
   };
 }
 
-interface Found {
-  readonly bars: readonly Bar[];
-  readonly actions: readonly CorporateAction[];
-  readonly unserved: readonly UnservedRange[];
-  readonly more: boolean;
-}
-
-function intervalOf({ timeframe }: BarRequest, calendar: Calendar): Interval {
-  const interval = INTERVALS[timeframe];
-  if (!interval) throw new SourceError('unknown_timeframe', `yahoo has no bars of ${timeframe}`);
+function windowsOf({ timeframe }: BarRequest, calendar: Calendar): Windows {
+  const windows = WINDOWS[timeframe];
+  if (!windows) throw new SourceError('unknown_timeframe', `yahoo has no bars of ${timeframe}`);
   if (timeframe === '1h' && calendar === 'xnys')
     throw new SourceError(
       'unknown_timeframe',
       "yahoo's hours begin at 09:30 and not on the hour; take its 30m",
     );
-  return interval;
-}
-
-function unservedBefore(servedMs: number, wantedMs: number, timeframe: Timeframe): UnservedRange[] {
-  if (servedMs <= wantedMs) return [];
-  return [{ fromMs: wantedMs, toMs: servedMs, why: `yahoo keeps no older bars of ${timeframe}` }];
+  return windows;
 }
