@@ -2,19 +2,20 @@ import { isTemporary } from './files/folder-lake.ts';
 import type { LakeFiles } from './files/lake-files.ts';
 import { hashOfPath } from './lake-path.ts';
 
-/** Folders whose files must be known to the ledger; quarantined bytes are kept for people whatever the ledger says. */
-const CATALOGUED = ['raw', 'curated'];
-const KEPT = ['quarantine'];
+/** What is here is kept for people and verifiers, whatever the ledger says. */
+const KEPT = ['quarantine', 'raw-log'];
 
 export interface SweepOptions {
-  /** Hashes of every file that the ledger knows, read before the sweep starts. */
+  /** Hashes of every raw file that the ledger knows, read before the sweep starts. */
   readonly known: ReadonlySet<string>;
+  /** Hashes of every answer that the raw log names, read before too. */
+  readonly responses: ReadonlySet<string>;
   readonly nowMs: number;
   /** A younger file may belong to a writer at work and is left alone. */
   readonly graceMs: number;
 }
 
-/** Removes what interrupted runs left: temporary files and files that no ledger row names. Tells their paths. */
+/** Removes what interrupted runs left: temporary files, and files that neither ledger nor raw log names. Tells their paths. */
 export async function sweepOrphans(files: LakeFiles, options: SweepOptions): Promise<string[]> {
   const removed: string[] = [];
   const sweep = async (folder: string, isOrphan: (path: string) => boolean): Promise<void> => {
@@ -24,8 +25,9 @@ export async function sweepOrphans(files: LakeFiles, options: SweepOptions): Pro
       removed.push(path);
     }
   };
-  for (const folder of CATALOGUED)
-    await sweep(folder, (path) => isTemporary(path) || isUnknown(path, options.known));
+  const catalogued = { raw: options.known, curated: options.known, responses: options.responses };
+  for (const [folder, known] of Object.entries(catalogued))
+    await sweep(folder, (path) => isTemporary(path) || isUnknown(path, known));
   for (const folder of KEPT) await sweep(folder, isTemporary);
   return removed;
 }

@@ -149,6 +149,7 @@ describe('orphan sweep', () => {
     await age(GRACE_MS + 1);
     const removed = await sweepOrphans(folderLake(folder), {
       known: new Set([known.sha256]),
+      responses: new Set(),
       nowMs: NOW_MS,
       graceMs: GRACE_MS,
     });
@@ -165,7 +166,12 @@ describe('orphan sweep', () => {
     await new RawStore(folderLake(folder)).write(BARS);
     await age(GRACE_MS - 1);
     assert.deepEqual(
-      await sweepOrphans(folderLake(folder), { known: new Set(), nowMs: NOW_MS, graceMs: GRACE_MS }),
+      await sweepOrphans(folderLake(folder), {
+        known: new Set(),
+        responses: new Set(),
+        nowMs: NOW_MS,
+        graceMs: GRACE_MS,
+      }),
       [],
     );
   });
@@ -173,7 +179,12 @@ describe('orphan sweep', () => {
   test('a lake that does not exist yet has no orphans', async () => {
     const nowhere = join(folder, 'nowhere');
     assert.deepEqual(
-      await sweepOrphans(folderLake(nowhere), { known: new Set(), nowMs: NOW_MS, graceMs: 0 }),
+      await sweepOrphans(folderLake(nowhere), {
+        known: new Set(),
+        responses: new Set(),
+        nowMs: NOW_MS,
+        graceMs: 0,
+      }),
       [],
     );
   });

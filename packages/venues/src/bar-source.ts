@@ -112,6 +112,8 @@ export class SourceError extends Error {
   readonly line: number | undefined;
   /** What could not be read, as it came, where it is at hand. */
   readonly bytes: Uint8Array | undefined;
+  /** The answers of the server until then, oldest first; none where there was no server, or none answered. */
+  readonly answers: readonly Provenance[];
   /** How long to stay away, in ms from when it was thrown, where that is known. */
   readonly retryAfterMs: number | undefined;
   constructor(
@@ -121,6 +123,7 @@ export class SourceError extends Error {
       cause?: unknown;
       line?: number;
       bytes?: Uint8Array | undefined;
+      answers?: readonly Provenance[];
       retryAfterMs?: number | undefined;
     } = {},
   ) {
@@ -128,6 +131,7 @@ export class SourceError extends Error {
     this.code = code;
     this.line = details.line;
     this.bytes = details.bytes;
+    this.answers = details.answers ?? [];
     this.retryAfterMs = details.retryAfterMs;
   }
 }

@@ -3,6 +3,7 @@ import { sha256Hex } from '@aistock/shared';
 import { SourceError, type Provenance } from '../bar-source.ts';
 import type { Pacer, Priority } from '../pacing/pacer.ts';
 import { retryAfterMs } from '../pacing/retry-after.ts';
+import { cautiousClock } from './cautious-clock.ts';
 import { readBounded } from './read-bounded.ts';
 import { codeOfStatus } from './source-error-of.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -40,7 +41,7 @@ export interface RecordingHttp {
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Runs something and tells which answers it got, also while others run at the same time. */
   readonly record: <T>(run: () => Promise<T>) => Promise<{ result: T; answers: Provenance[] }>;
-  /** The server's clock by the Date header of its last answer, to a second, never ahead of it; undefined before one. */
+  /** The server's clock by the Date headers of its last answers, to a second, never ahead of it; undefined before one. */
   readonly serverClockMs: () => number | undefined;
 }
 
@@ -48,7 +49,7 @@ export interface RecordingHttp {
 export function recordingHttp(terms: HttpTerms): RecordingHttp {
   const current = new AsyncLocalStorage<Provenance[]>();
   const origins = new Set(terms.origins.map((origin) => new URL(origin).origin));
-  let aheadMs: number | undefined;
+  const clock = cautiousClock(terms.nowMs);
 
   const send = async (request: Request, told: string): Promise<Response> => {
     const { venue, pacer, priority = 'data' } = terms;
@@ -60,7 +61,7 @@ export function recordingHttp(terms: HttpTerms): RecordingHttp {
     const receivedMs = terms.nowMs();
     const dateMs = Date.parse(headers.get('date') ?? '');
     const sourceClockMs = Number.isNaN(dateMs) ? null : dateMs;
-    if (sourceClockMs !== null) aheadMs = sourceClockMs - receivedMs;
+    if (sourceClockMs !== null) clock.hear(sourceClockMs);
     const sha256 = sha256Hex(bytes);
     current.getStore()?.push({ requestId, origin: told, sha256, bytes, status, sourceClockMs, receivedMs });
     await pacer.note({ venue, status, headers, nowMs: receivedMs });
@@ -87,10 +88,10 @@ export function recordingHttp(terms: HttpTerms): RecordingHttp {
       try {
         return { result: await current.run(answers, run), answers };
       } catch (error) {
-        throw withBytes(error, answers.at(-1)?.bytes);
+        throw withAnswers(error, answers);
       }
     },
-    serverClockMs: () => (aheadMs === undefined ? undefined : terms.nowMs() + aheadMs),
+    serverClockMs: clock.toldMs,
   };
 }
 
@@ -128,10 +129,11 @@ function withBody(response: Response, bytes: Uint8Array<ArrayBuffer>): Response 
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** An answer that could not be read goes with the error that says so. */
-function withBytes(error: unknown, bytes: Uint8Array | undefined): unknown {
+/** Answers that could not be read go with the error that says so; the last of them is the one to be kept aside. */
+function withAnswers(error: unknown, answers: readonly Provenance[]): unknown {
   if (!(error instanceof SourceError) || error.code !== 'malformed_data') return error;
-  return new SourceError(error.code, error.message, { cause: error.cause, bytes });
+  const { code, message, cause } = error;
+  return new SourceError(code, message, { cause, bytes: answers.at(-1)?.bytes, answers });
 }
 
 /** ccxt takes an answer that is no JSON, such as a page of a proxy or one cut short, for an empty list. */
