@@ -25,6 +25,7 @@ export const PURE = {
 /** The one home of each library that does I/O or gives the process its shape. */
 export const HOMES = {
   '@duckdb/node-api': ['lake'],
+  '@duckdb/node-bindings': ['lake'],
   '@alpacahq/alpaca-trade-api': ['venues'],
   axios: ['shared', 'venues'],
   ccxt: ['venues'],

@@ -1,6 +1,8 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import { LakeFileError } from './lake-file-error.ts';
 
-const THREADS = '2';
+/** Several questions run side by side, each on a core of its own; none of them takes the whole machine. */
+const THREADS = '1';
 const MEMORY_LIMIT = '512MB';
 
 let shared: Promise<DuckDBInstance> | undefined;
@@ -33,4 +35,52 @@ async function openInstance(): Promise<DuckDBInstance> {
 /** A text as an SQL literal. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A list of texts as an SQL literal. */
+export function sqlList(texts: readonly string[]): string {
+  return `[${texts.map(sqlText).join(', ')}]`;
+}
+
+/**
+ * The rows of a statement, each by the names of its columns.
+ * @throws LakeFileError for a file that is missing or cannot be read, an error with `code` ENOSPC for a full disk.
+ */
+export async function ask(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<readonly Readonly<Record<string, DuckDBValue>>[]> {
+  try {
+    return (await connection.runAndReadAll(sql)).getRowObjects();
+  } catch (error) {
+    throw asFileError(error);
+  }
+}
+
+/** The rows of a statement as DuckDB makes them, a chunk at a time. @throws as {@link ask}. */
+export async function stream(connection: DuckDBConnection, sql: string): Promise<DuckDBResult> {
+  try {
+    return await connection.stream(sql);
+  } catch (error) {
+    throw asFileError(error);
+  }
+}
+
+/** DuckDB tells what the file system said only in words; this brings back what callers decide by. */
+export function asFileError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof LakeFileError) return error;
+  if (error.message.includes('No space left on device'))
+    return Object.assign(new Error(`ENOSPC: ${error.message}`, { cause: error }), { code: 'ENOSPC' });
+  if (error.message.includes('No files found') || error.message.includes('No such file'))
+    return new LakeFileError('missing', error.message, { cause: error });
+  return isAboutContent(error.message)
+    ? new LakeFileError('corrupt', 'a file of bars cannot be read', { cause: error })
+    : error;
+}
+
+/** What DuckDB says of a file that it could open and not understand, by the class that its message starts with. */
+function isAboutContent(message: string): boolean {
+  return /^(Invalid Input|Invalid|Binder|Conversion|Serialization|IO|TProtocolException|Out of Range) Error/.test(
+    message,
+  );
 }

@@ -8,6 +8,16 @@ export function hashedPath(folder: string, sha256: string, suffix: string): stri
   return `${folder}/${sha256.slice(0, 2)}/${sha256}${suffix}`;
 }
 
+/** Where the bars of a chunk are as they were accepted: gzip CSV. */
+export function rawPath(sha256: string): string {
+  return hashedPath('raw', sha256, '.csv.gz');
+}
+
+/** Where the bars of a raw file were as Parquet before the curated store had a folder for each stream and year. */
+export function earlierPartPath(sha256: string): string {
+  return hashedPath('curated', sha256, '.parquet');
+}
+
 /** The hash that a file of the lake is named by, or undefined for another file. */
 export function hashOfPath(path: string): string | undefined {
   return /(?:^|[/\\])([0-9a-f]{64})\.[a-z.]+$/.exec(path)?.[1];

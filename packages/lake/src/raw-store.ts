@@ -3,7 +3,7 @@ import { sha256Hex } from '@aistock/shared';
 import { gunzip, gzip } from './gzip.ts';
 import { LakeFileError } from './lake-file-error.ts';
 import type { LakeFiles } from './files/lake-files.ts';
-import { hashedPath } from './lake-path.ts';
+import { hashedPath, rawPath } from './lake-path.ts';
 
 /** A chunk of some ten thousand bars is below 1 MB; anything near these bounds is no file of ours. */
 const PACKED_BYTES_MAX = 64 * 1024 * 1024;
@@ -74,8 +74,4 @@ export class RawStore {
     await this.#files.put(hashedPath('quarantine', sha256, '.json'), Buffer.from(JSON.stringify(reason)));
     return { sha256, path, bytes: bytes.length };
   }
-}
-
-function rawPath(sha256: string): string {
-  return hashedPath('raw', sha256, '.csv.gz');
 }

@@ -1,0 +1,29 @@
+const STREAM = /^([a-z][a-z0-9_]{0,31}):([A-Z0-9][A-Z0-9./:]{0,61}):(1m|5m|15m|30m|1h|4h|1d)$/;
+const PART_ID = /^[0-9a-f]{64}$/;
+const YEAR = /^[1-9]\d{3}$/;
+
+/** The bars of a stream that open in one year, UTC: one folder of the curated store. */
+export interface Partition {
+  /** `source:instrument:timeframe`. */
+  readonly stream: string;
+  readonly year: number;
+}
+
+/**
+ * Where a part is, in the layout that Hive, Spark, Trino and DuckDB read as columns:
+ * `curated/source=binance/instrument=BTC-USDT/timeframe=1m/year=2024/<id>.parquet`. An instrument has neither `-` nor
+ * `_`, so that `/` becomes `-` and `:` becomes `_` and no two streams ever share a folder.
+ * @throws TypeError for anything else than a stream, a year and a SHA-256: no other name becomes a path.
+ */
+export function partPath({ stream, year }: Partition, partId: string): string {
+  const [, source, instrument, timeframe] = STREAM.exec(stream) ?? [];
+  if (source === undefined || instrument === undefined || !YEAR.test(String(year)) || !PART_ID.test(partId))
+    throw new TypeError('a part is named by its stream, its year and the SHA-256 of its bytes');
+  const folder = instrument.replaceAll('/', '-').replaceAll(':', '_');
+  return `curated/source=${source}/instrument=${folder}/timeframe=${timeframe}/year=${year}/${partId}.parquet`;
+}
+
+/** The first moment of the year, and of the next one, Unix ms UTC. */
+export function yearBounds(year: number): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: Date.UTC(year), toMs: Date.UTC(year + 1) };
+}

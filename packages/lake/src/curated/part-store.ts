@@ -1,0 +1,71 @@
+import type { LakeFiles } from '../files/lake-files.ts';
+import { earlierPartPath, rawPath } from '../lake-path.ts';
+import { makeParts, type MadePart } from './make-parts.ts';
+import { mergeParts } from './merge-parts.ts';
+import { assertWhole } from './part-file.ts';
+import type { Part, RawFile } from './part.ts';
+
+/**
+ * Writes the curated store: checked bars as Parquet, each part named by its bytes and never changed. What is part of it
+ * its catalogue says; a file that the catalogue does not list is none.
+ */
+export class PartStore {
+  readonly #files: LakeFiles;
+
+  constructor(files: LakeFiles) {
+    this.#files = files;
+  }
+
+  /**
+   * Makes and stores the parts of a raw file that is in the lake.
+   * @throws LakeFileError where it is missing or cannot be read; what the storage throws, with its code.
+   */
+  async writeRaw(raw: RawFile): Promise<MadePart[]> {
+    return this.#writeFrom(raw, rawPath(raw.sha256), 'csv');
+  }
+
+  /** The same from the Parquet file that an earlier layout of the store had for each raw file. */
+  async writeEarlier(raw: RawFile): Promise<MadePart[]> {
+    return this.#writeFrom(raw, earlierPartPath(raw.sha256), 'parquet');
+  }
+
+  async #writeFrom(raw: RawFile, path: string, format: 'csv' | 'parquet'): Promise<MadePart[]> {
+    const made = await this.#files.withLocal([path], ([localPath]) =>
+      makeParts(raw, { localPath: localPath ?? '', format }),
+    );
+    for (const each of made) await this.put(each);
+    return made;
+  }
+
+  /** One stored part of the rows of several, all of one stream and year. */
+  async merge(parts: readonly Part[]): Promise<MadePart> {
+    const made = await this.#files.withLocal(
+      parts.map(({ path }) => path),
+      async (localPaths) => {
+        for (const [index, part] of parts.entries()) await assertWhole(part, localPaths[index] ?? '');
+        return mergeParts(parts, localPaths);
+      },
+    );
+    await this.put(made);
+    return made;
+  }
+
+  async put({ part, content }: MadePart): Promise<void> {
+    await this.#files.put(part.path, content);
+  }
+
+  /** Stores a part again that was removed meanwhile as one that nothing uses. */
+  async putMissing(made: MadePart): Promise<void> {
+    if (!(await this.#files.exists(made.part.path))) await this.put(made);
+  }
+
+  /** @throws LakeFileError where the file of a part is missing or is not what its name says. */
+  async verify(part: Pick<Part, 'path' | 'partId'>): Promise<void> {
+    await this.#files.withLocal([part.path], ([localPath]) => assertWhole(part, localPath ?? ''));
+  }
+
+  /** Removes the file of a part; one that is gone already is fine. */
+  async remove(path: string): Promise<void> {
+    await this.#files.remove(path);
+  }
+}
