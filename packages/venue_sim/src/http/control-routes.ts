@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
+import { camelKeys, snakeKeys, snakeName } from './key-case.ts';
 import { KIND_NAMES, type Kind, type MisbehaviourTerms } from '../misbehaviour/misbehaviour.ts';
 
 const PREFIX = '/_sim/';
@@ -92,7 +93,7 @@ function problemOf(error: unknown): { status: number; code: string; detail: stri
   if (error instanceof BadControl) return { status: error.status, code: error.code, detail: error.message };
   if (error instanceof RangeError) return { status: 400, code: 'out_of_range', detail: error.message };
   if (!(error instanceof z.ZodError)) throw error;
-  const fields = error.issues.map(({ path, message }) => ({ field: snake(path.join('.')), message }));
+  const fields = error.issues.map(({ path, message }) => ({ field: snakeName(path.join('.')), message }));
   return { status: 400, code: 'invalid_request', detail: 'the body is not as it must be', fields };
 }
 
@@ -103,18 +104,4 @@ function send(response: ServerResponse, status: number, value: unknown): void {
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
-}
-
-const camel = (name: string): string =>
-  name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const camelKeys = (value: unknown): unknown => renamed(value, camel);
-const snakeKeys = (value: unknown): unknown => renamed(value, snake);
-
-function renamed(value: unknown, rename: (name: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((each) => renamed(each, rename));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [rename(name), renamed(each, rename)]),
-  );
 }

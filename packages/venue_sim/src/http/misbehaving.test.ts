@@ -7,7 +7,7 @@ import { minuteMarket, MINUTE_MS, standingClock, START_MS } from '../../test/sim
 
 const MARKET = 'binance:BTC/USDT:1m';
 const NOW_MS = START_MS + 100.5 * MINUTE_MS;
-const at = (minutes: number): number => START_MS + minutes * MINUTE_MS;
+const at = (minute: number): number => START_MS + minute * MINUTE_MS;
 
 let sim: VenueSim;
 let control: Control;
