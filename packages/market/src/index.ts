@@ -19,7 +19,7 @@ export {
 export type { ExchangeDay } from './exchange-day.ts';
 export * from './indicators/index.ts';
 export { isTimeframe, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
-export type { Sessions } from './xnys-sessions.ts';
+export { xnysSessions, type Sessions, type XnysSession } from './xnys-sessions.ts';
 export {
   csvBarParser,
   formatCsvBars,
