@@ -153,6 +153,29 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION ledger.guard_raw_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+DECLARE
+  follows boolean;
+BEGIN
+  IF NEW.prev_hash = repeat('0', 64) THEN
+    follows := NEW.position = 0;
+  ELSE
+    follows := EXISTS (
+      SELECT FROM ledger.raw_log AS before WHERE before.record_hash = NEW.prev_hash
+        AND (before.day = NEW.day AND before.position + 1 = NEW.position OR before.day < NEW.day AND NEW.position = 0)
+    );
+  END IF;
+  IF NOT follows THEN
+    RAISE EXCEPTION 'record % of % does not follow on the one before', NEW.position, NEW.day
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION ledger.guard_registration()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -257,11 +280,13 @@ END $function$;
 CREATE TABLE ledger.deletion (
   file_id uuid NOT NULL,
   intended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  recorded_at timestamp with time zone,
   CONSTRAINT deletion_pkey PRIMARY KEY (file_id),
   CONSTRAINT deletion_file_id_fkey FOREIGN KEY (file_id) REFERENCES ledger.file(file_id)
 );
 CREATE TRIGGER guard_deletion BEFORE INSERT ON ledger.deletion FOR EACH ROW EXECUTE FUNCTION ledger.guard_deletion();
 COMMENT ON TABLE ledger.deletion IS 'Processed files whose raw bytes are to be removed; a row goes when ledger.file.deleted_at is set.';
+COMMENT ON COLUMN ledger.deletion.recorded_at IS 'When the deletion was put on the raw log; no byte goes before that.';
 
 CREATE TABLE ledger.file (
   file_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -330,6 +355,64 @@ COMMENT ON COLUMN ledger.file.deleted_at IS 'When the raw bytes were removed; on
 COMMENT ON COLUMN ledger.file.is_open IS 'Downloaded or processing. Indexes ask for this rather than for status, so that a claim changes no index.';
 COMMENT ON COLUMN ledger.file.is_used IS 'Neither quarantined nor failed: its bars count, and no other file of the stream may have them.';
 
+CREATE TABLE ledger.raw_log (
+  body text NOT NULL,
+  record_hash text NOT NULL,
+  day text GENERATED ALWAYS AS (((body)::jsonb ->> 'day'::text)) STORED NOT NULL,
+  "position" integer GENERATED ALWAYS AS ((((body)::jsonb ->> 'position'::text))::integer) STORED NOT NULL,
+  prev_hash text GENERATED ALWAYS AS (((body)::jsonb ->> 'prev_hash'::text)) STORED NOT NULL,
+  kind text GENERATED ALWAYS AS (((body)::jsonb ->> 'kind'::text)) STORED NOT NULL,
+  stream text GENERATED ALWAYS AS (((body)::jsonb ->> 'stream'::text)) STORED NOT NULL,
+  chunk_sha256 text GENERATED ALWAYS AS (((body)::jsonb ->> 'chunk_sha256'::text)) STORED NOT NULL,
+  response_sha256 text GENERATED ALWAYS AS (
+CASE
+    WHEN (((body)::jsonb ->> 'kind'::text) = 'answer'::text) THEN ((body)::jsonb ->> 'sha256'::text)
+    ELSE NULL::text
+END) STORED,
+  CONSTRAINT raw_log_pkey PRIMARY KEY (day, "position"),
+  CONSTRAINT raw_log_body_check CHECK (((length(body) >= 2) AND (length(body) <= 1000000))),
+  CONSTRAINT raw_log_chunk_sha256_check CHECK ((chunk_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT raw_log_day_check CHECK ((day ~ '^\d{4}-\d{2}-\d{2}$'::text)),
+  CONSTRAINT raw_log_hash CHECK ((record_hash = encode(sha256(convert_to(body, 'UTF8'::name)), 'hex'::text))),
+  CONSTRAINT raw_log_kind_check CHECK ((kind = ANY (ARRAY['answer'::text, 'file'::text, 'deletion'::text]))),
+  CONSTRAINT raw_log_position_check CHECK (("position" >= 0)),
+  CONSTRAINT raw_log_prev_hash_check CHECK ((prev_hash ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT raw_log_prev_hash_key UNIQUE (prev_hash),
+  CONSTRAINT raw_log_record_hash_key UNIQUE (record_hash),
+  CONSTRAINT raw_log_response CHECK (
+CASE
+    WHEN (kind = 'answer'::text) THEN (response_sha256 ~ '^[0-9a-f]{64}$'::text)
+    ELSE (response_sha256 IS NULL)
+END)
+);
+CREATE INDEX raw_log_chunk ON ledger.raw_log USING btree (chunk_sha256, stream);
+CREATE INDEX raw_log_response ON ledger.raw_log USING btree (response_sha256) WHERE (response_sha256 IS NOT NULL);
+CREATE TRIGGER guard_raw_log AFTER INSERT ON ledger.raw_log FOR EACH ROW EXECUTE FUNCTION ledger.guard_raw_log();
+CREATE TRIGGER keep_raw_log BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.raw_log FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE ledger.raw_log IS 'Every answer and file that bars were taken from, and every deletion of raw bytes, chained by hash; append only.';
+COMMENT ON COLUMN ledger.raw_log.body IS 'The record as canonical JSON (RFC 8785), without its own hash. The other columns repeat parts of it.';
+COMMENT ON COLUMN ledger.raw_log.record_hash IS 'SHA-256 of the body''s UTF-8 bytes.';
+COMMENT ON COLUMN ledger.raw_log.day IS 'The UTC day of the writer''s clock; a clock that is set back stays on the day of the record before.';
+COMMENT ON COLUMN ledger.raw_log."position" IS 'Place within the day, from 0 without gaps.';
+COMMENT ON COLUMN ledger.raw_log.prev_hash IS 'Hash of the record before, also of the last one of the day before; 64 zeros in the very first.';
+COMMENT ON COLUMN ledger.raw_log.kind IS 'answer: of a server, whose bytes are in the lake. file: at its origin. deletion: of a chunk''s raw bytes.';
+COMMENT ON COLUMN ledger.raw_log.chunk_sha256 IS 'Of the raw file in ledger.file that the bars went into.';
+COMMENT ON COLUMN ledger.raw_log.response_sha256 IS 'Of an answer''s bytes as they came, which name its file in the lake; null in other records.';
+
+CREATE TABLE ledger.raw_log_export (
+  only_row boolean DEFAULT true NOT NULL,
+  day text NOT NULL,
+  "position" integer NOT NULL,
+  exported_at timestamp with time zone NOT NULL,
+  CONSTRAINT raw_log_export_pkey PRIMARY KEY (only_row),
+  CONSTRAINT raw_log_export_only_row_check CHECK (only_row)
+);
+COMMENT ON TABLE ledger.raw_log_export IS 'How far the raw log has been copied into files of the lake: up to here they must hold every record.';
+COMMENT ON COLUMN ledger.raw_log_export.only_row IS 'There is one row at most.';
+COMMENT ON COLUMN ledger.raw_log_export.day IS 'Of the last record that was copied.';
+COMMENT ON COLUMN ledger.raw_log_export."position" IS 'Of the last record that was copied.';
+COMMENT ON COLUMN ledger.raw_log_export.exported_at IS 'When, by the clock of data_ingester.';
+
 CREATE TABLE ledger.transition (
   transition_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   file_id uuid NOT NULL,
@@ -359,12 +442,16 @@ CREATE TRIGGER keep_watermarks BEFORE DELETE OR TRUNCATE ON ledger.watermark FOR
 COMMENT ON TABLE ledger.watermark IS 'How far each stream is registered; moves forward only, in the transaction that registers a file.';
 COMMENT ON COLUMN ledger.watermark.open_at IS 'Open time of the last bar registered.';
 
+REVOKE ALL ON FUNCTION ledger.guard_raw_log() FROM PUBLIC;
 GRANT USAGE ON SCHEMA ledger TO aistock_data_ingester;
 GRANT USAGE ON SCHEMA ledger TO aistock_ml_service;
 GRANT SELECT ON TABLE ledger.deletion TO aistock_data_ingester;
-GRANT DELETE, INSERT, SELECT ON TABLE ledger.deletion TO aistock_ml_service;
+GRANT DELETE, INSERT, SELECT, UPDATE (recorded_at) ON TABLE ledger.deletion TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ledger.file TO aistock_data_ingester;
 GRANT SELECT, UPDATE (attempts), UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (deleted_at), UPDATE (lease_until), UPDATE (reason), UPDATE (status) ON TABLE ledger.file TO aistock_ml_service;
+GRANT INSERT, SELECT ON TABLE ledger.raw_log TO aistock_data_ingester;
+GRANT INSERT, SELECT ON TABLE ledger.raw_log TO aistock_ml_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE ledger.raw_log_export TO aistock_data_ingester;
 GRANT SELECT ON TABLE ledger.transition TO aistock_data_ingester;
 GRANT SELECT ON TABLE ledger.transition TO aistock_ml_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE ledger.watermark TO aistock_data_ingester;
@@ -394,6 +481,61 @@ COMMENT ON TABLE market.acceptance IS 'Faults of a stream that a named person ac
 COMMENT ON COLUMN market.acceptance.kind IS 'gap, faulty, stale_now, or a kind of market.finding.';
 COMMENT ON COLUMN market.acceptance.bars IS 'How many bars were accepted.';
 COMMENT ON COLUMN market.acceptance.until_at IS 'What was accepted lies before this.';
+
+CREATE TABLE market.comparison (
+  stream text NOT NULL,
+  against text NOT NULL,
+  compared_bars bigint DEFAULT 0 NOT NULL,
+  undecided_bars bigint DEFAULT 0 NOT NULL,
+  skipped_bars bigint DEFAULT 0 NOT NULL,
+  last_problem text,
+  last_problem_at timestamp with time zone,
+  CONSTRAINT comparison_pkey PRIMARY KEY (stream, against),
+  CONSTRAINT comparison_against_check CHECK ((against ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+  CONSTRAINT comparison_check CHECK (((last_problem IS NULL) = (last_problem_at IS NULL))),
+  CONSTRAINT comparison_compared_bars_check CHECK ((compared_bars >= 0)),
+  CONSTRAINT comparison_last_problem_check CHECK (((length(last_problem) >= 1) AND (length(last_problem) <= 1000))),
+  CONSTRAINT comparison_skipped_bars_check CHECK ((skipped_bars >= 0)),
+  CONSTRAINT comparison_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream),
+  CONSTRAINT comparison_undecided_bars_check CHECK ((undecided_bars >= 0))
+);
+COMMENT ON TABLE market.comparison IS 'How many bars of a stream were compared with those of another source.';
+COMMENT ON COLUMN market.comparison.compared_bars IS 'Both sources had them.';
+COMMENT ON COLUMN market.comparison.undecided_bars IS 'The other source had no later bar yet, so that nothing can be said.';
+COMMENT ON COLUMN market.comparison.skipped_bars IS 'Not compared: the other source could not be asked, had given them itself, or too many waited.';
+COMMENT ON COLUMN market.comparison.last_problem IS 'Why bars were skipped last.';
+
+CREATE TABLE market.difference (
+  stream text NOT NULL,
+  against text NOT NULL,
+  kind text NOT NULL,
+  day_at timestamp with time zone NOT NULL,
+  bars bigint NOT NULL,
+  worst_open_at timestamp with time zone NOT NULL,
+  worst_field text,
+  worst_bps double precision,
+  worst_ours numeric,
+  worst_theirs numeric,
+  CONSTRAINT difference_pkey PRIMARY KEY (stream, against, kind, day_at),
+  CONSTRAINT difference_bars_check CHECK ((bars > 0)),
+  CONSTRAINT difference_check CHECK ((num_nulls(worst_field, worst_bps, worst_ours, worst_theirs) =
+CASE
+    WHEN (kind = ANY (ARRAY['price'::text, 'volume'::text])) THEN 0
+    ELSE 4
+END)),
+  CONSTRAINT difference_kind_check CHECK ((kind = ANY (ARRAY['price'::text, 'volume'::text, 'missing_here'::text, 'missing_there'::text]))),
+  CONSTRAINT difference_stream_against_fkey FOREIGN KEY (stream, against) REFERENCES market.comparison(stream, against),
+  CONSTRAINT difference_worst_bps_check CHECK (((worst_bps > (0)::double precision) AND (worst_bps <= (10000)::double precision))),
+  CONSTRAINT difference_worst_field_check CHECK ((worst_field = ANY (ARRAY['open'::text, 'high'::text, 'low'::text, 'close'::text, 'volume'::text])))
+);
+COMMENT ON TABLE market.difference IS 'Bars of a stream that another source tells otherwise by more than the tolerance, by kind and UTC day.';
+COMMENT ON COLUMN market.difference.kind IS 'price and volume: both have the bar. missing_here: only the other source has it. missing_there: only the stream has it.';
+COMMENT ON COLUMN market.difference.day_at IS '00:00 UTC of the day in which the bars open.';
+COMMENT ON COLUMN market.difference.worst_open_at IS 'Open time of the bar that differs most; of missing ones, of the first.';
+COMMENT ON COLUMN market.difference.worst_field IS 'The value that differs most; null where the bar is missing, as are the next three.';
+COMMENT ON COLUMN market.difference.worst_bps IS 'How much it differs, in basis points of the larger value.';
+COMMENT ON COLUMN market.difference.worst_ours IS 'Its value in the stream.';
+COMMENT ON COLUMN market.difference.worst_theirs IS 'Its value at the other source.';
 
 CREATE TABLE market.finding (
   stream text NOT NULL,
@@ -443,6 +585,14 @@ COMMENT ON COLUMN market.gap.state IS 'open: missing. filled: the source gave th
 COMMENT ON COLUMN market.gap.attempts IS 'How often the source was asked again.';
 COMMENT ON COLUMN market.gap.last_asked_at IS 'When it was asked last, by the clock of data_ingester.';
 COMMENT ON COLUMN market.gap.closed_at IS 'When it was filled or accepted.';
+
+CREATE TABLE market.lost_file (
+  file_id uuid NOT NULL,
+  noted_at timestamp with time zone NOT NULL,
+  CONSTRAINT lost_file_pkey PRIMARY KEY (file_id),
+  CONSTRAINT lost_file_file_id_fkey FOREIGN KEY (file_id) REFERENCES ledger.file(file_id)
+);
+COMMENT ON TABLE market.lost_file IS 'Files that were registered and found corrupt later, whose bars were noted as gaps: each once.';
 
 CREATE TABLE market.quality (
   stream text NOT NULL,
@@ -520,8 +670,11 @@ COMMENT ON COLUMN market.stream.config_hash IS 'SHA-256 of everything that the c
 
 GRANT USAGE ON SCHEMA market TO aistock_data_ingester;
 GRANT INSERT, SELECT ON TABLE market.acceptance TO aistock_data_ingester;
+GRANT INSERT, SELECT, UPDATE ON TABLE market.comparison TO aistock_data_ingester;
+GRANT INSERT, SELECT, UPDATE ON TABLE market.difference TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.finding TO aistock_data_ingester;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE market.gap TO aistock_data_ingester;
+GRANT INSERT, SELECT ON TABLE market.lost_file TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.quality TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.rejection TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.stream TO aistock_data_ingester;

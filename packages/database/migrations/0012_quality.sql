@@ -73,13 +73,18 @@ COMMENT ON COLUMN market.quality.thresholds IS 'The limits that the stream was j
 COMMENT ON COLUMN market.quality.stale_accepted_from_at IS 'The first bar of a run of equal closes that a named person accepted; a later run counts again.';
 COMMENT ON COLUMN market.quality.since_at IS 'Since when the verdict is what it is.';
 
--- A file that ml_service finds corrupt is no longer served: what it held must become a gap, and data_ingester looks here.
+CREATE TABLE market.lost_file (
+  file_id uuid PRIMARY KEY REFERENCES ledger.file,
+  noted_at timestamptz NOT NULL
+);
+COMMENT ON TABLE market.lost_file IS 'Files that were registered and found corrupt later, whose bars were noted as gaps: each once.';
+-- By which they are found.
 CREATE INDEX file_quarantined ON ledger.file (stream, first_open_at) WHERE status = 'quarantined';
 
 CREATE TRIGGER keep_acceptances BEFORE UPDATE OR DELETE OR TRUNCATE ON market.acceptance
   FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
 
-GRANT SELECT, INSERT ON market.acceptance TO aistock_data_ingester;
+GRANT SELECT, INSERT ON market.acceptance, market.lost_file TO aistock_data_ingester;
 GRANT SELECT, INSERT, UPDATE ON market.finding, market.quality TO aistock_data_ingester;
 -- A gap that is filled in part is cut into its parts.
 GRANT DELETE ON market.gap TO aistock_data_ingester;

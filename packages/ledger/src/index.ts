@@ -18,6 +18,7 @@ export {
   type QuarantinedFile,
   registerEarlier,
   registerFile,
+  registerRevision,
   type Registration,
 } from './register.ts';
 export { appendRawLog, findRawLogHead } from './raw-log/append.ts';

@@ -91,6 +91,16 @@ export function* expectedOpens(fromMs: number, toMs: number, schedule: BarSchedu
   }
 }
 
+/**
+ * The open time of the bar that the calendar expects so many bars before this time: 1 is the last one before it.
+ * Undefined where the calendar does not reach.
+ */
+export function expectedOpenBefore(ms: number, bars: number, schedule: BarSchedule): number | undefined {
+  const grid = gridOf(schedule);
+  const index = grid.countBefore(ms) - bars;
+  return index < 0 ? undefined : grid.openAt(index);
+}
+
 const DAYS_PER_YEAR = 365;
 const SESSIONS_PER_YEAR = 252;
 const SESSION_HOURS = 6.5;

@@ -5,6 +5,7 @@ export {
   closeMs,
   countExpectedBars,
   dailyOpenMs,
+  expectedOpenBefore,
   type BarSchedule,
   type Calendar,
 } from './calendar.ts';
@@ -38,5 +39,29 @@ export {
   type RejectionCount,
   type RejectionReason,
 } from './quality/check-bars.ts';
+export {
+  compareBars,
+  DIFFERENCE_KINDS,
+  type BarComparison,
+  type BarDifference,
+  type DifferenceKind,
+} from './quality/compare-bars.ts';
+export { coverageOf, dayOf, missingByDay, type Coverage, type CoverageCell } from './quality/coverage.ts';
+export { differences, type Differences } from './quality/differences.ts';
 export { findGaps, type Gap } from './quality/gaps.ts';
-export { qualityVerdict, type GapMeaning, type StreamQuality, type Verdict } from './quality/verdict.ts';
+export {
+  MONITOR_START,
+  monitorBars,
+  type Finding,
+  type FindingKind,
+  type MonitorState,
+} from './quality/monitor-bars.ts';
+export { splitGap, type SplitGap } from './quality/split-gap.ts';
+export {
+  isFault,
+  qualityVerdict,
+  type GapMeaning,
+  type QualityCounts,
+  type StreamQuality,
+  type Verdict,
+} from './quality/verdict.ts';

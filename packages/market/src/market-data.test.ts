@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { onMarketData, readMarketData } from '../test/market-data.ts';
+import { QualityThresholds } from '@aistock/shared';
 import type { Bar } from './bar.ts';
 import { countExpectedBars, expectedOpens, isSessionOpen, type Calendar } from './calendar.ts';
 import { parseCsvBars } from './csv/csv-bars.ts';
 import { checkBars, countRejections } from './quality/check-bars.ts';
 import { findGaps } from './quality/gaps.ts';
-import { qualityVerdict } from './quality/verdict.ts';
+import { qualityVerdict, type GapMeaning, type QualityCounts } from './quality/verdict.ts';
 import { isTimeframe, type Timeframe } from './timeframe.ts';
 
 const CLOCK_MS = Date.parse('2025-01-01T00:00:00Z');
@@ -42,6 +43,12 @@ function load(file: string, timeframe: Timeframe, calendar: Calendar) {
   return { bars, ...checked, opens, gaps: findGaps(opens, { timeframe, calendar }) };
 }
 
+function judge(counts: Omit<QualityCounts, 'findings'>, gapMeaning: GapMeaning): string {
+  const whole = { ...counts, findings: {} };
+  const rest = { gapMeaning, faultyBars: 0, quarantinedFiles: 0, staleNowBars: 1 };
+  return qualityVerdict({ whole, recent: whole, ...rest }, QualityThresholds.parse({})).verdict;
+}
+
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -61,29 +68,16 @@ test('BTC/USDT 5m: six outages are six gaps, reported and not filled', onMarketD
     calendar: 'always',
   });
   assert.equal(expectedBars, 65_918);
-  const quality = {
-    bars: accepted.length,
-    expectedBars,
-    missingBars: 177,
-    rejected: [],
-    quarantinedFiles: 0,
-  };
-  assert.equal(qualityVerdict({ ...quality, gapMeaning: 'session' }).verdict, 'warn');
+  assert.equal(judge({ bars: accepted.length, expectedBars, missingBars: 177 }, 'session'), 'warn');
 });
 
 test('ADA/BTC 1m of a source of trades only: minutes without a trade are not faults', onMarketData, () => {
   const { accepted, rejected, gaps } = load('bars/octobot-bittrex/ADA-BTC/1m.csv.gz', '1m', 'always');
   assert.deepEqual([accepted.length, rejected.length], [12_322, 0]);
   assert.deepEqual([gaps.length, sum(gaps.map((gap) => gap.missingBars))], [1421, 2076]);
-  const quality = {
-    bars: 12_322,
-    expectedBars: 14_398,
-    missingBars: 2076,
-    rejected: [],
-    quarantinedFiles: 0,
-  };
-  assert.equal(qualityVerdict({ ...quality, gapMeaning: 'trades_only' }).verdict, 'pass');
-  assert.equal(qualityVerdict({ ...quality, gapMeaning: 'session' }).verdict, 'block');
+  const counts = { bars: 12_322, expectedBars: 14_398, missingBars: 2076 };
+  assert.equal(judge(counts, 'trades_only'), 'pass');
+  assert.equal(judge(counts, 'session'), 'block');
 });
 
 function largestFalls(bars: readonly Bar[], count: number): string[] {

@@ -6,6 +6,7 @@ import { withDeadline } from './deadline.ts';
 import type { Handlers } from './handlers.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { pagePolicy } from './page-policy.ts';
 import { sendProblem } from './problem-document.ts';
 import { currentTrace, type RequestContext, traceOf, withTrace } from './request-context.ts';
 import { ServiceError } from './service-error.ts';
@@ -37,6 +38,8 @@ export interface HttpAppOptions {
   readonly metrics: Metrics;
   readonly authorise: Authorise;
   readonly limitRate: (address: string) => void;
+  /** The inline styles that pages may have; see {@link pagePolicy}. */
+  readonly pageStyles?: readonly string[];
   /** Aborted when open requests can be waited for no longer. */
   readonly stopping: AbortSignal;
 }
@@ -85,7 +88,8 @@ export function apiEndpoints<A extends Api>(api: A, handlers: Handlers<A>): Endp
  */
 export function reply(route: Route, output: unknown, status: number = route.successStatus ?? 200): Reply {
   const parsed = route.response.safeParse(output);
-  if (parsed.success) return { status, body: parsed.data };
+  if (parsed.success)
+    return { status, body: parsed.data, ...(route.contentType && { type: route.contentType }) };
   throw new ServiceError(
     'contract_broken',
     500,
@@ -121,7 +125,7 @@ function measureRequest(metrics: Metrics) {
 }
 
 function pipeline({ route, answer }: Endpoint, options: HttpAppOptions) {
-  const { authorise, limitRate, stopping, logger } = options;
+  const { authorise, limitRate, stopping, logger, pageStyles = [] } = options;
   const admit = (request: Request, response: Response, next: NextFunction): void => {
     response.locals['route'] = route.path;
     if (route.roles !== 'public') limitRate(request.socket.remoteAddress ?? 'unknown');
@@ -150,6 +154,7 @@ function pipeline({ route, answer }: Endpoint, options: HttpAppOptions) {
     } = await withDeadline(route.timeoutMs ?? ROUTE_TIMEOUT_MS_DEFAULT, stopping, (signal) =>
       answer(input, { ...trace, actor, logger, signal }),
     );
+    if (route.contentType) response.set('content-security-policy', pagePolicy(pageStyles));
     if (type) response.status(status).type(type).send(output);
     else response.status(status).json(output);
   };

@@ -5,6 +5,7 @@ export { baseEnv, envFlag, envInt, envNumber, envPeer, envSecret, type BaseConfi
 export type { Handlers } from './handlers.ts';
 export type { Check } from './health.ts';
 export { lakeEnv, lakePlace } from './lake-env.ts';
+export { html, htmlPage, type Html } from './html.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export type { RequestContext } from './request-context.ts';

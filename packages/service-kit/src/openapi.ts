@@ -47,7 +47,7 @@ function problem(description: string): Json {
 
 function operation(name: string, route: Route, schemas: Schemas): Json {
   const success = { schema: schemas.add(route.response, 'output') };
-  const contentType = route.path === '/metrics' ? 'text/plain' : 'application/json';
+  const contentType = route.contentType ?? (route.path === '/metrics' ? 'text/plain' : 'application/json');
   const problems = Object.keys(PROBLEMS).filter(
     (status) => route.roles !== 'public' || !['401', '403', '429'].includes(status),
   );

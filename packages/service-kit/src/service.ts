@@ -31,6 +31,8 @@ export interface ServiceOptions<A extends Api> {
   readonly checks?: readonly Check[];
   /** What /status tells about the work of the service. */
   readonly state?: () => Promise<Record<string, unknown>> | Record<string, unknown>;
+  /** The inline styles of its pages, as they stand between the tags; a page with another one is shown without it. */
+  readonly pageStyles?: readonly string[];
   /** Run in this order once no request is open, each for at most 2 s. */
   readonly onStop?: readonly StopHook[];
   /** Made by `createLogger` and `createMetrics` where the service needs them before it is built. */
@@ -73,6 +75,7 @@ export function createService<A extends Api>(options: ServiceOptions<A>): Servic
     authorise: createAuthorise(config),
     limitRate: createRateLimit(config.RATE_LIMIT_PER_S, clock),
     stopping: stopping.signal,
+    ...(options.pageStyles && { pageStyles: options.pageStyles }),
   });
   const server = createBoundedServer(app);
 

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@aistock/database';
-import { CuratedStore, openLake, RawStore, sweepOrphans, type LakeFiles } from '@aistock/lake';
+import {
+  CuratedStore,
+  openLake,
+  RawLogFiles,
+  RawStore,
+  ResponseStore,
+  sweepOrphans,
+  type LakeFiles,
+} from '@aistock/lake';
+import { listResponseHashes } from '@aistock/ledger';
 import {
   ConfigError,
   createLogger,
@@ -17,15 +26,22 @@ import {
   type Service,
 } from '@aistock/service-kit';
 import { dataIngesterApi } from '@aistock/shared';
-import { postgresPacer } from '@aistock/venue-budget';
+import { postgresPacer, readBudgets } from '@aistock/venue-budget';
+import { compareSources } from './comparison/compare-sources.ts';
+import { comparisonMetrics } from './comparison/comparison-metrics.ts';
 import { ingesterConfig } from './config.ts';
 import { configuredStreams, type World } from './configured-streams.ts';
 import { createHandlers } from './handlers.ts';
 import { ingestMetrics } from './ingest-metrics.ts';
 import { Ingester, STREAMS_AT_A_TIME } from './ingester.ts';
+import { OriginLog } from './raw-log/origin-log.ts';
+import { startRawLogExporter } from './raw-log/raw-log-exporter.ts';
+import { PAGE_STYLE } from './quality/page/page-style.ts';
 import { scheduleIngest } from './schedule.ts';
+import { budgetReader, toBudgetState } from './sources/budget-states.ts';
 import { retryWorld } from './sources/retry-world.ts';
 import { toSourceState } from './sources/source-state.ts';
+import { venueMetrics } from './sources/venue-metrics.ts';
 import { StreamCatalogue } from './stream-catalogue.ts';
 import { knownHashes } from './stream-files.ts';
 
@@ -46,12 +62,18 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const metrics = createMetrics(NAME);
   const db = openServiceDatabase(config);
   const locks = openServiceDatabase({ ...config, DATABASE_POOL_MAX: STREAMS_AT_A_TIME });
-  const { streams, sources } = await configuredStreams(config, sourceWorld(db, clock, logger));
+  const { streams, sources, budgets } = await configuredStreams(config, sourceWorld(db, clock, logger));
   await prepareLake(lake);
 
   const curated = new CuratedStore(lake);
+  const origins = new OriginLog(new ResponseStore(lake), clock);
+  const comparisons = compareSources({ db, clock, observe: comparisonMetrics(metrics), logger });
+  const budgetStates = budgetReader(() => readBudgets(db, budgets), logger);
+  venueMetrics(metrics, sources, budgetStates);
+  const raw = new RawStore(lake);
+  const keeper = { db, locks, raw, curated, origins, clock, onRegistered: comparisons.registered };
   const ingester = new Ingester({
-    keeper: { db, locks, raw: new RawStore(lake), curated, clock },
+    keeper,
     streams,
     observe: ingestMetrics(metrics),
     logger,
@@ -61,15 +83,19 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     name: NAME,
     api: dataIngesterApi,
     config,
-    handlers: createHandlers({ db, curated, ingester, catalogue: new StreamCatalogue(db, streams), clock }),
+    handlers: createHandlers({ keeper, ingester, catalogue: new StreamCatalogue(db, streams) }),
+    pageStyles: [PAGE_STYLE],
     checks: [databaseCheck(db), lakeCheck(lake), sourceCheck(ingester)],
-    state: () => ({
+    state: async () => ({
       streams: streams.map(({ stream }) => stream),
       sources: sources.map(toSourceState),
+      budgets: (await budgetStates())?.map(toBudgetState) ?? null,
       troubles: ingester.troubles() ?? null,
     }),
     onStop: [
       ...(config.INGEST_CRON ? [scheduleIngest(config.INGEST_CRON, ingester, logger)] : []),
+      comparisons.stopHook,
+      startRawLogExporter({ db, files: new RawLogFiles(lake), clock, logger }),
       { name: 'database', run: async () => void (await Promise.all([db.destroy(), locks.destroy()])) },
     ],
     logger,
@@ -105,7 +131,13 @@ async function prepareLake(lake: LakeFiles): Promise<void> {
 async function sweepLake(db: Db, lake: LakeFiles, clock: Clock, logger: Logger): Promise<void> {
   try {
     const known = await knownHashes(db);
-    const removed = await sweepOrphans(lake, { known, nowMs: clock.nowMs(), graceMs: ORPHAN_GRACE_MS });
+    const responses = await listResponseHashes(db);
+    const removed = await sweepOrphans(lake, {
+      known,
+      responses,
+      nowMs: clock.nowMs(),
+      graceMs: ORPHAN_GRACE_MS,
+    });
     if (removed.length > 0) logger.warn('orphans removed from the lake', { count: removed.length, removed });
   } catch (error) {
     logger.warn('the lake was not swept', { error });

@@ -1,36 +1,39 @@
-import type { Db } from '@aistock/database';
-import type { CuratedStore } from '@aistock/lake';
 import { listFiles, type LedgerFileRow } from '@aistock/ledger';
-import type { Clock, Handlers } from '@aistock/service-kit';
+import type { Handlers } from '@aistock/service-kit';
 import type { dataIngesterApi, Output } from '@aistock/shared';
+import { streamDifferences } from './comparison/difference-store.ts';
 import type { Ingester } from './ingester.ts';
+import type { IngestKeeper } from './ingest-stream.ts';
+import { createQualityHandlers } from './quality/quality-handlers.ts';
 import { readBars } from './read-bars.ts';
 import { SourceRanges } from './source-range.ts';
 import type { StreamCatalogue } from './stream-catalogue.ts';
 import { streamStates } from './stream-states.ts';
-import { streamQuality } from './stream-quality.ts';
 
 export interface HandlerOptions {
-  readonly db: Db;
-  readonly curated: CuratedStore;
+  readonly keeper: IngestKeeper;
   readonly ingester: Ingester;
   readonly catalogue: StreamCatalogue;
-  readonly clock: Clock;
 }
 
 const FILES_DEFAULT = 1_000;
 
-export function createHandlers(options: HandlerOptions): Handlers<typeof dataIngesterApi> {
-  const { db, ingester, catalogue, clock } = options;
+export function createHandlers({
+  keeper,
+  ingester,
+  catalogue,
+}: HandlerOptions): Handlers<typeof dataIngesterApi> {
+  const { db, clock } = keeper;
   const ranges = new SourceRanges(clock);
   return {
     ingestOnce: async ({ body }, { signal }) => ({
       streams: await ingester.run({ streams: body?.streams, untilMs: body?.until_ms, signal }),
     }),
     streams: async () => ({ streams: await streamStates(db, catalogue, ranges) }),
-    quality: async ({ params }) => streamQuality(db, await catalogue.find(params.id, 'id')),
+    ...createQualityHandlers(keeper, catalogue),
+    differences: async ({ params }) => streamDifferences(db, (await catalogue.find(params.id, 'id')).stream),
     bars: async ({ query }) =>
-      readBars(options, await catalogue.find(query.stream, 'stream'), query, clock.nowMs()),
+      readBars(keeper, await catalogue.find(query.stream, 'stream'), query, clock.nowMs()),
     files: async ({ query }) => {
       if (query.stream !== undefined) await catalogue.find(query.stream, 'stream');
       const files = await listFiles(db, { limit: FILES_DEFAULT, ...query });

@@ -1,9 +1,15 @@
 import type { Db } from '@aistock/database';
 import type { CuratedStore, RawStore } from '@aistock/lake';
-import { quarantineFile, registerFile, type Registration } from '@aistock/ledger';
+import { quarantineFile, registerEarlier, registerFile, type Registration } from '@aistock/ledger';
 import type { Bar, Gap, RejectionCount, RejectionReason } from '@aistock/market';
-import { emitEvent } from '@aistock/service-kit';
-import { noteGaps, noteRejections, noteStream } from './market-store.ts';
+import { emitEvent, type Clock } from '@aistock/service-kit';
+import type { Provenance } from '@aistock/venues';
+import type { RegisteredChunk } from './comparison/registered-chunk.ts';
+import { noteRejections, noteStream } from './market-store.ts';
+import { noteGaps } from './quality/gap-store.ts';
+import { watchBars } from './quality/watch-bars.ts';
+import { lockWatch, type WatchedStream } from './quality/watched-stream.ts';
+import type { OriginLog } from './raw-log/origin-log.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 /** Where a stream's bars and their record go. */
@@ -11,21 +17,27 @@ export interface Keeper {
   readonly db: Db;
   readonly raw: RawStore;
   readonly curated: CuratedStore;
+  readonly origins: OriginLog;
+  readonly clock: Clock;
+  /** Told of each chunk that was registered; it must not fail. */
+  readonly onRegistered?: (chunk: RegisteredChunk) => void;
 }
 
-interface Origin {
-  readonly origin: string;
-  readonly sha256: string;
+interface Origins {
+  /** Which source the bars are from; in a chain of sources not always the same. */
+  readonly source: string;
+  readonly origins: readonly Provenance[];
 }
 
-export interface SoundChunk {
+export interface SoundChunk extends Origins {
   /** Ascending, at least one. */
   readonly bars: readonly Bar[];
   readonly gaps: readonly Gap[];
   readonly rejected: readonly RejectionCount[];
   /** The watermark that the chunk was fetched from. */
   readonly watermarkMs: number | null;
-  readonly origins: readonly Origin[];
+  /** Where the chunk goes before all others: the open time of the first registered bar that it was fetched for. */
+  readonly beforeMs?: number | undefined;
 }
 
 /** Not counted: the bar comes again, or came before. */
@@ -39,13 +51,14 @@ const counted = (rejected: readonly RejectionCount[]): RejectionCount[] =>
  * @throws RegistrationRefused where the stream has moved on meanwhile; nothing is recorded then.
  */
 export async function keepChunk(
-  { db, raw, curated }: Keeper,
-  stream: StreamSpec,
+  { db, raw, curated, origins, clock }: Keeper,
+  stream: WatchedStream,
   chunk: SoundChunk,
 ): Promise<Registration> {
   const { bars } = chunk;
   const stored = await raw.write(bars);
   await curated.write(stored.sha256, bars);
+  await origins.keep(chunk.origins);
   const file = {
     stream: stream.stream,
     ...stored,
@@ -55,12 +68,19 @@ export async function keepChunk(
   };
   return db.transaction().execute(async (trx) => {
     await noteStream(trx, stream);
-    const registration = await registerFile(trx, file, chunk.watermarkMs);
+    const before = await lockWatch(trx, stream);
+    const registration =
+      chunk.beforeMs === undefined
+        ? await registerFile(trx, file, chunk.watermarkMs)
+        : await registerEarlier(trx, file, chunk.beforeMs);
     if (!registration.registered) return registration;
     // A deletion of the same bytes in another stream may have come between; from here on it waits for this transaction.
     if (!(await raw.has(stored.sha256))) await raw.write(bars);
     await noteGaps(trx, stream.stream, chunk.gaps);
     await noteRejections(trx, stream.stream, counted(chunk.rejected));
+    await watchBars(trx, stream, { before, bars, at: new Date(clock.nowMs()) });
+    const taken = { stream: stream.stream, chunkSha256: file.sha256, outcome: 'registered' as const };
+    const rawLogHash = await origins.record(trx, { ...chunk, ...taken });
     await emitEvent(trx, {
       kind: 'file.registered',
       subject: stream.stream,
@@ -72,14 +92,15 @@ export async function keepChunk(
         last_open_ms: file.lastOpenMs,
         watermark_before_ms: chunk.watermarkMs,
         missing_bars: chunk.gaps.reduce((sum, gap) => sum + gap.missingBars, 0),
-        origins: chunk.origins,
+        origins: chunk.origins.map(({ origin, sha256 }) => ({ origin, sha256 })),
+        raw_log_hash: rawLogHash,
       },
     });
     return registration;
   });
 }
 
-export interface RefusedChunk {
+export interface RefusedChunk extends Origins {
   /** As they came. */
   readonly bytes: Uint8Array;
   readonly rows: number;
@@ -92,12 +113,13 @@ export interface RefusedChunk {
 
 /** Keeps refused bytes with their reason; the watermark stays. The same bytes of a stream are recorded once. */
 export async function quarantineChunk(
-  { db, raw }: Keeper,
+  { db, raw, origins }: Keeper,
   stream: StreamSpec,
   chunk: RefusedChunk,
 ): Promise<Registration> {
   const { rows, firstOpenMs, lastOpenMs, code, detail } = chunk;
   const stored = await raw.quarantine(chunk.bytes, { stream: stream.stream, code, detail });
+  await origins.keep(chunk.origins);
   return db.transaction().execute(async (trx) => {
     await noteStream(trx, stream);
     const registration = await quarantineFile(trx, {
@@ -110,10 +132,19 @@ export async function quarantineChunk(
     });
     if (!registration.registered) return registration;
     await noteRejections(trx, stream.stream, counted(chunk.rejected));
+    const taken = { stream: stream.stream, chunkSha256: stored.sha256, outcome: 'quarantined' as const };
+    const rawLogHash = await origins.record(trx, { ...chunk, ...taken });
     await emitEvent(trx, {
       kind: 'file.quarantined',
       subject: stream.stream,
-      payload: { file_id: registration.file.file_id, sha256: stored.sha256, rows, code, detail },
+      payload: {
+        file_id: registration.file.file_id,
+        sha256: stored.sha256,
+        rows,
+        code,
+        detail,
+        raw_log_hash: rawLogHash,
+      },
     });
     return registration;
   });

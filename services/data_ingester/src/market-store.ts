@@ -1,11 +1,8 @@
 import type { Db, StreamTable, Trx } from '@aistock/database';
-import type { Gap, RejectionCount, RejectionReason } from '@aistock/market';
+import type { RejectionCount, RejectionReason } from '@aistock/market';
 import type { Selectable } from 'kysely';
 import { assertSameFacts, factValues, toFacts } from './stream-facts.ts';
 import type { StreamSpec } from './stream-spec.ts';
-
-/** Four values a row, and Postgres takes 65,535 in one statement. */
-const GAPS_PER_INSERT = 10_000;
 
 /**
  * Notes a stream as it is configured now.
@@ -20,20 +17,6 @@ export async function noteStream(trx: Trx, spec: StreamSpec): Promise<void> {
     .values({ stream, source, instrument, timeframe, ...facts })
     .onConflict((conflict) => conflict.column('stream').doUpdateSet(facts))
     .execute();
-}
-
-export async function noteGaps(trx: Trx, stream: string, gaps: readonly Gap[]): Promise<void> {
-  const rows = gaps.map(({ fromMs, toMs, missingBars }) => ({
-    stream,
-    from_at: new Date(fromMs),
-    to_at: new Date(toMs),
-    missing_bars: missingBars,
-  }));
-  for (let from = 0; from < rows.length; from += GAPS_PER_INSERT)
-    await trx
-      .insertInto('market.gap')
-      .values(rows.slice(from, from + GAPS_PER_INSERT))
-      .execute();
 }
 
 /** Adds to the counters of what was not taken. */
@@ -65,30 +48,23 @@ export async function notedStreams(db: Db): Promise<StreamSpec[]> {
   return rows.map(toNoted);
 }
 
-export async function gapsOf(db: Db, stream: string): Promise<Gap[]> {
-  const rows = await db
-    .selectFrom('market.gap')
-    .selectAll()
-    .where('stream', '=', stream)
-    .orderBy('from_at')
-    .execute();
-  return rows.map((row) => ({
-    fromMs: row.from_at.getTime(),
-    toMs: row.to_at.getTime(),
-    missingBars: row.missing_bars,
-  }));
-}
-
+/** Gaps that are not filled, by stream. */
 export async function gapCounts(db: Db): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('market.gap')
     .select(({ fn }) => ['stream', fn.countAll<number>().as('gaps')])
+    .where('state', '<>', 'filled')
     .groupBy('stream')
     .execute();
   return new Map(rows.map(({ stream, gaps }) => [stream, gaps]));
 }
 
-export async function rejectionsOf(db: Db, stream: string): Promise<RejectionCount[]> {
+export interface CountedRejection extends RejectionCount {
+  /** How many of them a named person accepted. */
+  readonly accepted: number;
+}
+
+export async function rejectionsOf(db: Db, stream: string): Promise<CountedRejection[]> {
   const rows = await db
     .selectFrom('market.rejection')
     .selectAll()
@@ -99,6 +75,7 @@ export async function rejectionsOf(db: Db, stream: string): Promise<RejectionCou
     // Only this service writes the table, and only reasons.
     reason: row.reason as RejectionReason,
     count: row.bars,
+    accepted: row.accepted_bars,
     firstOpenMs: row.first_open_at?.getTime() ?? null,
   }));
 }

@@ -1,36 +1,26 @@
 import { closeMs, type Bar } from '@aistock/market';
-import {
-  baseEnv,
-  createService,
-  loadConfig,
-  ServiceError,
-  type Handlers,
-  type Service,
-} from '@aistock/service-kit';
-import { dataIngesterApi } from '@aistock/shared';
+import { baseEnv, createService, loadConfig, type Handlers, type Service } from '@aistock/service-kit';
+import { dataIngesterApi, type Verdict } from '@aistock/shared';
 import { z } from 'zod';
 
 /** A data_ingester that serves the bars that a test gives it, over real HTTP. */
 export interface FakeIngester {
   readonly service: Service;
   bars: Bar[];
+  verdict: Verdict;
+  reasons: string[];
   /** Queries of GET /bars so far. */
   readonly asked: Record<string, unknown>[];
 }
 
 const LIMIT = 1_000;
 
-async function refuse(): Promise<never> {
-  throw new ServiceError('not_faked', 501, 'this test does not need it');
-}
+const fakeApi = { bars: dataIngesterApi.bars, verdict: dataIngesterApi.verdict } as const;
 
 export async function startFakeIngester(): Promise<FakeIngester> {
   const asked: Record<string, unknown>[] = [];
-  const handlers: Handlers<typeof dataIngesterApi> = {
-    ingestOnce: refuse,
-    streams: refuse,
-    quality: refuse,
-    files: refuse,
+  const handlers: Handlers<typeof fakeApi> = {
+    verdict: async ({ params }) => ({ stream: params.id, verdict: fake.verdict, reasons: fake.reasons }),
     bars: async ({ query }) => {
       asked.push(query);
       const {
@@ -54,8 +44,8 @@ export async function startFakeIngester(): Promise<FakeIngester> {
   };
   const env = { PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: 'postgres://none@127.0.0.1:1/none' };
   const config = loadConfig(z.object(baseEnv), env);
-  const service = createService({ name: 'data_ingester', api: dataIngesterApi, config, handlers });
-  const fake: FakeIngester = { service, bars: [], asked };
+  const service = createService({ name: 'data_ingester', api: fakeApi, config, handlers });
+  const fake: FakeIngester = { service, bars: [], verdict: 'pass', reasons: [], asked };
   await service.listen();
   return fake;
 }

@@ -79,6 +79,38 @@ export interface RejectionTable {
   first_open_at: Date | null;
 }
 
+/** Files whose bars were noted as gaps, because they were found corrupt after they had been registered. */
+export interface LostFileTable {
+  file_id: string;
+  noted_at: Date;
+}
+
+/** How many bars of a stream were compared with those of another source. */
+export interface ComparisonTable {
+  stream: string;
+  against: string;
+  compared_bars: Generated<number>;
+  undecided_bars: Generated<number>;
+  skipped_bars: Generated<number>;
+  last_problem: string | null;
+  last_problem_at: Date | null;
+}
+
+/** Bars of a stream that another source tells otherwise, by kind and UTC day. */
+export interface DifferenceTable {
+  stream: string;
+  against: string;
+  kind: 'price' | 'volume' | 'missing_here' | 'missing_there';
+  day_at: Date;
+  bars: number;
+  worst_open_at: Date;
+  /** These four are null where the bar is missing. */
+  worst_field: 'open' | 'high' | 'low' | 'close' | 'volume' | null;
+  worst_bps: number | null;
+  worst_ours: string | null;
+  worst_theirs: string | null;
+}
+
 /** The tables and views of schema `market`, by qualified name. */
 export interface MarketTables {
   'market.stream': StreamTable;
@@ -87,4 +119,7 @@ export interface MarketTables {
   'market.acceptance': AcceptanceTable;
   'market.finding': FindingTable;
   'market.quality': QualityTable;
+  'market.comparison': ComparisonTable;
+  'market.difference': DifferenceTable;
+  'market.lost_file': LostFileTable;
 }

@@ -3,6 +3,7 @@ import { closeMs, isExpectedOpen, type Calendar } from '../calendar.ts';
 import { compareDecimal, isNormalDecimal } from '../decimal.ts';
 import { lowerBound } from '../lower-bound.ts';
 import type { Timeframe } from '../timeframe.ts';
+import { sameValues } from './differences.ts';
 
 /** Why a bar is not taken, as in `Rejection` on the wire. Where several hold it is the first of this list. */
 const REJECTION_REASONS = [
@@ -80,8 +81,7 @@ function outOfSequence(bar: Bar, accepted: readonly Bar[]): RejectionReason | un
   if (last === undefined || last.openMs < bar.openMs) return undefined;
   const twin = accepted[lowerBound(accepted, bar.openMs, (each) => each.openMs)];
   if (twin?.openMs !== bar.openMs) return 'out_of_order';
-  const equal = (['open', 'high', 'low', 'close', 'volume'] as const).every((key) => twin[key] === bar[key]);
-  return equal ? 'duplicate_identical' : 'duplicate_conflicting';
+  return sameValues(twin, bar) ? 'duplicate_identical' : 'duplicate_conflicting';
 }
 
 export interface RejectionCount {

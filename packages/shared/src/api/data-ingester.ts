@@ -1,5 +1,17 @@
 import { z } from 'zod';
 import { OPERATORS, READERS, route } from '../route.ts';
+import { Backfill, BackfillRequest, BackfillStarted } from './market/backfill.ts';
+import { StreamDifferences } from './market/differences.ts';
+import {
+  AcceptFaults,
+  Acceptance,
+  AskAgain,
+  AskedAgain,
+  Gap,
+  Quality,
+  Rejection,
+  StreamVerdict,
+} from './market/quality.ts';
 import {
   Bar,
   FlagText,
@@ -12,28 +24,6 @@ import {
   StreamIdInPath,
   Timeframe,
 } from '../vocabulary.ts';
-
-/** Why bars of a chunk were not taken. */
-export const Rejection = z.strictObject({
-  reason: z.enum([
-    'open_bar',
-    'duplicate_identical',
-    'duplicate_conflicting',
-    'out_of_order',
-    'misaligned',
-    'ohlc_inconsistent',
-    'non_positive_price',
-    'negative_volume',
-    'not_a_number',
-    'before_watermark',
-  ]),
-  count: z.int().positive(),
-  first_open_ms: Ms.nullable(),
-});
-
-/** A run of bars that the calendar expects and the source did not give. Never filled. */
-export const Gap = z.strictObject({ from_ms: Ms, to_ms: Ms, missing_bars: z.int().positive() });
-export type Gap = z.infer<typeof Gap>;
 
 export const FileStatus = z.enum(['downloaded', 'processing', 'processed', 'quarantined', 'failed']);
 
@@ -71,20 +61,6 @@ const StreamIngest = z.strictObject({
   problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
 });
 
-const Quality = z.strictObject({
-  stream: StreamId,
-  bars: z.int().min(0),
-  expected_bars: z.int().min(0),
-  missing_bars: z.int().min(0),
-  gaps: z.array(Gap),
-  /** `session`: a missing bar is a gap. `trades_only`: the source makes no bar in a minute without trades. */
-  gap_meaning: z.enum(['session', 'trades_only']),
-  rejected: z.array(Rejection),
-  quarantined_files: z.int().min(0),
-  verdict: z.enum(['pass', 'warn', 'block']),
-  reasons: z.array(z.string()),
-});
-
 const StreamState = z.strictObject({
   stream: StreamId,
   source: z.string(),
@@ -120,6 +96,38 @@ export const dataIngesterApi = {
     response: z.strictObject({ streams: z.array(StreamIngest) }),
     timeoutMs: 120_000,
   }),
+  startBackfill: route({
+    method: 'POST',
+    path: '/backfill',
+    summary: 'Fetch the bars of streams between two times, in the background; or tell what that would take.',
+    roles: OPERATORS,
+    body: BackfillRequest,
+    response: BackfillStarted,
+  }),
+  backfills: route({
+    method: 'GET',
+    path: '/backfills',
+    summary: 'The newest backfills, newest first.',
+    roles: READERS,
+    query: z.strictObject({ limit: intText(1, 100).optional() }),
+    response: z.strictObject({ backfills: z.array(Backfill) }),
+  }),
+  backfill: route({
+    method: 'GET',
+    path: '/backfills/:backfill_id',
+    summary: 'How far a backfill is.',
+    roles: READERS,
+    params: z.strictObject({ backfill_id: z.uuid() }),
+    response: Backfill,
+  }),
+  cancelBackfill: route({
+    method: 'DELETE',
+    path: '/backfills/:backfill_id',
+    summary: 'Stop a backfill; the bars that it has fetched stay.',
+    roles: OPERATORS,
+    params: z.strictObject({ backfill_id: z.uuid() }),
+    response: Backfill,
+  }),
   streams: route({
     method: 'GET',
     path: '/streams',
@@ -130,10 +138,57 @@ export const dataIngesterApi = {
   quality: route({
     method: 'GET',
     path: '/streams/:id/quality',
-    summary: 'Gaps, rejections and verdict of a stream.',
+    summary: 'Gaps, findings, coverage and verdict of a stream.',
     roles: READERS,
     params: z.strictObject({ id: StreamIdInPath }),
     response: Quality,
+    timeoutMs: 30_000,
+  }),
+  qualityPage: route({
+    method: 'GET',
+    path: '/streams/:id/quality.html',
+    summary: 'The same as a page for people, with a map of the coverage.',
+    roles: READERS,
+    params: z.strictObject({ id: StreamIdInPath }),
+    contentType: 'text/html',
+    response: z.string(),
+    timeoutMs: 30_000,
+  }),
+  verdict: route({
+    method: 'GET',
+    path: '/streams/:id/verdict',
+    summary: 'Whether a stream may be trained and traded on now.',
+    roles: READERS,
+    params: z.strictObject({ id: StreamIdInPath }),
+    response: StreamVerdict,
+  }),
+  accept: route({
+    method: 'POST',
+    path: '/streams/:id/accept',
+    summary: 'Accept gaps or findings by name and with a reason: they no longer count in the verdict.',
+    roles: OPERATORS,
+    params: z.strictObject({ id: StreamIdInPath }),
+    body: AcceptFaults,
+    response: StreamVerdict.extend({ acceptance: Acceptance }),
+    timeoutMs: 30_000,
+  }),
+  recheck: route({
+    method: 'POST',
+    path: '/streams/:id/recheck',
+    summary: 'Ask the source again for a range of closed bars; what differs becomes a revision.',
+    roles: OPERATORS,
+    params: z.strictObject({ id: StreamIdInPath }),
+    body: AskAgain,
+    response: AskedAgain,
+    timeoutMs: 120_000,
+  }),
+  differences: route({
+    method: 'GET',
+    path: '/streams/:id/differences',
+    summary: 'Where another source tells other bars than the stream has.',
+    roles: READERS,
+    params: z.strictObject({ id: StreamIdInPath }),
+    response: StreamDifferences,
   }),
   bars: route({
     method: 'GET',

@@ -22,7 +22,7 @@ export const QualityThresholds = z
     faulty_share_block: share(0.01),
 
     /** A log return is an outlier where its robust z-score is above this, either way. */
-    outlier_z: z.number().min(3).max(1_000).default(20),
+    outlier_z: z.number().min(3).max(1_000).default(15),
     outlier_share_warn: share(0.002),
     outlier_share_block: share(0.02),
 
@@ -34,7 +34,7 @@ export const QualityThresholds = z
     stale_now_bars_block: bars(120),
 
     /** The volume of a bar is an anomaly where the robust z-score of its logarithm is above this, either way. */
-    volume_z: z.number().min(3).max(1_000).default(12),
+    volume_z: z.number().min(3).max(1_000).default(10),
     volume_share_warn: share(0.005),
     volume_share_block: share(0.05),
 

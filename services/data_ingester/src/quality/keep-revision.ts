@@ -1,0 +1,160 @@
+import type { Trx } from '@aistock/database';
+import { registerRevision, type LedgerFileRow } from '@aistock/ledger';
+import type { Bar, Differences, Finding, Gap } from '@aistock/market';
+import { emitEvent, ServiceError } from '@aistock/service-kit';
+import type { Provenance } from '@aistock/venues';
+import type { Keeper } from '../keep-chunk.ts';
+import type { ConfiguredStream } from '../stream-spec.ts';
+import { noteFindings } from './finding-store.ts';
+import { fillGap, gapsAround } from './gap-store.ts';
+import { saveWatch } from './watch-bars.ts';
+import { lockWatch, scheduleOf, type Watch } from './watched-stream.ts';
+
+export interface Revision extends Differences {
+  /** Which source the bars are from, and its answers. */
+  readonly source: string;
+  readonly origins: readonly Provenance[];
+}
+
+export interface KeptRevision {
+  readonly file: LedgerFileRow;
+}
+
+/** Bars and gaps that an event names one by one. */
+const TOLD_MAX = 20;
+
+/**
+ * Registers restated and late bars as one file of a new revision, known from now on: its gaps are filled, what was
+ * restated is found, and the stream is judged anew, all in one transaction.
+ * @throws RegistrationRefused where another process registered the same revision meanwhile; nothing is recorded then.
+ */
+export async function keepRevision(
+  { db, raw, curated, origins, clock }: Keeper,
+  stream: ConfiguredStream,
+  revision: Revision,
+): Promise<KeptRevision> {
+  const bars = [...revision.restated.map(({ bar }) => bar), ...revision.late].toSorted(
+    (a, b) => a.openMs - b.openMs,
+  );
+  const stored = await raw.write(bars);
+  await curated.write(stored.sha256, bars);
+  await origins.keep(revision.origins);
+  const range = { firstOpenMs: bars[0]!.openMs, lastOpenMs: bars.at(-1)!.openMs };
+  const at = new Date(clock.nowMs());
+  return db.transaction().execute(async (trx) => {
+    const watch = await lockWatch(trx, stream);
+    if (watch === undefined)
+      throw new ServiceError('no_bars', 409, `${stream.stream} has no bars that could be restated`);
+    const number = 1 + (await highestRevision(trx, stream.stream, range));
+    const values = { stream: stream.stream, ...stored, rows: bars.length, ...range };
+    const { file, registered } = await registerRevision(trx, values, number);
+    if (!registered) return { file };
+    if (!(await raw.has(stored.sha256))) await raw.write(bars);
+    await noteLate(trx, stream, { bars: revision.late, file, at });
+    await noteRestated(trx, stream, { ...revision, file });
+    const after = { ...watch, bars: watch.bars + revision.late.length, monitor: corrected(watch, bars) };
+    await saveWatch(trx, stream, after, at);
+    const taken = { stream: stream.stream, chunkSha256: file.sha256, outcome: 'registered' as const };
+    const rawLogHash = await origins.record(trx, { ...revision, ...taken });
+    await emitEvent(trx, {
+      kind: 'file.registered',
+      subject: stream.stream,
+      payload: {
+        file_id: file.file_id,
+        sha256: file.sha256,
+        rows: file.rows,
+        revision: number,
+        first_open_ms: range.firstOpenMs,
+        last_open_ms: range.lastOpenMs,
+        origins: revision.origins.map(({ origin, sha256 }) => ({ origin, sha256 })),
+        raw_log_hash: rawLogHash,
+      },
+    });
+    return { file };
+  });
+}
+
+/** Of the files that overlap a range; 0 where they are all as first published. */
+async function highestRevision(
+  trx: Trx,
+  stream: string,
+  range: { readonly firstOpenMs: number; readonly lastOpenMs: number },
+): Promise<number> {
+  const { highest } = await trx
+    .selectFrom('ledger.file')
+    .select(({ fn }) => fn.max('revision').as('highest'))
+    .where('stream', '=', stream)
+    .where('is_used', '=', true)
+    .where('first_open_at', '<=', new Date(range.lastOpenMs))
+    .where('last_open_at', '>=', new Date(range.firstOpenMs))
+    .executeTakeFirstOrThrow();
+  return highest ?? 0;
+}
+
+async function noteLate(
+  trx: Trx,
+  stream: ConfiguredStream,
+  { bars, file, at }: { readonly bars: readonly Bar[]; readonly file: LedgerFileRow; readonly at: Date },
+): Promise<void> {
+  const [first, last] = [bars[0], bars.at(-1)];
+  if (!first || !last) return;
+  const schedule = scheduleOf(stream);
+  const filled: Gap[] = [];
+  const gaps = await gapsAround(trx, stream.stream, { fromMs: first.openMs, toMs: last.openMs + 1 });
+  for (const gap of gaps) {
+    const [fromMs, toMs] = [gap.from_at.getTime(), gap.to_at.getTime()];
+    const opens = bars.map(({ openMs }) => openMs).filter((openMs) => openMs >= fromMs && openMs < toMs);
+    if (opens.length > 0) filled.push(...(await fillGap(trx, gap, { opens, schedule, at })).filled);
+  }
+  if (filled.length === 0) return;
+  await emitEvent(trx, {
+    kind: 'gap.filled',
+    subject: stream.stream,
+    payload: {
+      file_id: file.file_id,
+      sha256: file.sha256,
+      bars: filled.reduce((sum, { missingBars }) => sum + missingBars, 0),
+      gaps: filled.slice(0, TOLD_MAX).map(({ fromMs, toMs, missingBars }) => ({
+        from_ms: fromMs,
+        to_ms: toMs,
+        bars: missingBars,
+      })),
+    },
+  });
+}
+
+async function noteRestated(
+  trx: Trx,
+  stream: ConfiguredStream,
+  { restated, file }: Pick<Revision, 'restated'> & { readonly file: LedgerFileRow },
+): Promise<void> {
+  if (restated.length === 0) return;
+  const findings = restated.map(({ bar }): Finding => ({
+    kind: 'restated',
+    openMs: bar.openMs,
+    bars: 1,
+    size: file.revision,
+  }));
+  await noteFindings(trx, stream.stream, findings);
+  await emitEvent(trx, {
+    kind: 'bar.restated',
+    subject: stream.stream,
+    payload: {
+      file_id: file.file_id,
+      sha256: file.sha256,
+      revision: file.revision,
+      bars: restated.length,
+      examples: restated.slice(0, TOLD_MAX).map(({ held, bar }) => ({
+        open_ms: bar.openMs,
+        was: { ...held, openMs: undefined },
+        is: { ...bar, openMs: undefined },
+      })),
+    },
+  });
+}
+
+/** The next return is measured from the newest close as it is known now. */
+function corrected({ monitor }: Watch, bars: readonly Bar[]): Watch['monitor'] {
+  const bar = bars.find(({ openMs }) => openMs === monitor.last?.openMs);
+  return bar === undefined ? monitor : { ...monitor, last: { openMs: bar.openMs, close: bar.close } };
+}
