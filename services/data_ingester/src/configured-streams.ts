@@ -18,21 +18,26 @@ export interface World extends Omit<SourceWorld, 'pacer' | 'secrets'> {
   readonly pacerOf: (budgets: Readonly<Record<string, Budget>>) => Pacer;
 }
 
+/** Everything that the configuration describes, with the budgets that it tells. */
+export interface Configured extends ConfiguredSources {
+  readonly budgets: Readonly<Record<string, Budget>>;
+}
+
 /**
  * The streams that the configuration names, each with its source: by the file that SOURCES_FILE names, or by the short
  * form in the environment.
  * @throws ConfigError where there is no such exchange, folder, file or stream.
  */
-export async function configuredStreams(config: Config, world: World): Promise<ConfiguredSources> {
+export async function configuredStreams(config: Config, world: World): Promise<Configured> {
   const defaults = streamDefaults(config, world.clock);
-  const openerOf = (budgets: Readonly<Record<string, Budget>>): SourceOpener =>
-    new SourceOpener({ ...world, pacer: world.pacerOf(budgets), secrets: config });
   const file = config.SOURCES_FILE === undefined ? undefined : await readSourcesFile(config.SOURCES_FILE);
+  const budgets = file ? budgetsOf(file.sources) : {};
+  const opener = new SourceOpener({ ...world, pacer: world.pacerOf(budgets), secrets: config });
   const configured = file
-    ? await yamlStreams(file, defaults, openerOf(budgetsOf(file.sources)))
-    : await envStreams(config, defaults, openerOf({}), world.clock);
+    ? await yamlStreams(file, defaults, opener)
+    : await envStreams(config, defaults, opener, world.clock);
   const count = configured.streams.length;
-  if (count <= STREAMS_MAX) return configured;
+  if (count <= STREAMS_MAX) return { ...configured, budgets };
   const where = file ? 'SOURCES_FILE' : 'SYMBOLS';
   throw new ConfigError([`${where}: there are ${count} streams, more than ${STREAMS_MAX}; name some`]);
 }

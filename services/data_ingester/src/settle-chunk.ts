@@ -2,7 +2,7 @@ import { formatCsvBars, type Bar } from '@aistock/market';
 import { SourceError, type FetchedBars } from '@aistock/venues';
 import type { ChunkDecision } from './decide-chunk.ts';
 import { ingestResult, toWireGaps, toWireRejections, type IngestResult } from './ingest-result.ts';
-import { keepChunk, quarantineChunk, type Keeper, type RefusedChunk } from './keep-chunk.ts';
+import { keepChunk, quarantineChunk, type Keeper, type RefusedChunk, type SoundChunk } from './keep-chunk.ts';
 import type { ConfiguredStream } from './stream-spec.ts';
 
 /** A chunk and what is to be done with it. */
@@ -28,17 +28,18 @@ export async function settleChunk(
     // Behind a bar that is still open there are only more open ones.
     more: fetched.more && !decision.rejected.some(({ reason }) => reason === 'open_bar'),
   };
+  const { source, provenance: origins } = fetched;
   if (decision.kind === 'nothing_new') return ingestResult(stream.stream, 'up_to_date', told);
   if (decision.kind === 'quarantine') {
     const { code, detail } = decision;
     const bytes = Buffer.from(formatCsvBars(fetched.bars));
-    await quarantineChunk(keeper, stream, { ...decision, bytes, ...rangeOf(fetched.bars) });
+    await quarantineChunk(keeper, stream, { ...decision, source, origins, bytes, ...rangeOf(fetched.bars) });
     return ingestResult(stream.stream, 'quarantined', { ...told, problem: { code, detail } });
   }
   const { bars, gaps, rejected } = decision;
-  const origins = fetched.provenance.map(({ origin, sha256 }) => ({ origin, sha256 }));
-  const chunk = { bars, gaps, rejected, watermarkMs, beforeMs, origins };
-  const { file } = await keepChunk(keeper, stream, chunk);
+  const chunk = { bars, gaps, rejected, watermarkMs, beforeMs, source, origins };
+  const { file, registered } = await keepChunk(keeper, stream, chunk);
+  if (registered) keeper.onRegistered?.({ stream, source: fetched.source, sinceMs: sinceOf(chunk), bars });
   const range = { first_open_ms: bars[0]!.openMs, last_open_ms: bars.at(-1)!.openMs };
   return ingestResult(stream.stream, 'ingested', {
     ...told,
@@ -47,6 +48,12 @@ export async function settleChunk(
     file: { file_id: file.file_id, sha256: file.sha256, rows: bars.length, ...range },
     watermark_ms: beforeMs === undefined ? range.last_open_ms : watermarkMs,
   });
+}
+
+/** What bars of the chunk are missing from: the one after the last that was there, where it follows that one. */
+function sinceOf({ bars, watermarkMs, beforeMs }: SoundChunk): number {
+  const firstMs = bars[0]?.openMs ?? 0;
+  return watermarkMs === null || beforeMs !== undefined ? firstMs : watermarkMs + 1;
 }
 
 /** Keeps what could not be read as bars. */
@@ -59,7 +66,8 @@ export async function refuseUnreadable(
   const problem = { code: error.code, detail: error.message };
   const bytes = error.bytes ?? new Uint8Array();
   const nothing = { rows: 0, firstOpenMs: null, lastOpenMs: null, rejected: [] };
-  await quarantineChunk(keeper, stream, { ...nothing, ...problem, bytes });
+  const from = { source: stream.source, origins: error.answers };
+  await quarantineChunk(keeper, stream, { ...nothing, ...problem, ...from, bytes });
   return ingestResult(stream.stream, 'quarantined', { watermark_ms: watermarkMs, problem });
 }
 

@@ -111,6 +111,46 @@ export interface DifferenceTable {
   worst_theirs: string | null;
 }
 
+/** The Parquet files of the curated store. */
+export interface PartTable {
+  part_id: string;
+  stream: string;
+  year: number;
+  path: string;
+  rows: number;
+  bytes: number;
+  first_open_at: Date;
+  last_open_at: Date;
+  revision_max: number;
+  decimals: number;
+  sources: string[];
+  raw_sha256: string[];
+  made_at: Generated<Date>;
+  retired_at: Date | null;
+}
+
+/** Who gave the bars of a file of the ledger, and when they were learned. */
+export interface FileSourceTable {
+  file_id: string;
+  source: string;
+  known_at: Date;
+}
+
+/** Splits and dividends of what a stream prices. */
+export interface CorporateActionTable {
+  stream: string;
+  kind: 'split' | 'dividend';
+  ex_at: Date;
+  known_at: Date;
+  /** Null of a dividend. */
+  new_shares: string | null;
+  old_shares: string | null;
+  /** Null of a split. */
+  amount: string | null;
+  noted_by: string;
+  reason: string;
+}
+
 /** The tables and views of schema `market`, by qualified name. */
 export interface MarketTables {
   'market.stream': StreamTable;
@@ -122,4 +162,7 @@ export interface MarketTables {
   'market.comparison': ComparisonTable;
   'market.difference': DifferenceTable;
   'market.lost_file': LostFileTable;
+  'market.part': PartTable;
+  'market.file_source': FileSourceTable;
+  'market.corporate_action': CorporateActionTable;
 }
