@@ -482,6 +482,49 @@ COMMENT ON COLUMN market.acceptance.kind IS 'gap, faulty, stale_now, or a kind o
 COMMENT ON COLUMN market.acceptance.bars IS 'How many bars were accepted.';
 COMMENT ON COLUMN market.acceptance.until_at IS 'What was accepted lies before this.';
 
+CREATE TABLE market.backfill (
+  backfill_id uuid DEFAULT gen_random_uuid() NOT NULL,
+  since_at timestamp with time zone NOT NULL,
+  until_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT backfill_pkey PRIMARY KEY (backfill_id),
+  CONSTRAINT backfill_check CHECK ((since_at < until_at))
+);
+CREATE INDEX backfill_newest ON market.backfill USING btree (created_at DESC);
+COMMENT ON TABLE market.backfill IS 'A request for the bars of streams between two times.';
+COMMENT ON COLUMN market.backfill.until_at IS 'Bars that close later are not fetched.';
+
+CREATE TABLE market.backfill_stream (
+  backfill_id uuid NOT NULL,
+  stream text NOT NULL,
+  status text DEFAULT 'waiting'::text NOT NULL,
+  from_at timestamp with time zone,
+  asked_at timestamp with time zone,
+  claim_epoch bigint DEFAULT 0 NOT NULL,
+  claimed_by text,
+  lease_until timestamp with time zone,
+  problem_code text,
+  problem_detail text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT backfill_stream_pkey PRIMARY KEY (backfill_id, stream),
+  CONSTRAINT backfill_stream_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES market.backfill(backfill_id),
+  CONSTRAINT backfill_stream_check CHECK (((status = 'running'::text) = (lease_until IS NOT NULL))),
+  CONSTRAINT backfill_stream_check1 CHECK (((status = 'failed'::text) = (problem_code IS NOT NULL))),
+  CONSTRAINT backfill_stream_check2 CHECK (((status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT backfill_stream_claim_epoch_check CHECK ((claim_epoch >= 0)),
+  CONSTRAINT backfill_stream_claimed_by_check CHECK (((length(claimed_by) >= 1) AND (length(claimed_by) <= 200))),
+  CONSTRAINT backfill_stream_problem_detail_check CHECK ((length(problem_detail) <= 1000)),
+  CONSTRAINT backfill_stream_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+  CONSTRAINT backfill_stream_stream_check CHECK ((stream ~ '^[a-z][a-z0-9_]{0,31}:[A-Z0-9][A-Z0-9./:]{0,61}:(1m|5m|15m|30m|1h|4h|1d)$'::text))
+);
+CREATE UNIQUE INDEX backfill_stream_open ON market.backfill_stream USING btree (stream) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
+COMMENT ON TABLE market.backfill_stream IS 'One stream of a backfill. How far it is, the ledger tells; here is who works on it.';
+COMMENT ON COLUMN market.backfill_stream.from_at IS 'Where the source begins, or the wanted start where that is later; null until it was asked.';
+COMMENT ON COLUMN market.backfill_stream.asked_at IS 'Of the time before the stream''s first bar, the source was asked for everything from here on.';
+COMMENT ON COLUMN market.backfill_stream.claim_epoch IS 'The number of the latest claim; whoever holds an earlier one changes nothing.';
+COMMENT ON COLUMN market.backfill_stream.lease_until IS 'When the claim ends, by the clock of this database.';
+
 CREATE TABLE market.comparison (
   stream text NOT NULL,
   against text NOT NULL,
@@ -504,6 +547,34 @@ COMMENT ON COLUMN market.comparison.compared_bars IS 'Both sources had them.';
 COMMENT ON COLUMN market.comparison.undecided_bars IS 'The other source had no later bar yet, so that nothing can be said.';
 COMMENT ON COLUMN market.comparison.skipped_bars IS 'Not compared: the other source could not be asked, had given them itself, or too many waited.';
 COMMENT ON COLUMN market.comparison.last_problem IS 'Why bars were skipped last.';
+
+CREATE TABLE market.corporate_action (
+  stream text NOT NULL,
+  kind text NOT NULL,
+  ex_at timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL,
+  new_shares numeric(38,12),
+  old_shares numeric(38,12),
+  amount numeric(38,12),
+  noted_by text NOT NULL,
+  reason text NOT NULL,
+  CONSTRAINT corporate_action_pkey PRIMARY KEY (stream, kind, ex_at, known_at),
+  CONSTRAINT corporate_action_amount_check CHECK ((amount >= (0)::numeric)),
+  CONSTRAINT corporate_action_check CHECK (((kind = 'split'::text) = ((new_shares IS NOT NULL) AND (old_shares IS NOT NULL)))),
+  CONSTRAINT corporate_action_check1 CHECK (((kind = 'split'::text) = (amount IS NULL))),
+  CONSTRAINT corporate_action_kind_check CHECK ((kind = ANY (ARRAY['split'::text, 'dividend'::text]))),
+  CONSTRAINT corporate_action_new_shares_check CHECK ((new_shares > (0)::numeric)),
+  CONSTRAINT corporate_action_noted_by_check CHECK (((length(noted_by) >= 1) AND (length(noted_by) <= 100))),
+  CONSTRAINT corporate_action_old_shares_check CHECK ((old_shares > (0)::numeric)),
+  CONSTRAINT corporate_action_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500))),
+  CONSTRAINT corporate_action_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream)
+);
+COMMENT ON TABLE market.corporate_action IS 'Splits and dividends of what a stream prices; append only. Prices are kept as they were traded, adjusted ones are computed.';
+COMMENT ON COLUMN market.corporate_action.ex_at IS 'Open time of the first bar that trades without the dividend, or in new shares.';
+COMMENT ON COLUMN market.corporate_action.known_at IS 'Since when it is known. Of several rows for one action the newest that was known counts.';
+COMMENT ON COLUMN market.corporate_action.new_shares IS 'So many new shares for so many old ones: 4 for 1. 1 for 1 takes a split back.';
+COMMENT ON COLUMN market.corporate_action.amount IS 'Dividend of one share, in the currency of its price. 0 takes a dividend back.';
+COMMENT ON COLUMN market.corporate_action.noted_by IS 'The person or the source that told it.';
 
 CREATE TABLE market.difference (
   stream text NOT NULL,
@@ -536,6 +607,18 @@ COMMENT ON COLUMN market.difference.worst_field IS 'The value that differs most;
 COMMENT ON COLUMN market.difference.worst_bps IS 'How much it differs, in basis points of the larger value.';
 COMMENT ON COLUMN market.difference.worst_ours IS 'Its value in the stream.';
 COMMENT ON COLUMN market.difference.worst_theirs IS 'Its value at the other source.';
+
+CREATE TABLE market.file_source (
+  file_id uuid NOT NULL,
+  source text NOT NULL,
+  known_at timestamp with time zone NOT NULL,
+  CONSTRAINT file_source_pkey PRIMARY KEY (file_id),
+  CONSTRAINT file_source_file_id_fkey FOREIGN KEY (file_id) REFERENCES ledger.file(file_id),
+  CONSTRAINT file_source_source_check CHECK ((source ~ '^[a-z][a-z0-9_]{0,31}$'::text))
+);
+COMMENT ON TABLE market.file_source IS 'Beside each file of the ledger whose bars are in the curated store: from whom they are, and since when they are known.';
+COMMENT ON COLUMN market.file_source.source IS 'Which source gave the bars; in a chain of sources not always the one that the stream is named after.';
+COMMENT ON COLUMN market.file_source.known_at IS 'When the bars were learned, by the clock of data_ingester.';
 
 CREATE TABLE market.finding (
   stream text NOT NULL,
@@ -593,6 +676,49 @@ CREATE TABLE market.lost_file (
   CONSTRAINT lost_file_file_id_fkey FOREIGN KEY (file_id) REFERENCES ledger.file(file_id)
 );
 COMMENT ON TABLE market.lost_file IS 'Files that were registered and found corrupt later, whose bars were noted as gaps: each once.';
+
+CREATE TABLE market.part (
+  part_id text NOT NULL,
+  stream text NOT NULL,
+  year integer NOT NULL,
+  path text NOT NULL,
+  rows integer NOT NULL,
+  bytes bigint NOT NULL,
+  first_open_at timestamp with time zone NOT NULL,
+  last_open_at timestamp with time zone NOT NULL,
+  revision_max integer NOT NULL,
+  decimals smallint NOT NULL,
+  sources text[] NOT NULL,
+  raw_sha256 text[] NOT NULL,
+  made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  retired_at timestamp with time zone,
+  CONSTRAINT part_pkey PRIMARY KEY (part_id),
+  CONSTRAINT part_bytes_check CHECK ((bytes > 0)),
+  CONSTRAINT part_check CHECK ((first_open_at <= last_open_at)),
+  CONSTRAINT part_decimals_check CHECK (((decimals >= 0) AND (decimals <= 12))),
+  CONSTRAINT part_part_id_check CHECK ((part_id ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT part_path_check CHECK (((path ~ '^curated/[A-Za-z0-9_./=-]{1,250}\.parquet$'::text) AND (path !~ '\.\.'::text))),
+  CONSTRAINT part_path_key UNIQUE (path),
+  CONSTRAINT part_raw_sha256_check CHECK (((cardinality(raw_sha256) >= 1) AND (cardinality(raw_sha256) <= 4096))),
+  CONSTRAINT part_revision_max_check CHECK ((revision_max >= 0)),
+  CONSTRAINT part_rows_check CHECK ((rows > 0)),
+  CONSTRAINT part_sources_check CHECK ((cardinality(sources) > 0)),
+  CONSTRAINT part_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream),
+  CONSTRAINT part_year_check CHECK (((year >= 1000) AND (year <= 9999)))
+);
+CREATE INDEX part_live ON market.part USING btree (stream, last_open_at) WHERE (retired_at IS NULL);
+CREATE INDEX part_retired ON market.part USING btree (retired_at) WHERE (retired_at IS NOT NULL);
+COMMENT ON TABLE market.part IS 'The Parquet files of the curated store. A file without a row is none of it.';
+COMMENT ON COLUMN market.part.part_id IS 'SHA-256 of the bytes of the file.';
+COMMENT ON COLUMN market.part.year IS 'In which all bars of it open, UTC.';
+COMMENT ON COLUMN market.part.path IS 'Below the root of the lake.';
+COMMENT ON COLUMN market.part.rows IS 'Bars, each revision of a bar one.';
+COMMENT ON COLUMN market.part.first_open_at IS 'Open time of its first bar.';
+COMMENT ON COLUMN market.part.revision_max IS 'The highest revision of its bars; 0 where all are as first published.';
+COMMENT ON COLUMN market.part.decimals IS 'No number in it has more digits after the point.';
+COMMENT ON COLUMN market.part.sources IS 'Which sources gave its bars.';
+COMMENT ON COLUMN market.part.raw_sha256 IS 'The raw files that it was made from; the column raw_file of the Parquet file counts into this list from 0.';
+COMMENT ON COLUMN market.part.retired_at IS 'When another part took its bars over; the row goes with the file, some time later.';
 
 CREATE TABLE market.quality (
   stream text NOT NULL,
@@ -670,11 +796,16 @@ COMMENT ON COLUMN market.stream.config_hash IS 'SHA-256 of everything that the c
 
 GRANT USAGE ON SCHEMA market TO aistock_data_ingester;
 GRANT INSERT, SELECT ON TABLE market.acceptance TO aistock_data_ingester;
+GRANT INSERT, SELECT ON TABLE market.backfill TO aistock_data_ingester;
+GRANT INSERT, SELECT, UPDATE ON TABLE market.backfill_stream TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.comparison TO aistock_data_ingester;
+GRANT INSERT, SELECT ON TABLE market.corporate_action TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.difference TO aistock_data_ingester;
+GRANT INSERT, SELECT ON TABLE market.file_source TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.finding TO aistock_data_ingester;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE market.gap TO aistock_data_ingester;
 GRANT INSERT, SELECT ON TABLE market.lost_file TO aistock_data_ingester;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE market.part TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.quality TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.rejection TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.stream TO aistock_data_ingester;
