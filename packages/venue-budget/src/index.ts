@@ -1,3 +1,10 @@
-export { DATA_SHARES, KNOWN_BUDGETS, TRADING_SHARES, type Budget, type BudgetWindow } from './budget.ts';
+export {
+  budgetOf,
+  DATA_SHARES,
+  KNOWN_BUDGETS,
+  TRADING_SHARES,
+  type Budget,
+  type BudgetWindow,
+} from './budget.ts';
 export { postgresPacer, type PostgresPacerTerms } from './postgres-pacer.ts';
 export { readBudgets, type BudgetState } from './read-budgets.ts';
