@@ -26,13 +26,16 @@ const page = (bars: readonly string[], token: string | null, symbol = 'AAPL'): S
 
 test('what is asked, with which keys; every digit of the answer is kept', async () => {
   await using server = await startScriptedServer(() =>
-    page([bar('2024-07-02T17:56:00Z', '12345678901234567.123456789')], null),
+    page([bar('2024-07-02T17:40:00Z', '12345678901234567.123456789')], null),
   );
   const source = open(server, { adjustment: 'split', feed: 'sip' });
-  const { bars, more, provenance } = await source.fetchBars(request);
+  const { bars, more, provenance } = await source.fetchBars({
+    ...request,
+    sinceMs: Date.parse('2024-07-02T17:30:00.001Z'),
+  });
   assert.deepEqual(bars, [
     {
-      openMs: Date.parse('2024-07-02T17:56:00Z'),
+      openMs: Date.parse('2024-07-02T17:40:00Z'),
       open: '1.1',
       high: '2',
       low: '1',
@@ -46,16 +49,17 @@ test('what is asked, with which keys; every digit of the answer is kept', async 
   assert.deepEqual(Object.fromEntries(url.searchParams), {
     symbols: 'AAPL',
     timeframe: '1Min',
-    start: '2024-07-02T17:55:00.001Z',
+    start: '2024-07-02T17:30:00.001Z',
     end: '2024-07-02T17:44:30.000Z',
     limit: '100',
     adjustment: 'split',
     feed: 'sip',
-    sort: 'asc',
   });
   assert.equal(headers['apca-api-key-id'], 'the-key');
   assert.equal(headers['apca-api-secret-key'], 'the-secret');
   assert.doesNotMatch(JSON.stringify(provenance.map(({ origin }) => origin)), /the-/);
+  const nothingYet = await open(server, { feed: 'sip' }).fetchBars(request);
+  assert.deepEqual([nothingYet.bars, nothingYet.more, server.requests.length], [[], false, 1]);
 });
 
 test('it follows page tokens up to the limit, and takes no bar from before', async () => {
@@ -79,7 +83,7 @@ test('it follows page tokens up to the limit, and takes no bar from before', asy
 test('a page that leads back to itself is not followed for ever', async () => {
   await using server = await startScriptedServer(() => page([], 'same'));
   await assert.rejects(open(server).fetchBars(request), isSourceError('source_stuck'));
-  assert.equal(server.requests.length, 2);
+  assert.equal(server.requests.length, 4);
 });
 
 test('crypto has a path, names and a feed of its own', async () => {

@@ -1,14 +1,11 @@
-import type { Bar, Timeframe } from '@aistock/market';
+import { TIMEFRAME_MS, type Bar, type Timeframe } from '@aistock/market';
 import { SourceError, type BarRequest, type BarSource } from '../bar-source.ts';
 import type { WebTerms } from '../http/web-client.ts';
 import { alpacaRest, type AlpacaAccount, type AlpacaRest } from './alpaca-rest.ts';
 import { readBarsPage } from './bars-page.ts';
 import { readCalendarDays, readClockMs } from './market-times.ts';
+import { readTokenPages } from './read-token-pages.ts';
 
-/** Bars a page at most. */
-const PAGE_BARS_MAX = 10_000;
-/** Requests for bars that one call of `fetchBars` may make; a page may hold fewer bars than it could. */
-const PAGES_MAX = 50;
 /** Behind its clock by this, the sip feed is open to everybody; nearer to it, to subscribers. With a minute to spare. */
 const SIP_DELAY_MS = 16 * 60_000;
 
@@ -32,8 +29,8 @@ export interface AlpacaTerms extends WebTerms, AlpacaAccount {
 }
 
 /**
- * Bars of Alpaca, by its SDK. A feed has no bar for a time without a trade on it. Without a `sinceMs` the newest `limit`
- * bars are given.
+ * Bars of Alpaca, by its SDK. A feed has no bar for a time without a trade on it. Without a `sinceMs` it begins so long
+ * ago that there may be `limit` bars.
  * @throws SourceError `source_refused` where crypto is to be adjusted.
  */
 export function alpacaSource(terms: AlpacaTerms): BarSource {
@@ -44,48 +41,35 @@ export function alpacaSource(terms: AlpacaTerms): BarSource {
   const rest = alpacaRest(terms, terms);
   const known = new Set<string>();
 
-  /** What is asked on every page of a request. */
-  const questionOf = ({ instrument, timeframe, sinceMs }: BarRequest): PageQuestion => ({
-    symbols: instrument,
-    timeframe: TIMEFRAMES[timeframe],
-    ...(sinceMs !== undefined && { start: new Date(sinceMs) }),
-    ...(delayMs > 0 && { end: new Date((rest.http.serverClockMs() ?? terms.nowMs()) - delayMs) }),
-    sort: sinceMs === undefined ? 'desc' : 'asc',
-  });
+  const nowMs = (): number => (rest.http.serverClockMs() ?? terms.nowMs()) - delayMs;
 
-  const askPage = (question: PageQuestion): Promise<unknown> =>
-    rest.ask(() =>
-      feed === 'crypto_us'
-        ? rest.crypto.cryptoBarsRaw({ ...question, loc: 'us' })
-        : rest.stocks.stockBarsRaw({ ...question, feed, adjustment }),
-    );
-
-  const pages = async (request: BarRequest): Promise<{ bars: Bar[]; more: boolean }> => {
-    const { instrument, sinceMs = -Infinity, limit } = request;
-    const question = questionOf(request);
-    const bars: Bar[] = [];
-    const tokens = new Set<string>();
-    let pageToken: string | undefined;
-    for (let page = 0; page < PAGES_MAX && bars.length < limit; page++) {
-      const count = Math.min(PAGE_BARS_MAX, limit - bars.length);
-      const body = await askPage({
-        ...question,
-        limit: count,
-        ...(pageToken !== undefined && { pageToken }),
-      });
-      const { bars: found, nextToken } = readBarsPage(body, instrument);
-      bars.push(...found.filter((bar) => bar.openMs >= sinceMs));
-      if (found.length > 0) known.add(instrument);
-      pageToken = nextToken;
-      if (nextToken === undefined) break;
-      if (tokens.has(nextToken)) throw new SourceError('source_stuck', `alpaca sends the same page again`);
-      tokens.add(nextToken);
-    }
-    if (!known.has(instrument)) await assertExists(rest, instrument);
+  const read = async ({ instrument, timeframe, ...request }: BarRequest): Promise<BarsRead> => {
+    const stepMs = TIMEFRAME_MS[timeframe];
+    const { limit, sinceMs = nowMs() - limit * stepMs } = request;
+    const question = {
+      symbols: instrument,
+      timeframe: TIMEFRAMES[timeframe],
+      start: new Date(sinceMs),
+      ...(delayMs > 0 && { end: new Date(nowMs()) }),
+    };
+    if (question.end && question.end < question.start) return { bars: [], more: false };
+    const found = await readTokenPages({
+      sinceMs,
+      stepMs,
+      limit,
+      ask: async (count, token) => {
+        const page = { ...question, limit: count, ...(token !== undefined && { pageToken: token }) };
+        const body = await rest.ask(() =>
+          feed === 'crypto_us'
+            ? rest.crypto.cryptoBarsRaw({ ...page, loc: 'us' })
+            : rest.stocks.stockBarsRaw({ ...page, feed, adjustment }),
+        );
+        return readBarsPage(body, instrument);
+      },
+    });
+    if (found.bars.length === 0 && !known.has(instrument)) await assertExists(rest, instrument);
     known.add(instrument);
-    return request.sinceMs === undefined
-      ? { bars: bars.toReversed(), more: false }
-      : { bars, more: pageToken !== undefined };
+    return found;
   };
 
   return {
@@ -95,7 +79,7 @@ export function alpacaSource(terms: AlpacaTerms): BarSource {
     clockMs: async () => readClockMs(await rest.ask(() => rest.clock.legacyClockRaw())) - delayMs,
     fetchBars: async (request) => {
       assertOfFeed(feed, request.instrument);
-      const { result, answers } = await rest.http.record(() => pages(request));
+      const { result, answers } = await rest.http.record(() => read(request));
       return { source: 'alpaca', ...result, provenance: answers };
     },
     calendarDays: async (fromMs, toMs) => {
@@ -106,14 +90,9 @@ export function alpacaSource(terms: AlpacaTerms): BarSource {
   };
 }
 
-interface PageQuestion {
-  readonly symbols: string;
-  readonly timeframe: string;
-  readonly start?: Date;
-  readonly end?: Date;
-  readonly sort: 'asc' | 'desc';
-  readonly limit?: number;
-  readonly pageToken?: string;
+interface BarsRead {
+  readonly bars: readonly Bar[];
+  readonly more: boolean;
 }
 
 function assertOfFeed(feed: AlpacaTerms['feed'], instrument: string): void {
