@@ -1,6 +1,13 @@
 import type { Bar } from '@aistock/market';
-import type { Handlers, Service } from '@aistock/service-kit';
-import { createClient, dataIngesterApi, engineApi, riskGateApi, type Client } from '@aistock/shared';
+import { ServiceError, type Handlers, type Service } from '@aistock/service-kit';
+import {
+  createClient,
+  dataIngesterApi,
+  engineApi,
+  riskGateApi,
+  type Client,
+  type Verdict,
+} from '@aistock/shared';
 import { createApp } from '../src/app.ts';
 import { FakeController, fakeControllerApi } from './fake-controller.ts';
 import { ACCOUNT, FakeExecutor, fakeExecutorApi } from './fake-executor.ts';
@@ -8,13 +15,19 @@ import { fakeModelApi, fakeModelHandlers } from './fake-model.ts';
 import { closeOf, INSTRUMENT, STREAM } from './fake-series.ts';
 import { startFake, TEST_ENV } from './fake-service.ts';
 
-const fakeIngesterApi = { bars: dataIngesterApi.bars, streams: dataIngesterApi.streams } as const;
+const fakeIngesterApi = {
+  bars: dataIngesterApi.bars,
+  streams: dataIngesterApi.streams,
+  verdict: dataIngesterApi.verdict,
+} as const;
 const fakeGateApi = { limits: riskGateApi.limits } as const;
 
 export interface FakeStack extends AsyncDisposable {
   readonly engine: Client<typeof engineApi>;
   readonly executor: FakeExecutor;
   readonly controller: FakeController;
+  /** What data_ingester says of the stream; `silent` is no answer at all. */
+  quality: Verdict | 'silent';
 }
 
 /** The engine, and fakes of its neighbours that speak the real contracts. */
@@ -26,7 +39,11 @@ export async function startFakeStack(
   const executor = new FakeExecutor(bars);
   const controller = new FakeController(params);
   const neighbours = await Promise.all([
-    startFake('data_ingester', fakeIngesterApi, ingesterHandlers(bars)),
+    startFake(
+      'data_ingester',
+      fakeIngesterApi,
+      ingesterHandlers(bars, () => stack.quality),
+    ),
     startFake('param_controller', fakeControllerApi, controller.handlers),
     startFake('ml_service', fakeModelApi, fakeModelHandlers(bars, options)),
     startFake('risk_gate', fakeGateApi, gateHandlers),
@@ -36,7 +53,8 @@ export async function startFakeStack(
   const service = await createApp({ ...TEST_ENV, ...(Object.fromEntries(urls) as Record<string, string>) });
   await service.listen();
   const all: Service[] = [service, ...neighbours];
-  return {
+  const stack: FakeStack = {
+    quality: 'pass',
     engine: createClient(engineApi, { baseUrl: service.url }),
     executor,
     controller,
@@ -44,13 +62,22 @@ export async function startFakeStack(
       await Promise.all(all.map((one) => one.stop()));
     },
   };
+  return stack;
 }
 
 /** A small page, so that a session turns several. */
 const PAGE_BARS = 50;
 
-function ingesterHandlers(bars: readonly Bar[]): Handlers<typeof fakeIngesterApi> {
+function ingesterHandlers(
+  bars: readonly Bar[],
+  quality: () => FakeStack['quality'],
+): Handlers<typeof fakeIngesterApi> {
   return {
+    verdict: async ({ params }) => {
+      const verdict = quality();
+      if (verdict === 'silent') throw new ServiceError('broken', 500, 'nothing is known');
+      return { stream: params.id, verdict, reasons: verdict === 'pass' ? [] : ['for a test'] };
+    },
     bars: async ({ query }) => {
       const { from_ms: fromMs = 0, to_ms: toMs = Infinity, as_of_ms: asOfMs = Infinity } = query;
       const found = bars.filter((bar) => bar.openMs >= fromMs && bar.openMs < toMs && closeOf(bar) <= asOfMs);

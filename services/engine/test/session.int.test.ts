@@ -83,6 +83,43 @@ test('a backtest and a session over the same bars write the same decision log, b
   assert.equal(Number(backtest.equity.end), Number(session.equity.end));
 });
 
+for (const [quality, why] of [
+  ['block', 'stream_blocked'],
+  ['silent', 'quality_unknown'],
+] as const) {
+  test(`nothing is entered while the quality of the stream is ${quality}, and what is held is left`, async () => {
+    await using free = await startFakeStack(BARS, PARAMS);
+    await trade(free);
+    const entry = free.executor.orders.find(({ side }) => side === 'buy')!;
+    const exit = free.executor.orders.find(({ side }) => side === 'sell')!;
+
+    await using stack = await startFakeStack(BARS, PARAMS);
+    await trade(stack, entry.as_of_ms);
+    stack.quality = quality;
+    const held = await trade(stack);
+    const sides = stack.executor.orders.map(({ side, as_of_ms }) => [side, as_of_ms]);
+    assert.deepEqual(sides, [
+      ['buy', entry.as_of_ms],
+      ['sell', exit.as_of_ms],
+    ]);
+    assert.ok(held.withheld > 0);
+    assert.equal(held.quality.verdict, quality === 'silent' ? 'unknown' : 'block');
+    assert.ok(held.quality.reasons.length > 0);
+    const { signals } = await stack.engine.signals();
+    const withheld = signals.filter((signal) => signal.withheld !== null);
+    assert.equal(withheld.length, held.withheld);
+    assert.ok(withheld.every((signal) => signal.action === 'enter_long' && signal.withheld === why));
+  });
+}
+
+test('a stream with a warning is traded like any other', async () => {
+  await using stack = await startFakeStack(BARS, PARAMS);
+  stack.quality = 'warn';
+  const session = await trade(stack);
+  assert.deepEqual([session.withheld, session.quality.verdict], [0, 'warn']);
+  assert.ok(session.filled >= 6);
+});
+
 test('a session that is run again finds nothing to do', async () => {
   await using stack = await startFakeStack(BARS, PARAMS);
   await trade(stack);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { READERS, route, TRADERS } from '../route.ts';
 import { Decimal, Instrument, Ms, Name, PositiveDecimal, Sha256, Side, StreamId } from '../vocabulary.ts';
+import { Verdict } from './market/quality.ts';
 import { Params } from './param-controller.ts';
 
 export const Trade = z.strictObject({
@@ -21,6 +22,8 @@ export const Signal = z.strictObject({
   bar_open_ms: Ms,
   action: z.enum(['enter_long', 'exit_long']),
   reason: z.string(),
+  /** Why an entry was not made, where that is for the quality of the stream; else null. */
+  withheld: z.enum(['stream_blocked', 'quality_unknown']).nullable(),
 });
 
 export const engineApi = {
@@ -91,12 +94,19 @@ export const engineApi = {
       intents: z.int().min(0),
       filled: z.int().min(0),
       denied: z.int().min(0),
+      /** Entries that were signalled and not made, for the quality of the stream. */
+      withheld: z.int().min(0),
       unknown: z.int().min(0),
       outcomes: z.int().min(0),
       equity: z.strictObject({ start: Decimal, end: Decimal }),
       last_decision: z
         .strictObject({ config_id: z.uuid(), preset_id: Name, propensity: z.number() })
         .nullable(),
+      /** Of the stream, as it was known at the last bar; `unknown` where data_ingester did not say. */
+      quality: z.strictObject({
+        verdict: z.enum([...Verdict.options, 'unknown']),
+        reasons: z.array(z.string()),
+      }),
       decision_log_sha256: Sha256,
     }),
     timeoutMs: 600_000,

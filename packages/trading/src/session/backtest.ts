@@ -23,7 +23,7 @@ import type { RegimeView } from '../strategies/index.ts';
 import { BarWindow } from './bar-window.ts';
 import { FLAT_STATE, isFlat, type SessionState } from './session-state.ts';
 import { equityStatistics, type EquityStatistics } from './statistics.ts';
-import type { SessionConfig, SessionSetup } from './step-input.ts';
+import type { SessionConfig, SessionSetup, StreamQuality } from './step-input.ts';
 import { step } from './step.ts';
 import { closeTrade, type EntryFill, type Trade } from './trade-book.ts';
 
@@ -45,6 +45,12 @@ export interface BacktestTerms {
   readonly fills: PaperTerms | FillRule;
   /** The regime at a bar's close, from bars up to it; undefined where there is none. */
   readonly regimeAt: (bar: Bar) => RegimeView | undefined;
+  /**
+   * The quality of the stream as it was known at a bar's close. `pass` unless told: a backtest stakes nothing, and a
+   * verdict of today about bars of back then would be look-ahead. To repeat a session of which entries were withheld, give
+   * what it was told.
+   */
+  readonly qualityAt?: (bar: Bar) => StreamQuality;
   /** Takes each line of the decision log. */
   readonly record: (line: string) => void;
 }
@@ -95,6 +101,7 @@ export function runBacktest(
       bars: window.bars,
       features: contextFeatures(window.bars, terms.timeframe, terms.calendar),
       regime: terms.regimeAt(bar),
+      quality: terms.qualityAt?.(bar) ?? 'pass',
       config: terms.config,
       position: book.position,
       working: waiting.length > 0,

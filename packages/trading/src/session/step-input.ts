@@ -19,6 +19,12 @@ export interface SessionConfig {
   readonly params: StrategyParams;
 }
 
+/**
+ * Whether the stream's bars may be traded on: the verdict of data_ingester, or `unknown` where there is none to be had.
+ * `block` and `unknown` enter nothing; what is held can always be left.
+ */
+export type StreamQuality = 'pass' | 'warn' | 'block' | 'unknown';
+
 /** Everything that is known at a bar's close, after the fills at its open. */
 export interface StepInput {
   /** The bar that just closed, and when. */
@@ -28,6 +34,7 @@ export interface StepInput {
   readonly bars: readonly PriceBar[];
   readonly features: ContextFeatures | undefined;
   readonly regime: RegimeView | undefined;
+  readonly quality: StreamQuality;
   /** Undefined where no parameters are known: then nothing is done. */
   readonly config: SessionConfig | undefined;
   readonly position: PositionState;
@@ -40,6 +47,8 @@ export interface StepInput {
 /** What was decided at a bar's close. `note` is the strategy's reason, or why nothing could be done. */
 export interface Decision {
   readonly signal?: Signal;
+  /** Why an entry that was signalled is not made, where that is for the stream's quality. */
+  readonly withheld?: 'stream_blocked' | 'quality_unknown';
   readonly order?: {
     readonly leg: 'entry' | 'exit';
     readonly side: 'buy' | 'sell';

@@ -42,6 +42,7 @@ const input = (changes: Partial<StepInput> = {}): StepInput => ({
   bars: [{ openMs: 1000, open: 100, high: 101, low: 99, close: 100, volume: 1 }],
   features: { vol: 0.2, momentum: 0.01 },
   regime: undefined,
+  quality: 'pass',
   config: { configId: CONFIG_ID, params: { a: 1 } },
   position: FLAT,
   working: false,
@@ -66,6 +67,21 @@ test('while an order is working nothing more is entered, and what is held can st
   assert.deepEqual([intents, noteOf(line)], [[], 'order_working']);
   const exit = step(scripted(EXIT), FLAT_STATE, input({ position: LONG, working: true }));
   assert.equal(exit.intents.length, 1);
+});
+
+test('on a blocked stream, and on one of unknown quality, nothing is entered, and what is held can be left', () => {
+  for (const [quality, why] of [
+    ['block', 'stream_blocked'],
+    ['unknown', 'quality_unknown'],
+  ] as const) {
+    const output = step(scripted(ENTER), FLAT_STATE, input({ quality }));
+    assert.deepEqual([output.intents, output.withheld, noteOf(output.line)], [[], why, why]);
+    assert.deepEqual(output.signal, ENTER);
+    const exit = step(scripted(EXIT), FLAT_STATE, input({ position: LONG, quality }));
+    assert.deepEqual([exit.intents.length, exit.withheld], [1, undefined]);
+  }
+  const warned = step(scripted(ENTER), FLAT_STATE, input({ quality: 'warn' }));
+  assert.deepEqual(warned, step(scripted(ENTER), FLAT_STATE, input()));
 });
 
 test('an exit sells what is held, reduce-only', () => {

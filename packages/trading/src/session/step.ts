@@ -4,12 +4,14 @@ import { Decimal, decimalText } from '../decimal.ts';
 import type { Signal } from '../strategies/index.ts';
 import { decisionLine } from './decision-line.ts';
 import { entryQuantity } from './entry-quantity.ts';
-import type { Decision, SessionSetup, StepInput } from './step-input.ts';
+import type { Decision, SessionSetup, StepInput, StreamQuality } from './step-input.ts';
 import { advanceState, holdingOf, isFlat, type SessionState } from './session-state.ts';
 
 export interface StepOutput {
   readonly state: SessionState;
   readonly signal: Signal | undefined;
+  /** Why an entry that was signalled is not made, where that is for the stream's quality; else undefined. */
+  readonly withheld: Decision['withheld'];
   /** What to send, for the next bar's open. */
   readonly intents: readonly OrderIntent[];
   /** The line of the decision log: canonical JSON without random ids, equal wherever the same bar is decided. */
@@ -23,6 +25,7 @@ export function step(setup: SessionSetup, before: SessionState, input: StepInput
   return {
     state,
     signal: decision.signal,
+    withheld: decision.withheld,
     intents: intentsOf(decision, setup, input),
     line: decisionLine(setup, input, { state, decision }),
   };
@@ -47,15 +50,24 @@ function decide(setup: SessionSetup, state: SessionState, input: StepInput): Dec
 function enter(
   signal: Extract<Signal, { action: 'enter_long' }>,
   setup: SessionSetup,
-  { bar, equity, position, working }: StepInput,
+  { bar, equity, position, quality, working }: StepInput,
 ): Decision {
   if (!isFlat(position)) return { signal, note: 'already_entered' };
   if (working) return { signal, note: 'order_working' };
+  const withheld = WITHHELD[quality];
+  if (withheld !== undefined) return { signal, withheld, note: withheld };
   if (equity === null) return { signal, note: 'equity_unknown' };
   const quantity = entryQuantity(equity, signal.equityFraction, bar.close, setup.lotSize);
   if (quantity === undefined) return { signal, note: 'size_below_lot' };
   return { signal, order: { leg: 'entry', side: 'buy', quantity }, note: signal.reason };
 }
+
+const WITHHELD: Readonly<Record<StreamQuality, Decision['withheld']>> = {
+  pass: undefined,
+  warn: undefined,
+  block: 'stream_blocked',
+  unknown: 'quality_unknown',
+};
 
 function intentsOf({ order }: Decision, setup: SessionSetup, input: StepInput): OrderIntent[] {
   if (!order || !input.config) return [];

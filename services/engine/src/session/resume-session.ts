@@ -54,6 +54,7 @@ export async function resumeSession(neighbours: Neighbours, request: SessionRequ
     orders: new Map(tripOrders.map((order) => [order.order_id, order])),
     state: stateAfter(seen, trip, stream),
     account,
+    quality: { verdict: 'unknown', reasons: ['not asked, for no bar was traded'] },
     chosen: undefined,
     lastChosen: undefined,
   };

@@ -3,6 +3,7 @@ import type { BarWindow, SessionConfig, SessionSetup, SessionState } from '@aist
 import type { z } from 'zod';
 import type { DecisionLog } from '../decision-log.ts';
 import type { MarketStream } from '../market-stream.ts';
+import type { KnownQuality } from './stream-quality-at.ts';
 
 export type PaperAccount = z.infer<typeof Account>;
 
@@ -20,6 +21,8 @@ export interface Tally {
   intents: number;
   filled: number;
   denied: number;
+  /** Entries that were signalled and not made, for the quality of the stream. */
+  withheld: number;
   unknown: number;
   outcomes: number;
 }
@@ -35,6 +38,8 @@ export interface SessionRun {
   readonly orders: Map<string, Order>;
   state: SessionState;
   account: PaperAccount;
+  /** As it was known at the last bar. */
+  quality: KnownQuality;
   /** In force until the position that they led to is closed, or while flat until they expire. */
   chosen: ChosenParams | undefined;
   /** The last that were chosen in this session. */
@@ -47,6 +52,7 @@ export const emptyTally = (): Tally => ({
   intents: 0,
   filled: 0,
   denied: 0,
+  withheld: 0,
   unknown: 0,
   outcomes: 0,
 });

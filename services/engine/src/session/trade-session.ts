@@ -10,6 +10,7 @@ import { ordersOf } from './past-orders.ts';
 import { type DatedRegime, regimeAt } from './regime-at.ts';
 import { resumeSession, type SessionRequest } from './resume-session.ts';
 import type { SessionRun } from './session-run.ts';
+import { streamQualityAt, type KnownQuality } from './stream-quality-at.ts';
 
 export interface SessionDeps {
   readonly neighbours: Neighbours;
@@ -32,17 +33,16 @@ export async function tradeSession(
   const bars = barsBetween(deps.neighbours, run.stream, { fromMs, asOfMs: request.to_ms });
   for await (const bar of bars) {
     context.signal.throwIfAborted();
-    if (left && !isStuck(run))
-      await decide(deps, run, left, await regimeAt(deps.neighbours, run.stream, left));
+    if (left && !isStuck(run)) await decide(deps, run, left, await ask(deps, run, left, context));
     left = undefined;
     if (isStuck(run)) break;
     // Asked for at once, for neither answer depends on the other; but the session never ends in the middle of an advance.
-    const asked = regimeAt(deps.neighbours, run.stream, bar);
+    const asked = ask(deps, run, bar, context);
     asked.catch(() => undefined); // told by the await below
     await advance(deps, run, barCloseMs(run.stream, bar));
-    const regime = await asked;
+    const answers = await asked;
     if (isStuck(run)) break;
-    await decide(deps, run, bar, regime);
+    await decide(deps, run, bar, answers);
     run.tally.bars++;
   }
   if (isStuck(run))
@@ -57,6 +57,7 @@ export async function tradeSession(
           propensity: run.lastChosen.propensity,
         }
       : null,
+    quality: { verdict: run.quality.verdict, reasons: [...run.quality.reasons] },
     decision_log_sha256: run.log.sha256(),
   };
 }
@@ -79,13 +80,33 @@ async function advance({ neighbours }: SessionDeps, run: SessionRun, toMs: numbe
   await settleOutcome(neighbours, run);
 }
 
+interface Answers {
+  readonly regime: DatedRegime | undefined;
+  readonly quality: KnownQuality;
+}
+
+/** What others know of a bar: its regime, and whether its stream may be traded on. */
+async function ask(
+  { neighbours }: SessionDeps,
+  { stream }: SessionRun,
+  bar: Bar,
+  { logger }: Pick<RequestContext, 'logger'>,
+): Promise<Answers> {
+  const [regime, quality] = await Promise.all([
+    regimeAt(neighbours, stream, bar),
+    streamQualityAt(neighbours, stream, logger),
+  ]);
+  return { regime, quality };
+}
+
 async function decide(
   deps: SessionDeps,
   run: SessionRun,
   bar: Bar,
-  regime: DatedRegime | undefined,
+  { regime, quality }: Answers,
 ): Promise<void> {
   const { stream, window } = run;
+  run.quality = quality;
   window.push(bar);
   const closeMs = barCloseMs(stream, bar);
   const features = contextFeatures(window.bars, stream.timeframe, stream.calendar);
@@ -97,6 +118,7 @@ async function decide(
     bars: window.bars,
     features,
     regime,
+    quality: quality.verdict,
     config: run.chosen,
     position,
     working,
@@ -109,8 +131,10 @@ async function decide(
     const { strategy, instrument } = run.setup;
     const { action, reason } = output.signal;
     const where = { instrument, stream: stream.id, bar_open_ms: bar.openMs };
-    deps.signals.add({ strategy: strategy.name, ...where, action, reason });
+    const withheld = output.withheld ?? null;
+    deps.signals.add({ strategy: strategy.name, ...where, action, reason, withheld });
   }
+  if (output.withheld) run.tally.withheld++;
   for (const intent of output.intents) await submit(deps, run, intent);
 }
 
