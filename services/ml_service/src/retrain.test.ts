@@ -39,6 +39,18 @@ test('each run is logged, and a failed one as an error', async () => {
   ]);
 });
 
+test('a blocked stream is skipped, with the reason', async () => {
+  const { logger, lines } = recordingLogger();
+  for (const code of ['stream_blocked', 'quality_unknown']) {
+    const blocked: RunOnWire = { ...run, status: 'failed', problem: { code, detail: 'too many gaps' } };
+    await retrain({ train: async () => ({ runs: [blocked] }) }, logger);
+  }
+  assert.deepEqual(lines, [
+    ['warn', 'a stream was skipped'],
+    ['warn', 'a stream was skipped'],
+  ]);
+});
+
 test('a service that does not answer is logged, and the scheduler lives on', async () => {
   const { logger, lines } = recordingLogger();
   await retrain({ train: () => Promise.reject(new Error('down')) }, logger);

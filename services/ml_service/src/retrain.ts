@@ -1,6 +1,9 @@
 import type { Logger } from '@aistock/service-kit';
 import type { Client, mlServiceApi } from '@aistock/shared';
 
+/** Nothing broke: the stream waits until its bars are fit for training, and its model stays as it is. */
+const UNTRAINABLE: ReadonlySet<string> = new Set(['stream_blocked', 'quality_unknown']);
+
 /** Asks for a training of all streams with new files, and logs what came of each. Never throws: the next turn comes. */
 export async function retrain(ml: Pick<Client<typeof mlServiceApi>, 'train'>, logger: Logger): Promise<void> {
   try {
@@ -15,7 +18,8 @@ export async function retrain(ml: Pick<Client<typeof mlServiceApi>, 'train'>, lo
         promoted: run.promoted,
         problem: run.problem,
       };
-      if (run.problem) logger.error('a stream could not be trained', fields);
+      if (run.problem && UNTRAINABLE.has(run.problem.code)) logger.warn('a stream was skipped', fields);
+      else if (run.problem) logger.error('a stream could not be trained', fields);
       else logger.info('retrained', fields);
     }
   } catch (error) {

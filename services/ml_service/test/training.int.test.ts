@@ -74,6 +74,26 @@ test('new files are claimed, a model is trained and promoted, and the record say
   assert.deepEqual(await rig.ml.run({ params: { id: run.run_id } }), run);
 });
 
+test('a blocked stream is not trained, nothing of it is claimed, and its model stays; once it is fit it is trained', async () => {
+  await using rig = await startRig();
+  await rig.register(BARS.slice(0, 2_500));
+  const before = (await rig.ml.train()).runs[0]!.model!;
+  await rig.register(BARS.slice(2_500, 4_000));
+  const files = await filesOf(rig);
+  const events = await eventsOf(rig);
+  rig.ingester.verdict = 'block';
+  rig.ingester.reasons = ['51 of 1000 expected bars are missing: 5.1 %, above 5 % blocks'];
+  const { runs } = await rig.ml.train();
+  assert.deepEqual([runs.length, runs[0]!.status, runs[0]!.problem!.code], [1, 'failed', 'stream_blocked']);
+  assert.match(runs[0]!.problem!.detail, /51 of 1000 expected bars.*POST \/streams\/\{id\}\/accept/);
+  assert.deepEqual(await filesOf(rig), files);
+  assert.deepEqual(await eventsOf(rig), events);
+  assert.equal((await rig.ml.activeModels()).active[0]!.model.model_id, before.model_id);
+
+  rig.ingester.verdict = 'warn';
+  assert.equal((await rig.ml.train()).runs[0]!.status, 'trained');
+});
+
 test('without new files there is nothing to train, and a stream nobody knows is refused', async () => {
   await using rig = await startRig();
   assert.deepEqual(await rig.ml.train(), { runs: [] });
@@ -233,7 +253,7 @@ test('the data_ingester is behind or gone: the run says so and the file waits', 
   rig.ingester.bars = rig.ingester.bars.slice(0, -1);
   assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'bars_missing');
   await rig.ingester.service.stop();
-  assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'data_ingester_failed');
+  assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'quality_unknown');
   assert.deepEqual(
     (await filesOf(rig)).map(({ status, attempts }) => [status, attempts]),
     [['downloaded', 0]],

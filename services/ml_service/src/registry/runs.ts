@@ -8,7 +8,7 @@ export interface RunProblem {
   readonly detail: string;
 }
 
-const DETAIL_LENGTH_MAX = 1_000;
+export const DETAIL_LENGTH_MAX = 1_000;
 
 export async function insertRun(db: Db, run: Insertable<RunTable>): Promise<void> {
   await db.insertInto('ml.run').values(run).execute();

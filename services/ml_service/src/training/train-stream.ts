@@ -15,7 +15,8 @@ import { modelLifeMs, type Config } from '../config.ts';
 import { findActive, type ActiveModel } from '../registry/active-model.ts';
 import { loadArtefact, loadCarried } from '../registry/artefact.ts';
 import { findNewestModel, loadModelRow, type ModelRow } from '../registry/models.ts';
-import { insertRun } from '../registry/runs.ts';
+import { DETAIL_LENGTH_MAX, insertRun } from '../registry/runs.ts';
+import { assertTrainable } from './assert-trainable.ts';
 import { commitTraining } from './commit-training.ts';
 import { decidePromotion } from './decide-promotion.ts';
 import { fitInWorker } from './fit-in-worker.ts';
@@ -23,6 +24,7 @@ import { giveUp } from './give-up.ts';
 import { prepareJob, type PreparedJob, type TrainingLine } from './prepare-job.ts';
 import type { TrainingResult } from './train-challenger.ts';
 import { claimedBars, windowBars } from './training-bars.ts';
+import { TrainingProblem } from './training-problem.ts';
 import { filesWithin } from './files-within.ts';
 import { modelToJson } from '@aistock/hmm-ts';
 
@@ -51,16 +53,22 @@ export async function trainStream(
   const { db, clock, config } = context;
   const runId = randomUUID();
   const claimer = `ml_service:${runId}`;
-  const files = await claimForRun(context, stream, claimer);
   const startedAt = new Date(clock.nowMs());
-  const run = {
-    run_id: runId,
-    stream,
-    claimer,
-    exactly_once: config.EXACTLY_ONCE,
-    files: files.length,
-    started_at: startedAt,
-  };
+  const begun = { run_id: runId, stream, claimer, exactly_once: config.EXACTLY_ONCE, started_at: startedAt };
+  const untrainable = await whyUntrainable(context, stream);
+  if (untrainable) {
+    await insertRun(db, {
+      ...begun,
+      files: 0,
+      status: 'failed',
+      finished_at: startedAt,
+      problem_code: untrainable.code,
+      problem_detail: untrainable.message.slice(0, DETAIL_LENGTH_MAX),
+    });
+    return runId;
+  }
+  const files = await claimForRun(context, stream, claimer);
+  const run = { ...begun, files: files.length };
   if (files.length === 0) {
     await insertRun(db, { ...run, status: 'nothing_to_train', finished_at: startedAt });
     return runId;
@@ -68,6 +76,21 @@ export async function trainStream(
   await insertRun(db, { ...run, status: 'running' });
   await trainClaimed(context, { runId, stream, files }, signal);
   return runId;
+}
+
+/** Before anything is claimed: the files of a stream that may not be trained on wait, and their model stays. */
+async function whyUntrainable(
+  { ingester, logger }: TrainingContext,
+  stream: string,
+): Promise<TrainingProblem | undefined> {
+  try {
+    await assertTrainable(ingester, stream);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TrainingProblem)) throw error;
+    logger.warn('a stream is not trained', { stream, code: error.code, detail: error.message });
+    return error;
+  }
 }
 
 /**
