@@ -19,7 +19,7 @@ export interface Provenance {
   readonly origin: string;
   /** SHA-256 of the bytes as they came, lower-case hex. */
   readonly sha256: string;
-  /** The bytes as they came; absent where the origin is a file, which can be read again. */
+  /** The bytes as they came; absent where the origin is a file, which can be read again, or where they hold a secret. */
   readonly bytes?: Uint8Array;
   /** Of the HTTP answer; null where the origin is a file. */
   readonly status: number | null;

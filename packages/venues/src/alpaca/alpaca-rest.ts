@@ -38,7 +38,12 @@ export function alpacaRest(account: AlpacaAccount, terms: WebTerms): AlpacaRest 
   const { keyId, secret, paper = true } = account;
   const tradingOrigin = terms.origin ?? (paper ? PAPER_ORIGIN : LIVE_ORIGIN);
   const dataOrigin = terms.origin ?? DATA_ORIGIN;
-  const http = recordingHttp({ ...terms, venue: 'alpaca', origins: [tradingOrigin, dataOrigin] });
+  const http = recordingHttp({
+    ...terms,
+    venue: 'alpaca',
+    origins: [tradingOrigin, dataOrigin],
+    secrets: [keyId, secret],
+  });
   const common = { keyId, secret, fetchApi: http.fetch, timeoutMs: 0 };
   const ofData = new marketData.Configuration({ ...common, basePath: dataOrigin });
   const ofTrading = new trading.Configuration({ ...common, basePath: tradingOrigin });

@@ -75,7 +75,8 @@ export function alpacaSource(terms: AlpacaTerms): BarSource {
   return {
     name: 'alpaca',
     tradesOnly: true,
-    facts: { feed, adjustment },
+    // Coins are never split: adjustment says nothing of them.
+    facts: feed === 'crypto_us' ? { feed } : { feed, adjustment },
     clockMs: async () => readClockMs(await rest.ask(() => rest.clock.legacyClockRaw())) - delayMs,
     fetchBars: async (request) => {
       assertOfFeed(feed, request.instrument);

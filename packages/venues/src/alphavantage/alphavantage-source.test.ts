@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { startScriptedServer, type Scripted, type ScriptedServer } from '../../test/scripted-server.ts';
 import { isSourceError, webTermsOf } from '../../test/web-terms.ts';
-import type { BarRequest, BarSource } from '../bar-source.ts';
+import { SourceError, type BarRequest, type BarSource } from '../bar-source.ts';
 import { alphaVantageSource, type AlphaVantageTerms } from './alphavantage-source.ts';
 
 const NOW_MS = Date.parse('2024-07-05T12:00:00Z');
@@ -128,6 +128,7 @@ test('refusals come with status 200 and no bars; they are told apart, without th
     [{ status: 403, body: '<html>' }, 'source_refused'],
     [{ status: 500, body: 'down' }, 'source_unreachable'],
     [{ body: {} }, 'malformed_data'],
+    [{ body: { asked: `apikey=${KEY}` } }, 'malformed_data'],
     [daily({ '2024-07-05': row('1') }, 'UTC'), 'malformed_data'],
     [daily({ '5 July': row('1') }), 'malformed_data'],
     [daily({ '2024-07-05': row('one') }), 'malformed_data'],
@@ -136,11 +137,10 @@ test('refusals come with status 200 and no bars; they are told apart, without th
   for (const [answer, code] of answers) {
     await using server = await startScriptedServer(() => answer);
     await assert.rejects(open(server).fetchBars(request), (error) => {
-      assert.doesNotMatch(
-        inspect({ ...(error as object), bytes: undefined }, { depth: null }),
-        new RegExp(KEY),
-      );
-      assert.doesNotMatch(String(error), new RegExp(KEY));
+      assert.ok(error instanceof SourceError);
+      const bytes = error.answers.map((each) => Buffer.from(each.bytes ?? []).toString()).join();
+      assert.doesNotMatch(inspect(error, { depth: null }) + bytes, new RegExp(KEY));
+      assert.equal(error.answers.length, code === 'malformed_data' ? 1 : 0);
       return isSourceError(code)(error);
     });
   }

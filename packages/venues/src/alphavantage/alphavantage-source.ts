@@ -27,7 +27,8 @@ export interface AlphaVantageTerms extends WebTerms {
  * requests a day, 5 a minute; every call of `fetchBars` is one. It has no clock: before its first answer ours counts.
  */
 export function alphaVantageSource(terms: AlphaVantageTerms): BarSource {
-  const client = webClient({ venue: 'alphavantage', origin: 'https://www.alphavantage.co' }, terms);
+  const server = { venue: 'alphavantage', origin: 'https://www.alphavantage.co', secrets: [terms.apiKey] };
+  const client = webClient(server, terms);
 
   const read = async (request: BarRequest): Promise<Pick<FetchedBars, 'bars' | 'more' | 'unserved'>> => {
     const { status, body } = await client.get('/query', {

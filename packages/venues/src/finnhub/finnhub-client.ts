@@ -11,7 +11,12 @@ export function finnhubClient(terms: FinnhubTerms): Omit<WebClient, 'get'> & {
   readonly ask: (path: string, params: Readonly<Record<string, string | number>>) => Promise<unknown>;
 } {
   const { get, ...client } = webClient(
-    { venue: 'finnhub', origin: 'https://finnhub.io', headers: { 'x-finnhub-token': terms.apiKey } },
+    {
+      venue: 'finnhub',
+      origin: 'https://finnhub.io',
+      headers: { 'x-finnhub-token': terms.apiKey },
+      secrets: [terms.apiKey],
+    },
     terms,
   );
   return {

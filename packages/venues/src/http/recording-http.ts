@@ -24,6 +24,8 @@ export interface HttpTerms {
   readonly timeoutMs?: number;
   /** An answer of 2xx that is no JSON is an error; true unless told. */
   readonly answersAreJson?: boolean;
+  /** Keys that go with the requests; an answer that repeats one is recorded without its bytes. */
+  readonly secrets?: readonly string[];
   /** Our own clock, Unix ms UTC. */
   readonly nowMs: () => number;
   /** A new name for a request, such as `crypto.randomUUID` gives. */
@@ -63,7 +65,9 @@ export function recordingHttp(terms: HttpTerms): RecordingHttp {
     const sourceClockMs = Number.isNaN(dateMs) ? null : dateMs;
     if (sourceClockMs !== null) clock.hear(sourceClockMs);
     const sha256 = sha256Hex(bytes);
-    current.getStore()?.push({ requestId, origin: told, sha256, bytes, status, sourceClockMs, receivedMs });
+    const kept = terms.secrets?.some((secret) => Buffer.from(bytes).includes(secret)) ? {} : { bytes };
+    const record = { requestId, origin: told, sha256, ...kept, status, sourceClockMs, receivedMs };
+    current.getStore()?.push(record);
     await pacer.note({ venue, status, headers, nowMs: receivedMs });
     if (codeOfStatus(status) === 'rate_limited') {
       throw new SourceError('rate_limited', `${told} answered ${status}`, {

@@ -43,11 +43,18 @@ export interface WebServer {
   /** Its own origin, such as `https://finnhub.io`. */
   readonly origin: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Keys that go with the requests. */
+  readonly secrets?: readonly string[];
 }
 
 export function webClient(server: WebServer, terms: WebTerms): WebClient {
   const origin = terms.origin ?? server.origin;
-  const http = recordingHttp({ ...terms, venue: server.venue, origins: [origin] });
+  const http = recordingHttp({
+    ...terms,
+    venue: server.venue,
+    origins: [origin],
+    secrets: server.secrets ?? [],
+  });
   const client = axios.create({
     baseURL: origin,
     headers: server.headers ?? {},
