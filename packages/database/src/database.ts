@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AuditTables } from './tables/audit.ts';
+import type { BackfillTables } from './tables/backfill.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { MarketTables } from './tables/market.ts';
 import type { MlTables } from './tables/ml.ts';
@@ -12,6 +13,7 @@ import type { VenueTables } from './tables/venue.ts';
 export interface Database
   extends
     AuditTables,
+    BackfillTables,
     LedgerTables,
     MarketTables,
     MlTables,

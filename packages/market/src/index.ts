@@ -4,6 +4,7 @@ export {
   CALENDARS,
   closeMs,
   countExpectedBars,
+  expectedOpens,
   dailyOpenMs,
   expectedOpenBefore,
   type BarSchedule,

@@ -28,6 +28,7 @@ import {
 import { dataIngesterApi } from '@aistock/shared';
 import { postgresPacer, readBudgets } from '@aistock/venue-budget';
 import { compareSources } from './comparison/compare-sources.ts';
+import { BackfillWorker } from './backfill/backfill-worker.ts';
 import { comparisonMetrics } from './comparison/comparison-metrics.ts';
 import { ingesterConfig } from './config.ts';
 import { configuredStreams, type World } from './configured-streams.ts';
@@ -72,18 +73,16 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   venueMetrics(metrics, sources, budgetStates);
   const raw = new RawStore(lake);
   const keeper = { db, locks, raw, curated, origins, clock, onRegistered: comparisons.registered };
-  const ingester = new Ingester({
-    keeper,
-    streams,
-    observe: ingestMetrics(metrics),
-    logger,
-  });
+  const catalogue = new StreamCatalogue(db, streams);
+  const ingester = new Ingester({ keeper, catalogue, observe: ingestMetrics(metrics), logger });
   await sweepLake(db, lake, clock, logger);
+  const backfill = new BackfillWorker({ db, ingester, streams, logger, id: randomUUID() });
+  backfill.start();
   return createService({
     name: NAME,
     api: dataIngesterApi,
     config,
-    handlers: createHandlers({ keeper, ingester, catalogue: new StreamCatalogue(db, streams) }),
+    handlers: createHandlers({ keeper, ingester, catalogue, backfill }),
     pageStyles: [PAGE_STYLE],
     checks: [databaseCheck(db), lakeCheck(lake), sourceCheck(ingester)],
     state: async () => ({
@@ -94,6 +93,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     }),
     onStop: [
       ...(config.INGEST_CRON ? [scheduleIngest(config.INGEST_CRON, ingester, logger)] : []),
+      backfill.stopHook(),
       comparisons.stopHook,
       startRawLogExporter({ db, files: new RawLogFiles(lake), clock, logger }),
       { name: 'database', run: async () => void (await Promise.all([db.destroy(), locks.destroy()])) },

@@ -13,7 +13,7 @@ import type { ConfiguredSources } from './stream-spec.ts';
 
 const STREAMS_MAX = 1_000;
 
-export interface World extends Omit<SourceWorld, 'pacer' | 'secrets'> {
+export interface World extends Omit<SourceWorld, 'pacer' | 'budgets' | 'secrets'> {
   /** Keeps requests within the budgets that the configuration tells, and those that are known of other venues. */
   readonly pacerOf: (budgets: Readonly<Record<string, Budget>>) => Pacer;
 }
@@ -32,7 +32,7 @@ export async function configuredStreams(config: Config, world: World): Promise<C
   const defaults = streamDefaults(config, world.clock);
   const file = config.SOURCES_FILE === undefined ? undefined : await readSourcesFile(config.SOURCES_FILE);
   const budgets = file ? budgetsOf(file.sources) : {};
-  const opener = new SourceOpener({ ...world, pacer: world.pacerOf(budgets), secrets: config });
+  const opener = new SourceOpener({ ...world, pacer: world.pacerOf(budgets), budgets, secrets: config });
   const configured = file
     ? await yamlStreams(file, defaults, opener)
     : await envStreams(config, defaults, opener, world.clock);

@@ -1,6 +1,8 @@
 import { listFiles, type LedgerFileRow } from '@aistock/ledger';
 import type { Handlers } from '@aistock/service-kit';
 import type { dataIngesterApi, Output } from '@aistock/shared';
+import { createBackfillHandlers } from './backfill/backfill-handlers.ts';
+import type { BackfillWorker } from './backfill/backfill-worker.ts';
 import { streamDifferences } from './comparison/difference-store.ts';
 import type { Ingester } from './ingester.ts';
 import type { IngestKeeper } from './ingest-stream.ts';
@@ -14,6 +16,7 @@ export interface HandlerOptions {
   readonly keeper: IngestKeeper;
   readonly ingester: Ingester;
   readonly catalogue: StreamCatalogue;
+  readonly backfill: BackfillWorker;
 }
 
 const FILES_DEFAULT = 1_000;
@@ -22,6 +25,7 @@ export function createHandlers({
   keeper,
   ingester,
   catalogue,
+  backfill,
 }: HandlerOptions): Handlers<typeof dataIngesterApi> {
   const { db, clock } = keeper;
   const ranges = new SourceRanges(clock);
@@ -30,6 +34,7 @@ export function createHandlers({
       streams: await ingester.run({ streams: body?.streams, untilMs: body?.until_ms, signal }),
     }),
     streams: async () => ({ streams: await streamStates(db, catalogue, ranges) }),
+    ...createBackfillHandlers({ db, clock, catalogue, wake: () => backfill.wake() }),
     ...createQualityHandlers(keeper, catalogue),
     differences: async ({ params }) => streamDifferences(db, (await catalogue.find(params.id, 'id')).stream),
     bars: async ({ query }) =>

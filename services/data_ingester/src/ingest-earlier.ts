@@ -22,8 +22,8 @@ export interface EarlierRange {
 
 export interface EarlierResult {
   readonly result: IngestResult;
-  /** From here on the source has been asked now. */
-  readonly askedMs: number;
+  /** From here on the source has been asked now; as before where the chunk failed. */
+  readonly askedMs: number | undefined;
 }
 
 /**
@@ -35,16 +35,16 @@ export async function ingestEarlier(
   stream: ConfiguredStream,
   range: EarlierRange,
 ): Promise<EarlierResult> {
-  let askedMs = range.askedMs ?? Number.MAX_SAFE_INTEGER;
+  let { askedMs } = range;
   const result = await told(stream, () =>
     withStreamLock(keeper.locks, stream.stream, async () => {
       const firstMs = await findFirst(keeper.db, stream.stream);
       if (firstMs === null) throw new SourceError('source_refused', `${stream.stream} has no first bar yet`);
-      askedMs = Math.min(askedMs, firstMs);
-      const fromMs = earlierWindowStart({ ...range, beforeMs: askedMs }, stream.chunkBars, stream);
-      const done = await ingestWindow(keeper, stream, { fromMs, toMs: askedMs, firstMs });
+      const toMs = Math.min(askedMs ?? firstMs, firstMs);
+      const fromMs = earlierWindowStart({ ...range, beforeMs: toMs }, stream.chunkBars, stream);
+      const done = await ingestWindow(keeper, stream, { fromMs, toMs, firstMs });
       if (!done.problem) askedMs = fromMs;
-      return { ...done, more: askedMs > range.sinceMs };
+      return { ...done, more: fromMs > range.sinceMs };
     }),
   );
   return { result, askedMs };

@@ -1,10 +1,11 @@
 import type { Logger } from '@aistock/service-kit';
 import type { ObserveIngest } from './ingest-metrics.ts';
 import { ingestResult, type IngestResult } from './ingest-result.ts';
+import { findStart, type FoundStart } from './find-start.ts';
 import { ingestEarlier, type EarlierRange, type EarlierResult } from './ingest-earlier.ts';
 import { ingestStream, type IngestKeeper } from './ingest-stream.ts';
+import type { StreamCatalogue } from './stream-catalogue.ts';
 import type { ConfiguredStream } from './stream-spec.ts';
-import { unknownStream } from './unknown-stream.ts';
 import { WorkSlots } from './work-slots.ts';
 
 /** Each holds a connection of the pool for locks while it downloads. */
@@ -22,7 +23,7 @@ export interface IngestRun {
 
 export interface IngesterOptions {
   readonly keeper: IngestKeeper;
-  readonly streams: readonly ConfiguredStream[];
+  readonly catalogue: StreamCatalogue;
   readonly observe: ObserveIngest;
   readonly logger: Logger;
 }
@@ -43,7 +44,7 @@ export class Ingester {
    * @throws ServiceError 404 `stream_unknown`; and what is wrong with our own disk or database, once all are done.
    */
   async run({ streams, untilMs, signal }: IngestRun): Promise<IngestResult[]> {
-    const chosen = this.#choose(streams);
+    const chosen = this.#options.catalogue.choose(streams);
     const outcomes = await Promise.allSettled(chosen.map((stream) => this.next(stream, { untilMs, signal })));
     return outcomes.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason;
@@ -65,23 +66,22 @@ export class Ingester {
   /** Takes the chunk right before the first bar of one stream, once it is its turn. */
   async earlier(stream: ConfiguredStream, range: EarlierRange): Promise<EarlierResult> {
     return this.#slots.run(async () => {
-      let askedMs = range.sinceMs;
+      const done = { askedMs: range.askedMs };
       const result = await this.#observed(stream, async () => {
-        const done = await ingestEarlier(this.#options.keeper, stream, range);
-        ({ askedMs } = done);
-        return done.result;
+        const { result: told, askedMs } = await ingestEarlier(this.#options.keeper, stream, range);
+        done.askedMs = askedMs;
+        return told;
       });
-      return { result, askedMs };
+      return { result, ...done };
     });
   }
 
-  #choose(names: readonly string[] | undefined): ConfiguredStream[] {
-    const configured = this.#options.streams;
-    const wanted = new Set(names ?? configured.map(({ stream }) => stream));
-    const chosen = configured.filter(({ stream }) => wanted.has(stream));
-    const unknown = [...wanted].filter((name) => !chosen.some(({ stream }) => stream === name));
-    if (unknown.length > 0) throw unknownStream(unknown.join(', '), configured, 'streams');
-    return chosen;
+  /**
+   * Where the source begins to have bars of a stream, at or after a time, Unix ms UTC; that time where it cannot tell,
+   * and `Infinity` where it has none from then on.
+   */
+  async findStart(stream: ConfiguredStream, sinceMs: number): Promise<FoundStart> {
+    return this.#slots.run(() => findStart(stream, sinceMs));
   }
 
   async #observed(stream: ConfiguredStream, work: () => Promise<IngestResult>): Promise<IngestResult> {

@@ -20,6 +20,15 @@ export class StreamCatalogue {
     return [...gone, ...this.#configured].toSorted((a, b) => (a.stream < b.stream ? -1 : 1));
   }
 
+  /** Configured streams by name, in the order of the configuration; all of them unless told. @throws ServiceError 404. */
+  choose(names: readonly string[] | undefined): ConfiguredStream[] {
+    const wanted = new Set(names ?? this.#configured.map(({ stream }) => stream));
+    const chosen = this.#configured.filter(({ stream }) => wanted.has(stream));
+    const unknown = [...wanted].filter((name) => !chosen.some(({ stream }) => stream === name));
+    if (unknown.length > 0) throw unknownStream(unknown.join(', '), this.#configured, 'streams');
+    return chosen;
+  }
+
   /** Undefined for a stream that is only known from before. */
   configured(stream: string): ConfiguredStream | undefined {
     return this.#configured.find((each) => each.stream === stream);

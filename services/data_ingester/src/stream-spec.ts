@@ -1,5 +1,6 @@
 import type { Calendar, GapMeaning, Sessions, Timeframe } from '@aistock/market';
 import type { QualityThresholds } from '@aistock/shared';
+import type { Budget } from '@aistock/venue-budget';
 import type { BarSource, SourceFacts } from '@aistock/venues';
 import type { OpenedSource } from './sources/opened-sources.ts';
 import type { CompareTerms, ScheduleTerms } from './sources/stream-terms.ts';
@@ -45,6 +46,8 @@ export interface ConfiguredStream extends StreamSpec {
   readonly schedule: ScheduleTerms | undefined;
   /** Another source whose bars are to be compared with these. */
   readonly compare: Comparison | undefined;
+  /** What the venue of its first source allows; undefined where nothing limits requests. */
+  readonly budget: Budget | undefined;
 }
 
 /** Everything that the configuration describes. */

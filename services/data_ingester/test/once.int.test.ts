@@ -114,7 +114,7 @@ test('until_ms stops the clock, and going on later leaves nothing out', async ()
 async function killBeforeRegistration(): Promise<void> {
   const { child, client } = await spawnService();
   await rig.database.db.transaction().execute(async (trx) => {
-    await sql`LOCK TABLE market.stream IN ACCESS EXCLUSIVE MODE`.execute(trx);
+    await sql`LOCK TABLE market.stream IN SHARE MODE`.execute(trx);
     const call = client.ingestOnce().then(
       () => 'answered',
       () => 'cut off',
@@ -154,7 +154,7 @@ test('a database that goes away in the middle of a request leaves nothing half d
   const { db } = rig.database;
   let call: Promise<unknown> | undefined;
   await db.transaction().execute(async (trx) => {
-    await sql`LOCK TABLE market.stream IN ACCESS EXCLUSIVE MODE`.execute(trx);
+    await sql`LOCK TABLE market.stream IN SHARE MODE`.execute(trx);
     call = client.ingestOnce().catch((error: unknown) => error);
     await until(async () => (await lakeFiles('curated')).some((path) => path.endsWith('.parquet')));
     await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -74,6 +74,7 @@ async function streamAgainst(instrument: string, against: BarSource): Promise<Co
     chunkBars: 100,
     quality: QualityThresholds.parse({}),
     schedule: undefined,
+    budget: undefined,
     compare: { against, toleranceBps: 10 },
   };
   await db.transaction().execute((trx) => noteStream(trx, stream));

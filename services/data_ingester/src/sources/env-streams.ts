@@ -52,9 +52,10 @@ async function exchangeStreams(
   const opened = await opener.open(terms, use, 'EXCHANGE');
   const timeframe = timeframeOf(config);
   const startMs = startMsOf(config) ?? defaults.startMs(timeframe);
-  const streams = (config.SYMBOLS ?? []).map((instrument) =>
-    streamOf(config, opened.source, { instrument, timeframe }, startMs),
-  );
+  const streams = (config.SYMBOLS ?? []).map((instrument) => ({
+    ...streamOf(config, opened.source, { instrument, timeframe }, startMs),
+    budget: opened.budget,
+  }));
   return { streams, sources: [opened] };
 }
 
@@ -133,6 +134,7 @@ function streamOf(
     startMs,
     facts: NOTHING_TOLD,
     compare: undefined,
+    budget: undefined,
     configHash: sha256Hex(canonicalJson(described)),
   };
 }

@@ -1,10 +1,13 @@
 import { isAbsolute, join } from 'node:path';
 import type { Calendar } from '@aistock/market';
 import type { Clock } from '@aistock/service-kit';
+import type { Budget } from '@aistock/venue-budget';
 import {
   alpacaSource,
+  alphaVantageSource,
   ccxtSource,
   csvSource,
+  finnhubSource,
   yahooSource,
   type BarSource,
   type CsvPlace,
@@ -23,8 +26,10 @@ export interface SourceWorld {
   /** A new name for a request. */
   readonly newRequestId: () => string;
   readonly retryWorld: RetryWorld;
-  /** The budgets of the venues. */
+  /** Keeps requests within the budgets. */
   readonly pacer: Pacer;
+  /** What the configuration tells of the budgets of venues. */
+  readonly budgets: Readonly<Record<string, Budget>>;
   readonly secrets: SourceSecrets;
 }
 
@@ -50,6 +55,7 @@ export async function openSource(terms: SourceTerms, use: SourceUse, world: Sour
       tradesOnly: terms.trades_only,
     });
   const web = webTerms(terms, use, world);
+  const { calendarOf } = use;
   switch (terms.kind) {
     case 'ccxt':
       return ccxtSource({ ...web, exchange: terms.exchange });
@@ -63,7 +69,21 @@ export async function openSource(terms: SourceTerms, use: SourceUse, world: Sour
         secret: secretOf(world.secrets, 'ALPACA_API_SECRET_KEY', use.name),
       });
     case 'yahoo':
-      return yahooSource({ ...web, calendarOf: use.calendarOf });
+      return yahooSource({ ...web, calendarOf, ...(terms.symbols && { symbols: terms.symbols }) });
+    case 'alphavantage':
+      return alphaVantageSource({
+        ...web,
+        calendarOf,
+        full: terms.full,
+        apiKey: secretOf(world.secrets, 'ALPHAVANTAGE_API_KEY', use.name),
+      });
+    case 'finnhub':
+      return finnhubSource({
+        ...web,
+        calendarOf,
+        cryptoExchange: terms.crypto_exchange,
+        apiKey: secretOf(world.secrets, 'FINNHUB_API_KEY', use.name),
+      });
   }
 }
 

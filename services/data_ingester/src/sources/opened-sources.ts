@@ -1,4 +1,5 @@
 import { ConfigError } from '@aistock/service-kit';
+import { budgetOf, type Budget } from '@aistock/venue-budget';
 import {
   circuit,
   guardedSource,
@@ -19,6 +20,8 @@ export interface OpenedSource {
   readonly origin: string | null;
   /** Whose budget and breaker its requests count for; null of files. */
   readonly venue: string | null;
+  /** What that venue allows; undefined of files, and of a server elsewhere that was given none. */
+  readonly budget: Budget | undefined;
   readonly source: BarSource;
   /** The same behind a breaker, also where the source is files: a chain asks how its members are. */
   readonly guarded: GuardedSource;
@@ -38,15 +41,19 @@ export class SourceOpener {
    * @throws ConfigError.
    */
   async open(terms: SourceTerms, use: SourceUse, where: string): Promise<OpenedSource> {
-    const source = await named(where, () => openSource(terms, use, this.#world));
     const { name } = use;
+    // Two sources may ask the same exchange: what they are called here tells them apart.
+    const source = { ...(await named(where, () => openSource(terms, use, this.#world))), name };
     if (terms.kind === 'csv') {
       const guarded = guardedSource(source, circuit(name, this.#world.retryWorld.nowMs));
-      return { name, kind: 'csv', origin: null, venue: null, source, guarded };
+      return { name, kind: 'csv', origin: null, venue: null, budget: undefined, source, guarded };
     }
     const venue = venueOf(name, terms);
     const guarded = guardedSource(source, this.#circuitOf(venue));
-    return { name, kind: terms.kind, origin: terms.origin ?? null, venue, source: guarded, guarded };
+    const { kind, origin = null } = terms;
+    const { budgets } = this.#world;
+    const budget = origin === null ? budgetOf(venue, budgets) : budgets[venue];
+    return { name, kind, origin, venue, budget, source: guarded, guarded };
   }
 
   #circuitOf(venue: string): Circuit {

@@ -39,7 +39,31 @@ const Alpaca = exactly({
   ...http,
 });
 
-const Yahoo = exactly({ kind: z.literal('yahoo'), ...http });
+const Yahoo = exactly({
+  kind: z.literal('yahoo'),
+  /** Yahoo's name of an instrument where it is another one, such as BRK-B of BRK.B or GC=F of GOLD. */
+  symbols: z
+    .record(Instrument, z.string().regex(/^[\^A-Z0-9][\w.=^-]{0,31}$/, 'must be a symbol of Yahoo'))
+    .optional(),
+  ...http,
+});
+
+const AlphaVantage = exactly({
+  kind: z.literal('alphavantage'),
+  /** The key's plan has whole series, and not the newest 100 bars only. */
+  full: z.boolean().default(false),
+  ...http,
+});
+
+const Finnhub = exactly({
+  kind: z.literal('finnhub'),
+  /** Whose bars of a pair such as BTC/USDT are given. */
+  crypto_exchange: z
+    .string()
+    .regex(/^[A-Z0-9]{1,20}$/, 'must be an exchange by its name at Finnhub such as BINANCE, in upper case')
+    .default('BINANCE'),
+  ...http,
+});
 
 /** Exactly one of folder, file and packaged. */
 const Csv = exactly({
@@ -64,6 +88,6 @@ const Csv = exactly({
 });
 
 /** One entry below `sources`: where bars come from. Keys and other secrets come from the environment. */
-export const SourceTerms = z.discriminatedUnion('kind', [Ccxt, Alpaca, Yahoo, Csv]);
+export const SourceTerms = z.discriminatedUnion('kind', [Ccxt, Alpaca, Yahoo, AlphaVantage, Finnhub, Csv]);
 export type SourceTerms = z.infer<typeof SourceTerms>;
 export type SourceTermsOf<Kind extends SourceTerms['kind']> = Extract<SourceTerms, { kind: Kind }>;

@@ -75,6 +75,7 @@ function streamsOf(
     quality: entry.quality ?? defaults.quality,
     schedule: entry.schedule,
     compare,
+    budget: chain[0]?.budget,
     configHash,
   });
   return entry.instruments.flatMap((instrument) =>
