@@ -1,7 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { Calendar } from '@aistock/market';
 import type { Clock } from '@aistock/service-kit';
-import type { Budget } from '@aistock/venue-budget';
 import {
   alpacaSource,
   alphaVantageSource,
@@ -26,10 +25,8 @@ export interface SourceWorld {
   /** A new name for a request. */
   readonly newRequestId: () => string;
   readonly retryWorld: RetryWorld;
-  /** Keeps requests within the budgets. */
+  /** The budgets of the venues. */
   readonly pacer: Pacer;
-  /** What the configuration tells of the budgets of venues. */
-  readonly budgets: Readonly<Record<string, Budget>>;
   readonly secrets: SourceSecrets;
 }
 
