@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { Calendar } from '@aistock/market';
 import type { Clock } from '@aistock/service-kit';
+import type { Budget } from '@aistock/venue-budget';
 import {
   alpacaSource,
   alphaVantageSource,
@@ -25,8 +26,10 @@ export interface SourceWorld {
   /** A new name for a request. */
   readonly newRequestId: () => string;
   readonly retryWorld: RetryWorld;
-  /** The budgets of the venues. */
+  /** Keeps requests within the budgets. */
   readonly pacer: Pacer;
+  /** What the configuration tells of the budgets of venues. */
+  readonly budgets: Readonly<Record<string, Budget>>;
   readonly secrets: SourceSecrets;
 }
 
