@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface AnswersServer extends AsyncDisposable {
@@ -13,13 +13,14 @@ export async function startAnswersServer(
   answer: (url: URL) => string | Promise<string> | undefined,
 ): Promise<AnswersServer> {
   const unanswered: string[] = [];
+  const respond = async (url: URL, response: ServerResponse): Promise<void> => {
+    const text = await answer(url);
+    if (text === undefined) unanswered.push(`${url.pathname}${url.search}`);
+    response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(text ?? '{}');
+  };
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://localhost');
-    void Promise.resolve(answer(url)).then((text) => {
-      if (text === undefined) unanswered.push(`${url.pathname}${url.search}`);
-      response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(text ?? '{}');
-    });
+    void respond(new URL(request.url ?? '', 'http://localhost'), response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { checkBars } from '@aistock/market';
 import { sha256Hex } from '@aistock/shared';
-import { barTexts, startExchangeServer, type ExchangeServer } from '../../test/exchange-server.ts';
+import { startAnswersServer } from '../../test/answers-server.ts';
+import { barTexts, startExchangeServer } from '../../test/exchange-server.ts';
 import { SourceError, type BarSource, type SourceErrorCode } from '../bar-source.ts';
 import { ccxtSource } from './ccxt-source.ts';
 
@@ -14,10 +15,14 @@ const opens = Array.from({ length: 2600 }, (_, i) => FIRST_MS + i * STEP_MS);
 const world = { nowMs: opens.at(-1)! + STEP_MS / 2, opens };
 const minutes = { instrument: 'BTC/USDT', timeframe: '1m' } as const;
 
-const open = (exchange: string, server: ExchangeServer): Promise<BarSource> =>
+const open = (
+  exchange: string,
+  server: { readonly origin: string },
+  nowMs = () => world.nowMs,
+): Promise<BarSource> =>
   ccxtSource({
     exchange,
-    nowMs: () => world.nowMs,
+    nowMs,
     newRequestId: randomUUID,
     origin: server.origin,
     retryWorld: {
@@ -157,4 +162,73 @@ test('a server that is not there is unreachable', async () => {
   const source = await open('binance', server);
   await server[Symbol.asyncDispose]();
   await fails(source.clockMs(), 'source_unreachable');
+});
+
+test('markets are loaded again after an hour, and for a name that is new', async () => {
+  await using server = await startExchangeServer(world);
+  let nowMs = world.nowMs;
+  const source = await open('binance', server, () => nowMs);
+  const loads = (): number =>
+    server.requests.filter((path) => path.startsWith('/api/v3/exchangeInfo')).length;
+  const ask = (instrument: string) =>
+    source.fetchBars({ instrument, timeframe: '1m', sinceMs: opens.at(-5), limit: 5 });
+  await ask('BTC/USDT');
+  await ask('BTC/USDT');
+  assert.equal(loads(), 1);
+  await fails(ask('NEW/USDT'), 'unknown_instrument');
+  assert.equal(loads(), 1);
+  nowMs += STEP_MS;
+  await fails(ask('NEW/USDT'), 'unknown_instrument');
+  assert.equal(loads(), 2);
+  nowMs += 3_600_000;
+  await ask('BTC/USDT');
+  assert.equal(loads(), 3);
+});
+
+test('kraken: what is older than it keeps is told', async () => {
+  await using server = await startExchangeServer(world);
+  const source = await open('kraken', server);
+  const request = { instrument: 'BTC/USD', timeframe: '1m', sinceMs: FIRST_MS, limit: 1000 } as const;
+  const { bars, unserved } = await source.fetchBars(request);
+  assert.deepEqual(
+    bars.map((bar) => bar.openMs),
+    opens.slice(-720),
+  );
+  assert.deepEqual(
+    unserved?.map(({ fromMs, toMs }) => [fromMs, toMs]),
+    [[FIRST_MS, opens.at(-720)]],
+  );
+});
+
+/** Coinbase's candles: those that open from `start` to `end`, at most 300, the newest first. */
+function coinbaseCandles(query: URLSearchParams): string {
+  const stepMs = Number(query.get('granularity')) * 1000;
+  const [startMs, endMs] = ['start', 'end'].map((name) => Date.parse(query.get(name)!));
+  const times = new Set(opens.map((openMs) => Math.floor(openMs / stepMs) * stepMs));
+  const rows = [...times].filter((openMs) => openMs >= startMs! && openMs <= endMs!);
+  return JSON.stringify(
+    rows
+      .slice(-300)
+      .toReversed()
+      .map((openMs) => [openMs / 1000, 1, 2, 1, 2, 3]),
+  );
+}
+
+test('a market that began long after the asked time is found by its days', async () => {
+  let questions = 0;
+  const product = '{"id":"BTC-USD","base_currency":"BTC","quote_currency":"USD","status":"online"}';
+  await using server = await startAnswersServer(({ pathname, searchParams }) => {
+    questions++;
+    if (pathname === '/products') return `[${product}]`;
+    if (pathname === '/time') return `{"epoch":${world.nowMs / 1000}}`;
+    return pathname === '/products/BTC-USD/candles' ? coinbaseCandles(searchParams) : undefined;
+  });
+  const source = await open('coinbaseexchange', server);
+  const sinceMs = FIRST_MS - 400 * 86_400_000;
+  const { bars } = await source.fetchBars({ instrument: 'BTC/USD', timeframe: '1m', sinceMs, limit: 10 });
+  assert.deepEqual(
+    bars.map((bar) => bar.openMs),
+    opens.slice(0, 10),
+  );
+  assert.ok(questions < 40, `${questions} questions`);
 });

@@ -1,5 +1,6 @@
 import type { Exchange } from 'ccxt';
 import { SourceError, type BarRequest } from '../bar-source.ts';
+import type { Ask } from './ask.ts';
 
 /** Markets are listed and delisted: what is older is asked for again. */
 const MARKETS_AGE_MS_MAX = 3_600_000;
@@ -13,12 +14,8 @@ export interface KnownMarkets {
   readonly assertKnown: (request: Pick<BarRequest, 'instrument' | 'timeframe'>) => Promise<void>;
 }
 
-/** The markets of an exchange, kept in its ccxt object. `ask` tries a question as often as is right. */
-export function knownMarkets(
-  exchange: Exchange,
-  nowMs: () => number,
-  ask: <T>(doing: string, question: () => Promise<T>) => Promise<T>,
-): KnownMarkets {
+/** The markets of an exchange, kept in its ccxt object. */
+export function knownMarkets(exchange: Exchange, nowMs: () => number, ask: Ask): KnownMarkets {
   let loadedMs = -Infinity;
   const loadOlderThan = async (ageMs: number): Promise<void> => {
     if (nowMs() - loadedMs < ageMs) return;

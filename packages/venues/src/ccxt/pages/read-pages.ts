@@ -1,5 +1,5 @@
 import type { Bar } from '@aistock/market';
-import { SourceError, type UnservedRange } from '../bar-source.ts';
+import { SourceError, type UnservedRange } from '../../bar-source.ts';
 import { decidePage, type Manner } from './decide-page.ts';
 
 /** Questions that one reading may ask in all. */
@@ -7,7 +7,7 @@ const PAGES_MAX = 60;
 /** Answers in a row that are none, before the source is given up. */
 const STALE_MAX = 3;
 /** Asked for at least: a page of a bar or two cannot be told from another one. */
-const PAGE_BARS_MIN = 10;
+const ASK_BARS_MIN = 10;
 /** An answer without bars is believed when it has come so often. */
 const EMPTY_BELIEVED = 2;
 /** Stretches without bars in a row before a larger timeframe is asked where bars go on. */
@@ -80,7 +80,8 @@ export async function readPages(terms: PageTerms): Promise<ReadBars> {
 async function readPage(reading: Reading, terms: PageTerms): Promise<void> {
   const { stepMs, limit, pageBars, clockMs } = terms;
   const { fromMs, doubt, manner } = reading;
-  const wanted = Math.min(pageBars, Math.max(PAGE_BARS_MIN, limit - reading.bars.length + 1));
+  const few = Math.min(pageBars, Math.max(ASK_BARS_MIN, limit - reading.bars.length + 1));
+  const wanted = reading.emptyFromMs === undefined ? few : pageBars;
   const count = doubt?.count ?? wanted;
   const rows = await terms.ask(Math.max(0, fromMs - stepMs), count);
   const lastMs = reading.bars.at(-1)?.openMs;

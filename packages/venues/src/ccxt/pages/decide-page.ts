@@ -1,5 +1,5 @@
 import type { Bar } from '@aistock/market';
-import type { UnservedRange } from '../bar-source.ts';
+import type { UnservedRange } from '../../bar-source.ts';
 
 /** What is known of how a source answers. */
 export interface Manner {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Bar } from '@aistock/market';
 import fc from 'fast-check';
-import { SourceError } from '../bar-source.ts';
+import { SourceError } from '../../bar-source.ts';
 import { readPages, type PageTerms, type ReadBars } from './read-pages.ts';
 
 const STEP_MS = 60_000;
