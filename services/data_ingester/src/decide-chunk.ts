@@ -7,6 +7,7 @@ import {
   type Gap,
   type RejectionCount,
   type RejectionReason,
+  type Sessions,
   type Timeframe,
 } from '@aistock/market';
 
@@ -23,6 +24,8 @@ const FAULTS: readonly RejectionReason[] = ['not_a_number', 'misaligned', 'ohlc_
 export interface ChunkContext {
   readonly timeframe: Timeframe;
   readonly calendar: Calendar;
+  /** Which bars are missing where they did not come; `regular` unless told. */
+  readonly sessions?: Sessions;
   /** The venue's clock, Unix ms UTC. */
   readonly clockMs: number;
   /** Open time of the last registered bar; null where there is none. */

@@ -7,6 +7,10 @@ import { fetchChunk } from './fetch-chunk.ts';
 import { ingestResult, type IngestResult } from './ingest-result.ts';
 import type { Keeper } from './keep-chunk.ts';
 import { refuseUnreadable, settleChunk } from './settle-chunk.ts';
+import { requestSince, splitAt } from './quality/overlap.ts';
+import { againOf } from './quality/take-again.ts';
+import { tendStream } from './quality/tend-stream.ts';
+import { scheduleOf } from './quality/watched-stream.ts';
 import { assertSameFacts } from './stream-facts.ts';
 import { withStreamLock } from './stream-lock.ts';
 import type { ConfiguredStream } from './stream-spec.ts';
@@ -63,14 +67,18 @@ async function ingestNext(
 ): Promise<IngestResult> {
   await assertSameFacts(keeper.db, stream);
   const watermarkMs = await findWatermark(keeper.db, stream.stream);
-  const sinceMs = watermarkMs === null ? stream.startMs : watermarkMs + 1;
-  const { fetched, clockMs } = await fetchChunk(stream, { sinceMs, limit: stream.chunkBars }, untilMs);
+  const request = requestSince(stream, watermarkMs, untilMs ?? keeper.clock.nowMs());
+  const { fetched, clockMs } = await fetchChunk(stream, request, untilMs);
   if (fetched instanceof SourceError) return refuseUnreadable(keeper, stream, fetched, watermarkMs);
   if (fetched.bars.length === 0 && watermarkMs === null)
     throw new SourceError('source_unreachable', `${stream.stream} has no bars at its source`);
 
-  const { timeframe, calendar, quality } = stream;
-  const faultyShareMax = quality.faulty_share_block;
-  const decision = decideChunk(fetched.bars, { timeframe, calendar, clockMs, watermarkMs, faultyShareMax });
-  return settleChunk(keeper, stream, { fetched, decision, watermarkMs });
+  const { next, again } = splitAt(fetched, request.sinceMs, watermarkMs);
+  const faultyShareMax = stream.quality.faulty_share_block;
+  const context = { ...scheduleOf(stream), clockMs, watermarkMs, faultyShareMax };
+  const decision = decideChunk(next.bars, context);
+  const result = await settleChunk(keeper, stream, { fetched: next, decision, watermarkMs });
+  if (watermarkMs !== null && !result.more && result.status !== 'quarantined')
+    await tendStream(keeper, stream, { watermarkMs, again: { ...againOf(fetched), bars: again, clockMs } });
+  return result;
 }

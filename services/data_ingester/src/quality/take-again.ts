@@ -1,8 +1,8 @@
-import { differences, type Bar, type RejectionCount } from '@aistock/market';
+import type { StoredBar } from '@aistock/lake/bars';
+import { differences, type Bar, type Differences, type RejectionCount } from '@aistock/market';
 import type { FetchedBars, Provenance } from '@aistock/venues';
 import { decideChunk } from '../decide-chunk.ts';
 import type { Keeper } from '../keep-chunk.ts';
-import { readBars } from '../read-bars.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { keepRevision, type KeptRevision } from './keep-revision.ts';
 import { loadWatch, scheduleOf } from './watched-stream.ts';
@@ -54,7 +54,8 @@ export async function takeAgain(
   const nothing = { compared: 0, restated: 0, late: 0, rejected: decision.rejected, kept: undefined };
   if (decision.kind !== 'register') return nothing;
   const { bars } = decision;
-  const found = differences(await heldBars(keeper, stream, bars), bars);
+  const held = await heldBars(keeper, stream, bars);
+  const found = ofOneSource(differences(held, bars), again.source);
   const told = {
     ...nothing,
     compared: bars.length,
@@ -66,20 +67,24 @@ export async function takeAgain(
   return { ...told, kept: await keepRevision(keeper, stream, { ...found, source, origins }) };
 }
 
+/** In a chain of sources another one has other values of the same bar: only what a source said itself it can restate. */
+function ofOneSource({ restated, late }: Differences<StoredBar>, source: string): Differences<StoredBar> {
+  return { late, restated: restated.filter(({ held }) => held.source === source) };
+}
+
 /** What is known now of the time of these bars. */
-async function heldBars(keeper: Keeper, stream: ConfiguredStream, bars: readonly Bar[]): Promise<Bar[]> {
-  const held: Bar[] = [];
+async function heldBars(
+  keeper: Keeper,
+  stream: ConfiguredStream,
+  bars: readonly Bar[],
+): Promise<StoredBar[]> {
+  const held: StoredBar[] = [];
+  const asOfMs = keeper.clock.nowMs();
   const toMs = bars.at(-1)!.openMs + 1;
-  for (let fromMs: number | null = bars[0]!.openMs; fromMs !== null;) {
-    const query = { stream: stream.stream, from_ms: fromMs, to_ms: toMs, limit: PAGE_BARS };
-    const page: Awaited<ReturnType<typeof readBars>> = await readBars(
-      keeper,
-      stream,
-      query,
-      keeper.clock.nowMs(),
-    );
-    held.push(...page.bars.map(({ open_ms: openMs, ...values }) => ({ openMs, ...values })));
-    fromMs = page.next_from_ms;
+  for (let fromMs = bars[0]!.openMs; fromMs < toMs;) {
+    const page = await keeper.reader.bars(stream, { fromMs, toMs, asOfMs, limit: PAGE_BARS });
+    held.push(...page);
+    fromMs = page.length < PAGE_BARS ? toMs : page.at(-1)!.openMs + 1;
   }
   return held;
 }

@@ -1,0 +1,34 @@
+import { SourceError } from '@aistock/venues';
+import { fetchChunk } from '../fetch-chunk.ts';
+import type { Keeper } from '../keep-chunk.ts';
+import type { ConfiguredStream } from '../stream-spec.ts';
+import { askAgain } from './ask-again.ts';
+import { noteLostFiles } from './lost-files.ts';
+import { overlapFrom } from './overlap.ts';
+import { againOf, takeAgain, type BarsAgain } from './take-again.ts';
+
+/**
+ * What an ingest does for the bars that are registered already, once it has taken the new ones: files that were lost
+ * become gaps, bars that the source gave once more are compared with those held, and gaps are asked for again.
+ * @param again - bars up to the watermark that came with the new ones.
+ */
+export async function tendStream(
+  keeper: Keeper,
+  stream: ConfiguredStream,
+  { watermarkMs, again }: { readonly watermarkMs: number; readonly again: BarsAgain },
+): Promise<void> {
+  await noteLostFiles(keeper.db, stream, new Date(keeper.clock.nowMs()));
+  const bars = stream.fromFile ? await readTail(stream, watermarkMs) : again;
+  if (bars !== undefined && bars.bars.length > 0) await takeAgain(keeper, stream, bars);
+  await askAgain(keeper, stream);
+}
+
+/** The last registered bars as a file has them now, which costs nothing while it does not change. */
+async function readTail(stream: ConfiguredStream, watermarkMs: number): Promise<BarsAgain | undefined> {
+  const sinceMs = overlapFrom(stream, watermarkMs);
+  if (sinceMs === undefined) return undefined;
+  const limit = stream.quality.restate_bars;
+  const { fetched, clockMs } = await fetchChunk(stream, { sinceMs, limit }, undefined);
+  if (fetched instanceof SourceError) return undefined;
+  return { ...againOf(fetched), bars: fetched.bars.filter(({ openMs }) => openMs <= watermarkMs), clockMs };
+}
