@@ -1,6 +1,6 @@
 export { venueClock, type ClockTerms, type VenueClock } from './clock.ts';
+export { chanceAt } from './series/chance.ts';
 export type { Control, SimStatus } from './control.ts';
-export { csvSeries } from './series/csv-series.ts';
 export { seriesOf, type BarSeries } from './series/bar-series.ts';
 export { generatedSeries, type GeneratorTerms } from './series/generated-series.ts';
 export { startVenueSim, type VenueSim, type VenueSimOptions } from './start-venue-sim.ts';
@@ -9,4 +9,4 @@ export { KIND_NAMES, type Kind, type MisbehaviourTerms } from './misbehaviour/mi
 export type { Limits } from './http/budgets.ts';
 export type { RequestRecord } from './http/request-log.ts';
 export type { Restatement, Truth, TruthRange } from './world/truth.ts';
-export { ForbiddenHost, forbidOtherHosts, type HostGuard } from './guard/forbid-other-hosts.ts';
+export { forbidOtherHosts, type HostGuard } from './guard/forbid-other-hosts.ts';
