@@ -1,20 +1,17 @@
 // The promise: each bar of a stream is registered once, whoever asks at the same time and whoever dies.
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, test } from 'node:test';
-import { createClient, dataIngesterApi } from '@aistock/shared';
-import { freePort } from '@aistock/testkit';
 import { sql } from 'kysely';
 import { allBars, createRig, ingestAll, type IngesterClient, type Rig } from './rig.ts';
+import { spawnService, until } from './spawned-service.ts';
 
 const STREAM = 'csv:SP500:1d';
 const BARS = 5_105;
 const DAY_MS = 86_400_000;
-const READY_WITHIN_MS = 20_000;
 
 let rig: Rig;
 let children: ChildProcess[];
@@ -27,32 +24,10 @@ afterEach(async () => {
   await rig.close();
 });
 
-/** A service as a process of its own, once it answers. */
-async function spawnService(
-  more: Record<string, string> = {},
-): Promise<{ child: ChildProcess; client: IngesterClient }> {
-  const port = String(await freePort());
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-    env: { PATH: process.env['PATH'], ...rig.env({ ...more, PORT: port }) },
-    stdio: 'inherit',
-  });
-  children.push(child);
-  const client = createClient(dataIngesterApi, { baseUrl: `http://127.0.0.1:${port}` });
-  await until(() =>
-    client.streams().then(
-      () => true,
-      () => false,
-    ),
-  );
-  return { child, client };
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + READY_WITHIN_MS;
-  while (!(await holds())) {
-    assert.ok(performance.now() < deadlineMs, 'did not happen in time');
-    await delay(20);
-  }
+async function spawnOne(more: Record<string, string> = {}) {
+  const spawned = await spawnService(rig, more);
+  children.push(spawned.child);
+  return spawned;
 }
 
 async function lakeFiles(kind: string): Promise<string[]> {
@@ -86,7 +61,7 @@ test('calls at the same time take chunks one after the other', async () => {
 });
 
 test('four processes take each bar once', async () => {
-  const running = await Promise.all([1, 2, 3, 4].map(() => spawnService({ INGEST_CHUNK_BARS: '500' })));
+  const running = await Promise.all([1, 2, 3, 4].map(() => spawnOne({ INGEST_CHUNK_BARS: '500' })));
   const results = await Promise.all(running.map(({ client }) => ingestAll(client, STREAM)));
   const statuses = results.flat().map(({ status }) => status);
   assert.equal(statuses.filter((status) => status === 'ingested').length, 11);
@@ -112,7 +87,7 @@ test('until_ms stops the clock, and going on later leaves nothing out', async ()
 
 /** Kills a service between the rename of its files and their registration, which waits for a lock that this holds. */
 async function killBeforeRegistration(): Promise<void> {
-  const { child, client } = await spawnService();
+  const { child, client } = await spawnOne();
   await rig.database.db.transaction().execute(async (trx) => {
     await sql`LOCK TABLE market.stream IN SHARE MODE`.execute(trx);
     const call = client.ingestOnce().then(
