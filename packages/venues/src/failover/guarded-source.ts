@@ -7,7 +7,7 @@ export interface GuardedSource extends BarSource {
 }
 
 /**
- * Puts a breaker before a source. Sources that ask the same venue share one. That the clock can be told does not close
+ * Puts a breaker before a source; its answers carry its name. Sources that ask the same venue share one. That the clock can be told does not close
  * a breaker, since many a source tells it without asking anybody; that it cannot does open one.
  */
 export function guardedSource(source: BarSource, circuit: Circuit): GuardedSource {
@@ -15,6 +15,9 @@ export function guardedSource(source: BarSource, circuit: Circuit): GuardedSourc
     ...source,
     circuit,
     clockMs: () => circuit.run(source.clockMs, 'neither'),
-    fetchBars: (request) => circuit.run(() => source.fetchBars(request)),
+    fetchBars: async (request) => ({
+      ...(await circuit.run(() => source.fetchBars(request))),
+      source: source.name,
+    }),
   };
 }
