@@ -47,7 +47,7 @@ async function exchangeStreams(
   defaults: StreamDefaults,
   opener: SourceOpener,
 ): Promise<{ streams: EnvStream[]; sources: OpenedSource[] }> {
-  const terms = { kind: 'ccxt' as const, exchange: config.EXCHANGE };
+  const terms = { kind: 'ccxt' as const, exchange: config.EXCHANGE, sandbox: false };
   const use = { name: config.EXCHANGE, folder: '.', calendarOf };
   const opened = await opener.open(terms, use, 'EXCHANGE');
   const timeframe = timeframeOf(config);

@@ -58,7 +58,7 @@ export async function openSource(terms: SourceTerms, use: SourceUse, world: Sour
   const { calendarOf } = use;
   switch (terms.kind) {
     case 'ccxt':
-      return ccxtSource({ ...web, exchange: terms.exchange });
+      return ccxtSource({ ...web, exchange: terms.exchange, sandbox: terms.sandbox });
     case 'alpaca':
       return alpacaSource({
         ...web,

@@ -26,6 +26,8 @@ const Ccxt = exactly({
   exchange: z
     .string()
     .regex(/^[a-z][a-z0-9]{0,31}$/, 'must be an exchange by its name in ccxt such as binance, in lower case'),
+  /** Ask the exchange's own test system. */
+  sandbox: z.boolean().default(false),
   ...http,
 });
 
