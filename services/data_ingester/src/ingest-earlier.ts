@@ -82,6 +82,7 @@ async function fetchWindow(stream: ConfiguredStream, fromMs: number, toMs: numbe
   for (let request = 0; request < REQUESTS_MAX; request++) {
     const chunk = await fetchChunk(stream, { sinceMs: nextMs, limit: stream.chunkBars }, undefined);
     if (chunk.fetched instanceof SourceError) return chunk;
+    assertSameSource(pages.at(-1), chunk.fetched);
     pages.push(chunk.fetched);
     const lastMs = chunk.fetched.bars.at(-1)?.openMs;
     if (!chunk.fetched.more || lastMs === undefined || lastMs + 1 >= toMs || lastMs < nextMs)
@@ -93,6 +94,12 @@ async function fetchWindow(stream: ConfiguredStream, fromMs: number, toMs: numbe
     'source_stuck',
     `${stream.stream}: ${window} takes more than ${REQUESTS_MAX} requests`,
   );
+}
+
+/** A file is of one source: where another one takes over meanwhile, the window is asked for again. */
+function assertSameSource(before: FetchedBars | undefined, { source }: FetchedBars): void {
+  if (before === undefined || before.source === source) return;
+  throw new SourceError('source_unreachable', `${source} took over from ${before.source}; ask again`);
 }
 
 function joined(pages: readonly FetchedBars[]): FetchedBars {
