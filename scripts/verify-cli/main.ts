@@ -2,11 +2,16 @@ import { open, readFile } from 'node:fs/promises';
 import { NoteError, parseVerifierKey, type NoteKey } from '@aistock/audit-log';
 import { CallError } from '@aistock/shared';
 import { exportLog } from './export-log.ts';
-import { parseOptions, USAGE, UsageError, type Options } from './options.ts';
+import { anchorOf } from './lake/anchors.ts';
+import { describeLake } from './lake/describe.ts';
+import type { LakeResult } from './lake/verify-lake.ts';
+import { parseOptions, USAGE, UsageError, type LogOptions, type Options } from './options.ts';
 import { verifyExport, type Result } from './verify-export.ts';
 
 const EXIT_NOT_VERIFIED = 1;
 const EXIT_NOT_CHECKED = 2;
+/** What is wrong with the environment, or with storage that it names: known by name, for their packages are not loaded. */
+const TOLD_ERRORS: readonly string[] = ['ConfigError', 'StorageError'];
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -17,6 +22,18 @@ async function main(args: readonly string[]): Promise<number> {
     print(USAGE);
     return 0;
   }
+  const anchors = new Set<string>();
+  const log = options.log && (await verifyLog(options.log, anchors));
+  const lake = options.lake ? await verifyLakeOf(options, anchors) : undefined;
+  if (options.json) print(JSON.stringify(log && lake ? { log, lake } : (log ?? lake)));
+  else {
+    if (log && options.log) print(describe(log, options.log));
+    if (lake) print(describeLake(lake));
+  }
+  return (log?.verified ?? true) && (lake?.verified ?? true) ? 0 : EXIT_NOT_VERIFIED;
+}
+
+async function verifyLog(options: LogOptions, anchors: Set<string>): Promise<Result> {
   if (options.url !== undefined) {
     const files = { entries: options.file, checkpoint: options.checkpoints, key: `${options.file}.key` };
     await exportLog(options.url, process.env['AUTH_TOKEN_VIEWER'], files);
@@ -24,14 +41,30 @@ async function main(args: readonly string[]): Promise<number> {
   const key = await readKey(options.key);
   const notes = await read(options.checkpoints);
   await using entries = await open(options.file).catch(unreadable(options.file));
-  const result = await verifyExport(entries.readLines(), notes, key);
-  print(options.json ? JSON.stringify(result) : describe(result, options));
-  return result.verified ? 0 : EXIT_NOT_VERIFIED;
+  return await verifyExport(entries.readLines(), notes, key, (entry) => {
+    const anchor = anchorOf(entry);
+    if (anchor !== undefined) anchors.add(anchor);
+  });
+}
+
+async function verifyLakeOf({ offline }: Options, anchors: ReadonlySet<string>): Promise<LakeResult> {
+  // Reads from storage and database, which an audit log does without: loaded where it is asked for.
+  const { verifyConfiguredLake } = await import('./lake/open.ts');
+  const shown = process.stderr.isTTY;
+  const result = await verifyConfiguredLake(process.env, offline, {
+    anchors,
+    nowMs: Date.now(),
+    onProgress: (checked, of) => {
+      if (shown) process.stderr.write(`\rchecked ${checked} of ${of} files`);
+    },
+  });
+  if (shown) process.stderr.write('\r\x1b[K');
+  return result;
 }
 
 function describe(
   { verified, entries, signed, checkpoints, root, first_bad }: Result,
-  { file }: Options,
+  { file }: LogOptions,
 ): string {
   if (first_bad !== null) return `${file}: NOT VERIFIED\nentry ${first_bad.index}: ${first_bad.problem}`;
   const unsigned =
@@ -58,7 +91,8 @@ function unreadable(path: string): (error: Error) => never {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const expected = error instanceof UsageError || error instanceof NoteError || error instanceof CallError;
-  say(expected ? error.message : String((error as Error).stack));
+  const expected = [UsageError, NoteError, CallError].some((kind) => error instanceof kind);
+  const { message, stack, name } = error as Error;
+  say(expected || TOLD_ERRORS.includes(name) ? message : String(stack));
   process.exitCode = EXIT_NOT_CHECKED;
 }

@@ -17,6 +17,7 @@ export interface Result {
 /**
  * Verifies a log from its lines.
  * @param lines one JSON entry each.
+ * @param onEntry - is told each entry that is right where it stands.
  * @param notes signed checkpoints, one after the other.
  * @throws UsageError where there is no checkpoint to hold the log against.
  */
@@ -24,10 +25,11 @@ export async function verifyExport(
   lines: AsyncIterable<string>,
   notes: string,
   key: NoteKey,
+  onEntry: (entry: AuditEntry) => void = () => undefined,
 ): Promise<Result> {
   const opened = openNotes(notes, key);
   const log = new LogVerifier(opened.heads);
-  const entriesFinding = await firstBadLine(lines, log);
+  const entriesFinding = await firstBadLine(lines, log, onEntry);
   const first_bad = opened.finding ?? entriesFinding ?? null;
   return {
     verified: first_bad === null,
@@ -39,12 +41,17 @@ export async function verifyExport(
   };
 }
 
-async function firstBadLine(lines: AsyncIterable<string>, log: LogVerifier): Promise<Finding | undefined> {
+async function firstBadLine(
+  lines: AsyncIterable<string>,
+  log: LogVerifier,
+  onEntry: (entry: AuditEntry) => void,
+): Promise<Finding | undefined> {
   for await (const line of lines) {
     const entry = AuditEntry.safeParse(parseJson(line));
     if (!entry.success) return { index: log.size, problem: `line ${log.size + 1} is not an entry` };
     const verdict = log.add(entry.data);
     if (verdict.kind === 'bad') return verdict.finding;
+    onEntry(entry.data);
   }
   return log.finish();
 }

@@ -13,6 +13,11 @@ export function rawPath(sha256: string): string {
   return hashedPath('raw', sha256, '.csv.gz');
 }
 
+/** Where refused bytes are kept as they came. */
+export function quarantinePath(sha256: string): string {
+  return hashedPath('quarantine', sha256, '.bin');
+}
+
 /** Where the bars of a raw file were as Parquet before the curated store had a folder for each stream and year. */
 export function earlierPartPath(sha256: string): string {
   return hashedPath('curated', sha256, '.parquet');

@@ -3,7 +3,7 @@ import { sha256Hex } from '@aistock/shared';
 import { gunzip, gzip } from './gzip.ts';
 import { LakeFileError } from './lake-file-error.ts';
 import type { LakeFiles } from './files/lake-files.ts';
-import { hashedPath, rawPath } from './lake-path.ts';
+import { hashedPath, quarantinePath, rawPath } from './lake-path.ts';
 
 /** A chunk of some ten thousand bars is below 1 MB; anything near these bounds is no file of ours. */
 const PACKED_BYTES_MAX = 64 * 1024 * 1024;
@@ -69,7 +69,7 @@ export class RawStore {
   /** Keeps refused bytes as they came, and beside them the reason. The same bytes are kept once. */
   async quarantine(bytes: Uint8Array, reason: QuarantineReason): Promise<StoredFile> {
     const sha256 = sha256Hex(bytes);
-    const path = hashedPath('quarantine', sha256, '.bin');
+    const path = quarantinePath(sha256);
     await this.#files.put(path, bytes);
     await this.#files.put(hashedPath('quarantine', sha256, '.json'), Buffer.from(JSON.stringify(reason)));
     return { sha256, path, bytes: bytes.length };

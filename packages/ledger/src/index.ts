@@ -29,5 +29,13 @@ export {
   listResponseHashes,
   noteRawLogExport,
   type RawLogPlace,
+  type RawLogRow,
 } from './raw-log/read.ts';
-export { type RawLogEntry, type RawRecord, toLine } from './raw-log/raw-record.ts';
+export {
+  fromLine,
+  type RawLogEntry,
+  type RawRecord,
+  type SealedRecord,
+  sealEntries,
+  toLine,
+} from './raw-log/raw-record.ts';

@@ -4,7 +4,7 @@ export { databaseCheck, emitEvent, openServiceDatabase } from './database.ts';
 export { baseEnv, envFlag, envInt, envNumber, envPeer, envSecret, type BaseConfig } from './env.ts';
 export type { Handlers } from './handlers.ts';
 export type { Check } from './health.ts';
-export { lakeEnv, lakePlace } from './lake-env.ts';
+export { lakeEnv, lakePlace, StorageEnv } from './lake-env.ts';
 export { html, htmlPage, type Html } from './html.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

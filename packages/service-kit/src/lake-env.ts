@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from './config.ts';
-import { envSecret, envUrl } from './env.ts';
+import { baseEnv, envSecret, envUrl } from './env.ts';
 
 /** Variables that say where the lake is. A schema that spreads them goes with {@link lakePlace}. */
 export const lakeEnv = {
@@ -72,3 +72,10 @@ export function lakePlace(config: Readonly<z.output<typeof LakeConfig>>, name: s
     missing.map(([variable]) => `${variable}: is not set; S3 takes it beside the other LAKE_S3 variables`),
   );
 }
+
+/** The lake and its database, for a program that is no service and may do without the database. */
+export const StorageEnv = z.object({
+  ...lakeEnv,
+  DATABASE_URL: baseEnv.DATABASE_URL.optional(),
+  DATABASE_PASSWORD: baseEnv.DATABASE_PASSWORD,
+});

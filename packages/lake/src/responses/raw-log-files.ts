@@ -30,8 +30,12 @@ export class RawLogFiles {
 
   /** Puts the lines of a file, in place of what it held; on disk when this returns. */
   async put(day: string, first: number, lines: readonly string[]): Promise<void> {
-    const path = `${FOLDER}/${day}/${String(first).padStart(POSITION_DIGITS, '0')}.ndjson`;
-    await this.#files.put(path, Buffer.from(lines.map((line) => `${line}\n`).join('')));
+    await this.#files.put(this.pathOf(day, first), Buffer.from(lines.map((line) => `${line}\n`).join('')));
+  }
+
+  /** The path of the file whose first record has this place. */
+  pathOf(day: string, first: number): string {
+    return `${FOLDER}/${day}/${String(first).padStart(POSITION_DIGITS, '0')}.ndjson`;
   }
 
   /** All files, oldest first. */
