@@ -1,15 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@aistock/database';
-import {
-  CuratedStore,
-  openLake,
-  RawLogFiles,
-  RawStore,
-  ResponseStore,
-  sweepOrphans,
-  type LakeFiles,
-} from '@aistock/lake';
-import { listResponseHashes } from '@aistock/ledger';
+import { openLake, PartStore, RawLogFiles, RawStore, ResponseStore, type LakeFiles } from '@aistock/lake';
 import {
   ConfigError,
   createLogger,
@@ -32,23 +23,25 @@ import { BackfillWorker } from './backfill/backfill-worker.ts';
 import { comparisonMetrics } from './comparison/comparison-metrics.ts';
 import { ingesterConfig } from './config.ts';
 import { configuredStreams, type World } from './configured-streams.ts';
+import { adoption } from './curated/adoption.ts';
+import { barReader } from './curated/bar-reader.ts';
+import { startTidying } from './curated/tidy.ts';
 import { createHandlers } from './handlers.ts';
 import { ingestMetrics } from './ingest-metrics.ts';
 import { Ingester, STREAMS_AT_A_TIME } from './ingester.ts';
 import { OriginLog } from './raw-log/origin-log.ts';
 import { startRawLogExporter } from './raw-log/raw-log-exporter.ts';
 import { PAGE_STYLE } from './quality/page/page-style.ts';
-import { scheduleIngest } from './schedule.ts';
+import { qualityMetrics } from './quality/quality-metrics.ts';
+import { scheduleIngest } from './schedule/ingest-schedule.ts';
 import { budgetReader, toBudgetState } from './sources/budget-states.ts';
 import { retryWorld } from './sources/retry-world.ts';
 import { toSourceState } from './sources/source-state.ts';
 import { venueMetrics } from './sources/venue-metrics.ts';
 import { StreamCatalogue } from './stream-catalogue.ts';
-import { knownHashes } from './stream-files.ts';
+import { sweepLake } from './sweep-lake.ts';
 
 const NAME = 'data_ingester';
-/** Longer than any run takes between writing a file and registering it. */
-const ORPHAN_GRACE_MS = 3_600_000;
 
 export interface Overrides {
   readonly clock?: Clock;
@@ -66,35 +59,46 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const { streams, sources, budgets } = await configuredStreams(config, sourceWorld(db, clock, logger));
   await prepareLake(lake);
 
-  const curated = new CuratedStore(lake);
+  const curated = new PartStore(lake);
+  const adopted = adoption({ db, curated }, logger);
+  const reader = barReader(db, lake, adopted);
   const origins = new OriginLog(new ResponseStore(lake), clock);
   const comparisons = compareSources({ db, clock, observe: comparisonMetrics(metrics), logger });
   const budgetStates = budgetReader(() => readBudgets(db, budgets), logger);
   venueMetrics(metrics, sources, budgetStates);
+  qualityMetrics(metrics, { db, streams: streams.map(({ stream }) => stream), logger });
   const raw = new RawStore(lake);
-  const keeper = { db, locks, raw, curated, origins, clock, onRegistered: comparisons.registered };
+  const keeper = { db, locks, raw, curated, reader, origins, clock, onRegistered: comparisons.registered };
   const catalogue = new StreamCatalogue(db, streams);
   const ingester = new Ingester({ keeper, catalogue, observe: ingestMetrics(metrics), logger });
-  await sweepLake(db, lake, clock, logger);
+  // Without the database the service starts and says so; a reader looks again before it gives anything.
+  await adopted
+    .lostBars()
+    .catch((error: unknown) => logger.warn('the curated store is not ready', { error }));
+  const sweep = () => sweepLake({ db, lake, clock, logger });
+  await sweep();
   const backfill = new BackfillWorker({ db, ingester, streams, logger, id: randomUUID() });
   backfill.start();
+  const schedule = scheduleIngest({ ingester, streams, clock, logger });
   return createService({
     name: NAME,
     api: dataIngesterApi,
     config,
-    handlers: createHandlers({ keeper, ingester, catalogue, backfill }),
+    handlers: createHandlers({ keeper, ingester, catalogue, backfill, adopted }),
     pageStyles: [PAGE_STYLE],
     checks: [databaseCheck(db), lakeCheck(lake), sourceCheck(ingester)],
     state: async () => ({
       streams: streams.map(({ stream }) => stream),
       sources: sources.map(toSourceState),
       budgets: (await budgetStates())?.map(toBudgetState) ?? null,
+      schedules: schedule.states(),
       troubles: ingester.troubles() ?? null,
     }),
     onStop: [
-      ...(config.INGEST_CRON ? [scheduleIngest(config.INGEST_CRON, ingester, logger)] : []),
+      schedule.stopHook,
       backfill.stopHook(),
       comparisons.stopHook,
+      startTidying({ ...keeper, logger, sweep }),
       startRawLogExporter({ db, files: new RawLogFiles(lake), clock, logger }),
       { name: 'database', run: async () => void (await Promise.all([db.destroy(), locks.destroy()])) },
     ],
@@ -124,23 +128,6 @@ async function prepareLake(lake: LakeFiles): Promise<void> {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError([`LAKE_DIR: the lake at ${lake.place} must be there and be writable (${why})`]);
-  }
-}
-
-/** Without the database nothing can be told from an orphan, so nothing is removed; the next start does it. */
-async function sweepLake(db: Db, lake: LakeFiles, clock: Clock, logger: Logger): Promise<void> {
-  try {
-    const known = await knownHashes(db);
-    const responses = await listResponseHashes(db);
-    const removed = await sweepOrphans(lake, {
-      known,
-      responses,
-      nowMs: clock.nowMs(),
-      graceMs: ORPHAN_GRACE_MS,
-    });
-    if (removed.length > 0) logger.warn('orphans removed from the lake', { count: removed.length, removed });
-  } catch (error) {
-    logger.warn('the lake was not swept', { error });
   }
 }
 

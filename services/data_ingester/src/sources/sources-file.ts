@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Calendar } from '@aistock/market';
+import { TIMEFRAME_MS, type Calendar } from '@aistock/market';
 import { ConfigError } from '@aistock/service-kit';
 import { z } from 'zod';
 import { calendarOf } from '../stream-spec.ts';
@@ -72,7 +72,7 @@ function unknownNames({ sources, streams }: z.infer<typeof SourcesFileSchema>): 
   );
 }
 
-/** Streams that two entries give, and instruments that a source would read by two calendars. */
+/** Streams that two entries give, delays past the next bar, and instruments that would be read by two calendars. */
 function contradictions({ streams }: z.infer<typeof SourcesFileSchema>): Fault[] {
   const faults: Fault[] = [];
   const given = new Set<string>();
@@ -83,6 +83,8 @@ function contradictions({ streams }: z.infer<typeof SourcesFileSchema>): Fault[]
       if (given.has(stream)) tell(`${stream} is described twice`);
       given.add(stream);
     }
+    const late = entry.timeframes.find((timeframe) => delayMs(entry) >= TIMEFRAME_MS[timeframe]);
+    if (late !== undefined) tell(`schedule.delay_s must be less than a bar of ${late} lasts`);
     for (const [of, calendar] of calendarsOf(entry)) {
       const other = calendars.get(of) ?? calendar;
       if (other !== calendar) tell(`${of} has the calendar ${calendar} here and ${other} elsewhere`);
@@ -91,6 +93,9 @@ function contradictions({ streams }: z.infer<typeof SourcesFileSchema>): Fault[]
   }
   return faults;
 }
+
+const delayMs = ({ schedule }: StreamTerms): number =>
+  schedule && 'delay_s' in schedule ? schedule.delay_s * 1_000 : 0;
 
 /** The calendar of each `source instrument` of an entry. */
 export function calendarsOf({ sources, compare, instruments, calendar }: StreamTerms): [string, Calendar][] {

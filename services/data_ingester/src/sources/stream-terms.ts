@@ -1,4 +1,4 @@
-import { PART_BARS_MAX } from '@aistock/lake';
+import { CHUNK_BARS_MAX } from '@aistock/lake';
 import { CALENDARS } from '@aistock/market';
 import { Instrument, Ms, PositiveDecimal, QualityThresholds, Timeframe } from '@aistock/shared';
 import { validate as isCronExpression } from 'node-cron';
@@ -7,7 +7,7 @@ import { exactly } from './exactly.ts';
 
 const CHAIN_MAX = 5;
 const INSTRUMENTS_MAX = 1_000;
-const DELAY_S_MAX = 3_600;
+const DELAY_S_MAX = 3_599;
 const TOLERANCE_BPS_MAX = 10_000;
 
 /** The name of a source, as it stands in stream ids. */
@@ -63,7 +63,7 @@ export const StreamTerms = exactly({
   compare: CompareTerms.optional(),
   schedule: ScheduleTerms.optional(),
   /** Rows of the source in one file. */
-  chunk_bars: z.int().min(1).max(PART_BARS_MAX).optional(),
+  chunk_bars: z.int().min(1).max(CHUNK_BARS_MAX).optional(),
   /** From what on bars are told as doubtful, and from what on nothing is trained or traded on them. */
   quality: exactly(QualityThresholds.shape).optional(),
 });
