@@ -1,11 +1,12 @@
-export { CuratedStore, PART_BARS_MAX, type BarsQuery } from './curated-store.ts';
+export type { MadePart } from './curated/make-parts.ts';
+export { CHUNK_BARS_MAX, PartStore } from './curated/part-store.ts';
+export type { Part, RawFile } from './curated/part.ts';
 export { LakeFileError } from './lake-file-error.ts';
 export { nodeDisk, type Disk } from './files/disk.ts';
 export { folderLake } from './files/folder-lake.ts';
 export type { LakeFiles, ListedFile } from './files/lake-files.ts';
 export { openLake } from './files/open-lake.ts';
 export { sweepOrphans, type SweepOptions } from './orphan-sweep.ts';
-export type { Part, PartWindow } from './part-window.ts';
 export { RawStore, type QuarantineReason, type StoredFile } from './raw-store.ts';
 export { checkLakeFile } from './check-lake-file.ts';
 export { hashOfPath, quarantinePath, rawPath } from './lake-path.ts';

@@ -8,6 +8,8 @@ const KEPT = ['quarantine', 'raw-log'];
 export interface SweepOptions {
   /** Hashes of every raw file that the ledger knows, read before the sweep starts. */
   readonly known: ReadonlySet<string>;
+  /** Ids of every part that the catalogue of the curated store lists, read before too. */
+  readonly parts: ReadonlySet<string>;
   /** Hashes of every answer that the raw log names, read before too. */
   readonly responses: ReadonlySet<string>;
   readonly nowMs: number;
@@ -25,7 +27,7 @@ export async function sweepOrphans(files: LakeFiles, options: SweepOptions): Pro
       removed.push(path);
     }
   };
-  const catalogued = { raw: options.known, curated: options.known, responses: options.responses };
+  const catalogued = { raw: options.known, curated: options.parts, responses: options.responses };
   for (const [folder, known] of Object.entries(catalogued))
     await sweep(folder, (path) => isTemporary(path) || isUnknown(path, known));
   for (const folder of KEPT) await sweep(folder, isTemporary);

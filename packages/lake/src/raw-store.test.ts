@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Bar } from '@aistock/market';
-import { CuratedStore } from './curated-store.ts';
+import { PartStore } from './curated/part-store.ts';
 import { gunzip, gzip } from './gzip.ts';
 import { nodeDisk, type Disk } from './files/disk.ts';
 import { folderLake } from './files/folder-lake.ts';
@@ -142,13 +142,17 @@ describe('orphan sweep', () => {
     const raw = new RawStore(folderLake(folder));
     const known = await raw.write(BARS);
     const orphan = await raw.write(BARS.slice(1));
-    await new CuratedStore(folderLake(folder)).write(orphan.sha256, BARS.slice(1));
+    const series = { stream: 'csv:A:1m', source: 'csv', revision: 0 };
+    const parts = new PartStore(folderLake(folder));
+    const [listed] = await parts.writeRaw({ ...series, sha256: known.sha256, knownMs: 1 });
+    await parts.writeRaw({ ...series, sha256: orphan.sha256, knownMs: 2 });
     await raw.quarantine(Buffer.from('bad'), REASON);
     await writeFile(join(folder, 'raw', 'notes.txt'), 'mine');
     await writeFile(join(folder, 'raw', known.sha256.slice(0, 2), 'x.tmp'), 'half');
     await age(GRACE_MS + 1);
     const removed = await sweepOrphans(folderLake(folder), {
       known: new Set([known.sha256]),
+      parts: new Set([listed!.part.partId]),
       responses: new Set(),
       nowMs: NOW_MS,
       graceMs: GRACE_MS,
@@ -158,6 +162,7 @@ describe('orphan sweep', () => {
       'bin',
       'csv.gz',
       'json',
+      'parquet',
       'txt',
     ]);
   });
@@ -168,6 +173,7 @@ describe('orphan sweep', () => {
     assert.deepEqual(
       await sweepOrphans(folderLake(folder), {
         known: new Set(),
+        parts: new Set(),
         responses: new Set(),
         nowMs: NOW_MS,
         graceMs: GRACE_MS,
@@ -181,6 +187,7 @@ describe('orphan sweep', () => {
     assert.deepEqual(
       await sweepOrphans(folderLake(nowhere), {
         known: new Set(),
+        parts: new Set(),
         responses: new Set(),
         nowMs: NOW_MS,
         graceMs: 0,

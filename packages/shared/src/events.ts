@@ -5,6 +5,7 @@ export const EVENT_KINDS = [
   'file.registered',
   'file.quarantined',
   'file.deleted',
+  'part.repaired',
   'bar.restated',
   'gap.filled',
   'gap.accepted',

@@ -1,4 +1,4 @@
-import { PART_BARS_MAX } from '@aistock/lake';
+import { CHUNK_BARS_MAX } from '@aistock/lake';
 import { CALENDARS, type Timeframe } from '@aistock/market';
 import { baseEnv, ConfigError, envInt, envNumber, lakeEnv, loadConfig, type Env } from '@aistock/service-kit';
 import { Instrument, Timeframe as TimeframeSchema } from '@aistock/shared';
@@ -40,7 +40,7 @@ const ingesterEnv = z.object({
   TIMEFRAME: z.enum(TimeframeSchema.options, `must be one of ${timeframes}`).optional(),
   CSV_DIR: path().optional(),
   CSV_FILE: path().optional(),
-  INGEST_CHUNK_BARS: envInt(1, PART_BARS_MAX).default(CHUNK_BARS_DEFAULT),
+  INGEST_CHUNK_BARS: envInt(1, CHUNK_BARS_MAX).default(CHUNK_BARS_DEFAULT),
   CALENDAR: z.enum(CALENDARS, `must be one of ${CALENDARS.join(', ')}`).optional(),
   GAP_MEANING: z.enum(['session', 'trades_only'], 'must be session or trades_only').default('session'),
   /** Where an exchange's series starts, Unix ms or a day in UTC. */

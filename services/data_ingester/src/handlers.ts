@@ -4,10 +4,11 @@ import type { dataIngesterApi, Output } from '@aistock/shared';
 import { createBackfillHandlers } from './backfill/backfill-handlers.ts';
 import type { BackfillWorker } from './backfill/backfill-worker.ts';
 import { streamDifferences } from './comparison/difference-store.ts';
+import type { Adoption } from './curated/adoption.ts';
+import { createCuratedHandlers } from './curated/curated-handlers.ts';
 import type { Ingester } from './ingester.ts';
 import type { IngestKeeper } from './ingest-stream.ts';
 import { createQualityHandlers } from './quality/quality-handlers.ts';
-import { readBars } from './read-bars.ts';
 import { SourceRanges } from './source-range.ts';
 import type { StreamCatalogue } from './stream-catalogue.ts';
 import { streamStates } from './stream-states.ts';
@@ -17,6 +18,7 @@ export interface HandlerOptions {
   readonly ingester: Ingester;
   readonly catalogue: StreamCatalogue;
   readonly backfill: BackfillWorker;
+  readonly adopted: Adoption;
 }
 
 const FILES_DEFAULT = 1_000;
@@ -26,6 +28,7 @@ export function createHandlers({
   ingester,
   catalogue,
   backfill,
+  adopted,
 }: HandlerOptions): Handlers<typeof dataIngesterApi> {
   const { db, clock } = keeper;
   const ranges = new SourceRanges(clock);
@@ -36,9 +39,8 @@ export function createHandlers({
     streams: async () => ({ streams: await streamStates(db, catalogue, ranges) }),
     ...createBackfillHandlers({ db, clock, catalogue, wake: () => backfill.wake() }),
     ...createQualityHandlers(keeper, catalogue),
+    ...createCuratedHandlers(keeper, { catalogue, adopted }),
     differences: async ({ params }) => streamDifferences(db, (await catalogue.find(params.id, 'id')).stream),
-    bars: async ({ query }) =>
-      readBars(keeper, await catalogue.find(query.stream, 'stream'), query, clock.nowMs()),
     files: async ({ query }) => {
       if (query.stream !== undefined) await catalogue.find(query.stream, 'stream');
       const files = await listFiles(db, { limit: FILES_DEFAULT, ...query });

@@ -1,10 +1,12 @@
 import type { Db } from '@aistock/database';
-import type { CuratedStore, RawStore } from '@aistock/lake';
+import type { PartStore, RawStore } from '@aistock/lake';
 import { quarantineFile, registerEarlier, registerFile, type Registration } from '@aistock/ledger';
 import type { Bar, Gap, RejectionCount, RejectionReason } from '@aistock/market';
 import { emitEvent, type Clock } from '@aistock/service-kit';
 import type { Provenance } from '@aistock/venues';
 import type { RegisteredChunk } from './comparison/registered-chunk.ts';
+import type { BarReader } from './curated/bar-reader.ts';
+import { listFileParts } from './curated/list-file-parts.ts';
 import { noteRejections, noteStream } from './market-store.ts';
 import { noteGaps } from './quality/gap-store.ts';
 import { watchBars } from './quality/watch-bars.ts';
@@ -16,7 +18,9 @@ import type { StreamSpec } from './stream-spec.ts';
 export interface Keeper {
   readonly db: Db;
   readonly raw: RawStore;
-  readonly curated: CuratedStore;
+  readonly curated: PartStore;
+  /** What is held already, point in time. */
+  readonly reader: BarReader;
   readonly origins: OriginLog;
   readonly clock: Clock;
   /** Told of each chunk that was registered; it must not fail. */
@@ -57,7 +61,13 @@ export async function keepChunk(
 ): Promise<Registration> {
   const { bars } = chunk;
   const stored = await raw.write(bars);
-  await curated.write(stored.sha256, bars);
+  const known = { source: chunk.source, knownMs: clock.nowMs() };
+  const made = await curated.writeRaw({
+    ...known,
+    stream: stream.stream,
+    sha256: stored.sha256,
+    revision: 0,
+  });
   await origins.keep(chunk.origins);
   const file = {
     stream: stream.stream,
@@ -76,9 +86,10 @@ export async function keepChunk(
     if (!registration.registered) return registration;
     // A deletion of the same bytes in another stream may have come between; from here on it waits for this transaction.
     if (!(await raw.has(stored.sha256))) await raw.write(bars);
+    await listFileParts(trx, curated, { fileId: registration.file.file_id, ...known, made });
     await noteGaps(trx, stream.stream, chunk.gaps);
     await noteRejections(trx, stream.stream, counted(chunk.rejected));
-    await watchBars(trx, stream, { before, bars, at: new Date(clock.nowMs()) });
+    await watchBars(trx, stream, { before, bars, at: new Date(known.knownMs) });
     const taken = { stream: stream.stream, chunkSha256: file.sha256, outcome: 'registered' as const };
     const rawLogHash = await origins.record(trx, { ...chunk, ...taken });
     await emitEvent(trx, {

@@ -1,10 +1,9 @@
-import type { Db } from '@aistock/database';
-import { LakeFileError, type CuratedStore } from '@aistock/lake';
-import type { Bar } from '@aistock/market';
+import { LakeFileError } from '@aistock/lake';
+import type { StoredBar } from '@aistock/lake/bars';
 import { ServiceError } from '@aistock/service-kit';
 import { dataIngesterApi, type Output, type Parsed } from '@aistock/shared';
+import type { BarReader } from './curated/bar-reader.ts';
 import type { StreamSpec } from './stream-spec.ts';
-import { findParts } from './stream-files.ts';
 
 const BARS_DEFAULT = 1_000;
 const LATEST_MS = 8_640_000_000_000_000;
@@ -14,34 +13,26 @@ type BarsAnswer = Output<typeof dataIngesterApi.bars>;
 
 /** One page of bars that had closed by the wanted time, and where the next page starts. */
 export async function readBars(
-  { db, curated }: { readonly db: Db; readonly curated: CuratedStore },
+  { reader }: { readonly reader: BarReader },
   spec: StreamSpec,
   query: BarsQuery,
   nowMs: number,
 ): Promise<BarsAnswer> {
-  const { stream, timeframe, calendar } = spec;
+  const { stream } = spec;
   const { from_ms: fromMs = 0, to_ms: toMs = LATEST_MS, limit = BARS_DEFAULT } = query;
   const asOfMs = Math.min(query.as_of_ms ?? nowMs, nowMs);
   const newest = query.newest ?? false;
   // One bar more tells whether there is another page; pages go forward only.
   const wanted = newest ? limit : limit + 1;
-  // A bar has not closed before it opened.
-  const reachMs = Math.min(toMs, asOfMs);
-  const parts = await findParts(db, stream, { fromMs, toMs: reachMs, newest, barsMax: wanted });
   const bars = await fromLake(() =>
-    curated.readBars({
-      parts,
-      timeframe,
-      calendar,
-      fromMs,
-      toMs,
-      asOfMs,
-      newest,
-      limit: wanted,
-    }),
+    reader.bars(spec, { fromMs, toMs, asOfMs, knownMs: query.known_ms, newest, limit: wanted }),
   );
   const next = newest ? undefined : bars[limit];
-  return { stream, bars: bars.slice(0, limit).map(toWireBar), next_from_ms: next?.openMs ?? null };
+  return {
+    stream,
+    bars: bars.slice(0, limit).map(query.detail === true ? toDetailedBar : toWireBar),
+    next_from_ms: next?.openMs ?? null,
+  };
 }
 
 /** A damaged lake is told: a shorter answer would look as if there were no more bars. */
@@ -55,6 +46,10 @@ async function fromLake<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-function toWireBar({ openMs, ...values }: Bar): BarsAnswer['bars'][number] {
-  return { open_ms: openMs, ...values };
+function toWireBar({ openMs, open, high, low, close, volume }: StoredBar): BarsAnswer['bars'][number] {
+  return { open_ms: openMs, open, high, low, close, volume };
+}
+
+function toDetailedBar(bar: StoredBar): BarsAnswer['bars'][number] {
+  return { ...toWireBar(bar), source: bar.source, known_ms: bar.knownMs, revision: bar.revision };
 }

@@ -1,6 +1,4 @@
 import type { Db } from '@aistock/database';
-import type { Part } from '@aistock/lake';
-import { sql } from 'kysely';
 
 /** The bars of a stream that its registered files hold. */
 export interface StreamBars {
@@ -40,36 +38,6 @@ export async function countQuarantined(db: Db, stream: string): Promise<number> 
     .where('status', '=', 'quarantined')
     .executeTakeFirstOrThrow();
   return row.files;
-}
-
-export interface PartFilter {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly newest: boolean;
-  /** Each part holds at least one bar, so no more parts than bars are ever needed, and one or two at the edges. */
-  readonly barsMax: number;
-}
-const PARTS_AT_EDGES = 2;
-
-/** The registered parts of a stream that overlap the time, from the wanted end on. */
-export async function findParts(db: Db, stream: string, filter: PartFilter): Promise<Part[]> {
-  const from = new Date(filter.fromMs);
-  const ofStream = servedFiles(db).where('stream', '=', stream);
-  // Parts never overlap, so only the last one that begins before the time can reach into it; the index finds it.
-  const reaching = ofStream
-    .where('first_open_at', '<=', from)
-    .select(({ fn }) => fn.max('first_open_at').as('at'));
-  const rows = await ofStream
-    .select(['sha256', 'rows', 'first_open_at', 'last_open_at'])
-    .where('first_open_at', '>=', sql<Date>`coalesce((${reaching}), ${from})`)
-    .where('last_open_at', '>=', from)
-    .where('first_open_at', '<', new Date(filter.toMs))
-    .orderBy('first_open_at', filter.newest ? 'desc' : 'asc')
-    .limit(filter.barsMax + PARTS_AT_EDGES)
-    .execute();
-  return rows.flatMap(({ sha256, rows: bars, first_open_at: first, last_open_at: last }) =>
-    first && last ? [{ sha256, rows: bars, firstOpenMs: first.getTime(), lastOpenMs: last.getTime() }] : [],
-  );
 }
 
 /** The hash of every file that was ever registered, for the sweep. */

@@ -48,7 +48,13 @@ async function assertEachBarOnce(client: IngesterClient): Promise<void> {
   assert.equal(opens.length, BARS);
   assert.equal(new Set(opens).size, BARS);
   assert.equal((await lakeFiles('raw')).length, files.length);
-  assert.equal((await lakeFiles('curated')).length, files.length);
+  const parts = await rig.database.db.selectFrom('market.part').selectAll().execute();
+  assert.equal(
+    parts.reduce((sum, part) => sum + part.rows, 0),
+    BARS,
+  );
+  const curated = await lakeFiles('curated');
+  for (const { path } of parts) assert.ok(curated.includes(join(rig.folder, 'lake', path)));
 }
 
 test('calls at the same time take chunks one after the other', async () => {
@@ -116,7 +122,7 @@ test('old unregistered files are removed at the start, and their bars come again
   await killBeforeRegistration();
   const longAgo = new Date(Date.now() - DAY_MS);
   const orphans = [...(await lakeFiles('raw')), ...(await lakeFiles('curated'))];
-  assert.equal(orphans.length, 2);
+  assert.ok(orphans.length >= 2);
   for (const path of orphans) await utimes(path, longAgo, longAgo);
   const { client } = await rig.start();
   assert.deepEqual([...(await lakeFiles('raw')), ...(await lakeFiles('curated'))], []);

@@ -29,6 +29,8 @@ export interface MadePart {
 export interface BarFile {
   readonly localPath: string;
   readonly format: 'csv' | 'parquet';
+  /** Only the bars that open in it, UTC; all of them unless told. */
+  readonly onlyYear?: number | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function makeParts(raw: RawFile, file: BarFile): Promise<MadePart[]
     await assertFilled(connection, file);
     const made: MadePart[] = [];
     for (const year of await yearsOf(connection)) {
+      if (year !== (file.onlyYear ?? year)) continue;
       const { fromMs, toMs } = yearBounds(year);
       const rows = `FROM chunk WHERE open_ms >= ${fromMs} AND open_ms < ${toMs}`;
       const measured = await measure(connection, rows);

@@ -12,7 +12,7 @@ const CACHED_ROWS_MAX = 60_000;
 const HASHED_PARTS_MAX = 50_000;
 
 /** A part to be read, and what of it is not to be seen. */
-export interface ReadablePart extends Part {
+export interface ReadablePart extends Omit<Part, 'rawSha256'> {
   /** Raw files, by their number in the part, that were withdrawn after the part was made. */
   readonly hidden: readonly number[];
 }
@@ -60,9 +60,9 @@ export class PartReader {
     });
   }
 
-  async #assertWhole(part: Part, localPath: string): Promise<void> {
+  async #assertWhole(part: ReadablePart, localPath: string): Promise<void> {
     if (this.#hashed.has(part.partId)) return;
-    await assertWhole(part, localPath);
+    await assertWhole({ path: part.path, sha256: part.partId }, localPath);
     if (this.#hashed.size >= HASHED_PARTS_MAX) this.#hashed.clear();
     this.#hashed.add(part.partId);
   }

@@ -1,9 +1,16 @@
 import type { LakeFiles } from '../files/lake-files.ts';
 import { earlierPartPath, rawPath } from '../lake-path.ts';
-import { makeParts, type MadePart } from './make-parts.ts';
+import { makeParts, type BarFile, type MadePart } from './make-parts.ts';
 import { mergeParts } from './merge-parts.ts';
 import { assertWhole } from './part-file.ts';
 import type { Part, RawFile } from './part.ts';
+
+/** Of one chunk, which is held in memory. */
+export const CHUNK_BARS_MAX = 20_000;
+
+interface RowsFrom extends Omit<BarFile, 'localPath'> {
+  readonly path: string;
+}
 
 /**
  * Writes the curated store: checked bars as Parquet, each part named by its bytes and never changed. What is part of it
@@ -17,22 +24,27 @@ export class PartStore {
   }
 
   /**
-   * Makes and stores the parts of a raw file that is in the lake.
+   * Makes and stores the parts of a raw file that is in the lake: one for each year, or of one year only.
    * @throws LakeFileError where it is missing or cannot be read; what the storage throws, with its code.
    */
-  async writeRaw(raw: RawFile): Promise<MadePart[]> {
-    return this.#writeFrom(raw, rawPath(raw.sha256), 'csv');
+  async writeRaw(raw: RawFile, onlyYear?: number): Promise<MadePart[]> {
+    return this.#writeFrom(raw, { path: rawPath(raw.sha256), format: 'csv', onlyYear });
   }
 
   /** The same from the Parquet file that an earlier layout of the store had for each raw file. */
   async writeEarlier(raw: RawFile): Promise<MadePart[]> {
-    return this.#writeFrom(raw, earlierPartPath(raw.sha256), 'parquet');
+    return this.#writeFrom(raw, {
+      path: earlierPartPath(raw.sha256),
+      format: 'parquet',
+      onlyYear: undefined,
+    });
   }
 
-  async #writeFrom(raw: RawFile, path: string, format: 'csv' | 'parquet'): Promise<MadePart[]> {
-    const made = await this.#files.withLocal([path], ([localPath]) =>
-      makeParts(raw, { localPath: localPath ?? '', format }),
-    );
+  async #writeFrom(raw: RawFile, from: RowsFrom): Promise<MadePart[]> {
+    const made = await this.#files.withLocal([from.path], async ([localPath = '']) => {
+      if (from.format === 'csv') await assertWhole({ path: from.path, sha256: raw.sha256 }, localPath);
+      return makeParts(raw, { ...from, localPath });
+    });
     for (const each of made) await this.put(each);
     return made;
   }
@@ -42,7 +54,8 @@ export class PartStore {
     const made = await this.#files.withLocal(
       parts.map(({ path }) => path),
       async (localPaths) => {
-        for (const [index, part] of parts.entries()) await assertWhole(part, localPaths[index] ?? '');
+        for (const [index, part] of parts.entries())
+          await assertWhole({ path: part.path, sha256: part.partId }, localPaths[index] ?? '');
         return mergeParts(parts, localPaths);
       },
     );
@@ -61,7 +74,9 @@ export class PartStore {
 
   /** @throws LakeFileError where the file of a part is missing or is not what its name says. */
   async verify(part: Pick<Part, 'path' | 'partId'>): Promise<void> {
-    await this.#files.withLocal([part.path], ([localPath]) => assertWhole(part, localPath ?? ''));
+    await this.#files.withLocal([part.path], ([localPath = '']) =>
+      assertWhole({ path: part.path, sha256: part.partId }, localPath),
+    );
   }
 
   /** Removes the file of a part; one that is gone already is fine. */

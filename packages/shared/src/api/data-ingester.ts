@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OPERATORS, READERS, route } from '../route.ts';
 import { Backfill, BackfillRequest, BackfillStarted } from './market/backfill.ts';
+import { CuratedRepair, ServedBar } from './market/curated.ts';
 import { StreamDifferences } from './market/differences.ts';
 import {
   AcceptFaults,
@@ -13,7 +14,7 @@ import {
   StreamVerdict,
 } from './market/quality.ts';
 import {
-  Bar,
+  Accountable,
   FlagText,
   Instrument,
   intText,
@@ -203,6 +204,10 @@ export const dataIngesterApi = {
         to_ms: MsText.optional(),
         /** Only bars that had closed by then; now unless told. */
         as_of_ms: MsText.optional(),
+        /** Only what the store had learned by then: how it looked at that time. */
+        known_ms: MsText.optional(),
+        /** Tell of each bar which source gave it, when it was learned and which revision it is. */
+        detail: FlagText.optional(),
         /** The newest bars instead of the oldest; still in ascending order. */
         newest: FlagText.optional(),
         limit: intText(1, BARS_PER_PAGE_MAX).optional(),
@@ -216,10 +221,21 @@ export const dataIngesterApi = {
       ),
     response: z.strictObject({
       stream: StreamId,
-      bars: z.array(Bar),
+      bars: z.array(ServedBar),
       /** Where the next page starts; null on the last page. */
       next_from_ms: Ms.nullable(),
     }),
+  }),
+  repair: route({
+    method: 'POST',
+    path: '/streams/:id/repair',
+    summary:
+      'Verify the Parquet files of a stream and make what is missing or damaged anew from the raw files.',
+    roles: OPERATORS,
+    params: z.strictObject({ id: StreamIdInPath }),
+    body: Accountable,
+    response: CuratedRepair,
+    timeoutMs: 120_000,
   }),
   files: route({
     method: 'GET',

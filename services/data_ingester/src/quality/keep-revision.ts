@@ -1,8 +1,9 @@
-import type { Trx } from '@aistock/database';
-import { registerRevision, type LedgerFileRow } from '@aistock/ledger';
+import type { Db, Trx } from '@aistock/database';
+import { RegistrationRefused, registerRevision, type LedgerFileRow } from '@aistock/ledger';
 import type { Bar, Differences, Finding, Gap } from '@aistock/market';
 import { emitEvent, ServiceError } from '@aistock/service-kit';
 import type { Provenance } from '@aistock/venues';
+import { listFileParts } from '../curated/list-file-parts.ts';
 import type { Keeper } from '../keep-chunk.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { noteFindings } from './finding-store.ts';
@@ -37,19 +38,25 @@ export async function keepRevision(
     (a, b) => a.openMs - b.openMs,
   );
   const stored = await raw.write(bars);
-  await curated.write(stored.sha256, bars);
-  await origins.keep(revision.origins);
   const range = { firstOpenMs: bars[0]!.openMs, lastOpenMs: bars.at(-1)!.openMs };
-  const at = new Date(clock.nowMs());
+  const number = 1 + (await highestRevision(db, stream.stream, range));
+  const known = { source: revision.source, knownMs: clock.nowMs() };
+  const series = { stream: stream.stream, sha256: stored.sha256, revision: number };
+  const made = await curated.writeRaw({ ...series, ...known });
+  await origins.keep(revision.origins);
+  const at = new Date(known.knownMs);
   return db.transaction().execute(async (trx) => {
     const watch = await lockWatch(trx, stream);
     if (watch === undefined)
       throw new ServiceError('no_bars', 409, `${stream.stream} has no bars that could be restated`);
-    const number = 1 + (await highestRevision(trx, stream.stream, range));
     const values = { stream: stream.stream, ...stored, rows: bars.length, ...range };
     const { file, registered } = await registerRevision(trx, values, number);
     if (!registered) return { file };
+    // Another process may have restated the same bars since this one chose its number; the stream is ours by now.
+    if ((await highestRevision(trx, stream.stream, range)) !== number)
+      throw new RegistrationRefused('overlapping_bars', `${stream.stream} was restated meanwhile; try again`);
     if (!(await raw.has(stored.sha256))) await raw.write(bars);
+    await listFileParts(trx, curated, { fileId: file.file_id, ...known, made });
     await noteLate(trx, stream, { bars: revision.late, file, at });
     await noteRestated(trx, stream, { ...revision, file });
     const after = { ...watch, bars: watch.bars + revision.late.length, monitor: corrected(watch, bars) };
@@ -76,11 +83,11 @@ export async function keepRevision(
 
 /** Of the files that overlap a range; 0 where they are all as first published. */
 async function highestRevision(
-  trx: Trx,
+  db: Db,
   stream: string,
   range: { readonly firstOpenMs: number; readonly lastOpenMs: number },
 ): Promise<number> {
-  const { highest } = await trx
+  const { highest } = await db
     .selectFrom('ledger.file')
     .select(({ fn }) => fn.max('revision').as('highest'))
     .where('stream', '=', stream)
@@ -146,11 +153,15 @@ async function noteRestated(
       bars: restated.length,
       examples: restated.slice(0, TOLD_MAX).map(({ held, bar }) => ({
         open_ms: bar.openMs,
-        was: { ...held, openMs: undefined },
-        is: { ...bar, openMs: undefined },
+        was: valuesOf(held),
+        is: valuesOf(bar),
       })),
     },
   });
+}
+
+function valuesOf({ open, high, low, close, volume }: Bar): Omit<Bar, 'openMs'> {
+  return { open, high, low, close, volume };
 }
 
 /** The next return is measured from the newest close as it is known now. */

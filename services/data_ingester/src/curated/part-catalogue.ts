@@ -1,0 +1,104 @@
+import type { Db, PartTable, Trx } from '@aistock/database';
+import type { MadePart, Part, PartStore } from '@aistock/lake';
+import type { ReadablePart } from '@aistock/lake/bars';
+import { sql, type Selectable } from 'kysely';
+
+export interface NewParts {
+  readonly made: readonly MadePart[];
+  readonly sources: readonly string[];
+}
+
+/**
+ * Lists parts whose files are in the store. One that was retired is in use again. Its file may be removed right before
+ * this; from here on that waits for this transaction, so it is looked for once more.
+ */
+export async function listParts(trx: Trx, store: PartStore, { made, sources }: NewParts): Promise<void> {
+  for (const each of made) {
+    const { part } = each;
+    await trx
+      .insertInto('market.part')
+      .values({
+        part_id: part.partId,
+        stream: part.stream,
+        year: part.year,
+        path: part.path,
+        rows: part.rows,
+        bytes: part.bytes,
+        first_open_at: new Date(part.firstOpenMs),
+        last_open_at: new Date(part.lastOpenMs),
+        revision_max: part.revisionMax,
+        decimals: part.decimals,
+        sources: [...sources],
+        raw_sha256: [...part.rawSha256],
+      })
+      .onConflict((conflict) => conflict.column('part_id').doUpdateSet({ retired_at: null }))
+      .execute();
+    await store.putMissing(each);
+  }
+}
+
+/** Retires parts whose bars others have from now on. False where one of them is retired already: roll back then. */
+export async function retireParts(trx: Trx, partIds: readonly string[]): Promise<boolean> {
+  const retired = await trx
+    .updateTable('market.part')
+    .set({ retired_at: sql<Date>`clock_timestamp()` })
+    .where('part_id', 'in', partIds)
+    .where('retired_at', 'is', null)
+    .returning('part_id')
+    .execute();
+  return retired.length === partIds.length;
+}
+
+/** The parts of a stream that can hold bars that open in [fromMs, toMs), ascending, and what of them was withdrawn. */
+export async function partsIn(
+  db: Db,
+  stream: string,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): Promise<ReadablePart[]> {
+  const { rows } = await sql<Selectable<Omit<PartTable, 'raw_sha256'>> & { hidden: number[] }>`
+    WITH withdrawn AS MATERIALIZED (
+      SELECT sha256 FROM ledger.file JOIN market.file_source USING (file_id)
+      WHERE stream = ${stream} AND status = 'quarantined'
+    )
+    SELECT part_id, stream, year, path, rows, bytes, first_open_at, last_open_at, revision_max, decimals,
+      ARRAY(SELECT array_position(raw_sha256, sha256) - 1 FROM withdrawn WHERE sha256 = ANY (raw_sha256)) AS hidden
+    FROM market.part
+    WHERE stream = ${stream} AND retired_at IS NULL
+      AND last_open_at >= ${new Date(fromMs)} AND first_open_at < ${new Date(toMs)}
+    ORDER BY first_open_at, part_id`.execute(db);
+  return rows.map((row) => ({ ...toReadable(row), hidden: row.hidden }));
+}
+
+/** Every part that is not retired, of one stream. */
+export async function liveParts(db: Db, stream: string): Promise<(Part & { sources: readonly string[] })[]> {
+  const rows = await db
+    .selectFrom('market.part')
+    .selectAll()
+    .where('stream', '=', stream)
+    .where('retired_at', 'is', null)
+    .orderBy('first_open_at')
+    .orderBy('part_id')
+    .execute();
+  return rows.map((row) => ({ ...toReadable(row), rawSha256: row.raw_sha256, sources: row.sources }));
+}
+
+/** The ids of all parts, retired ones too. */
+export async function partIds(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('market.part').select('part_id').execute();
+  return new Set(rows.map(({ part_id: partId }) => partId));
+}
+
+function toReadable(row: Selectable<Omit<PartTable, 'raw_sha256' | 'sources'>>): Omit<Part, 'rawSha256'> {
+  return {
+    partId: row.part_id,
+    stream: row.stream,
+    year: row.year,
+    path: row.path,
+    rows: row.rows,
+    bytes: row.bytes,
+    firstOpenMs: row.first_open_at.getTime(),
+    lastOpenMs: row.last_open_at.getTime(),
+    revisionMax: row.revision_max,
+    decimals: row.decimals,
+  };
+}
