@@ -19,6 +19,12 @@ export {
   type FeatureMatrix,
 } from './features.ts';
 export type { ExchangeDay } from './exchange-day.ts';
+export {
+  reconcileCalendar,
+  xnysDays,
+  type CalendarDifference,
+  type ReconciledCalendar,
+} from './reconcile-calendar.ts';
 export * from './indicators/index.ts';
 export { isTimeframe, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
 export { xnysSessions, type Sessions, type XnysSession } from './xnys-sessions.ts';
@@ -66,3 +72,12 @@ export {
   type StreamQuality,
   type Verdict,
 } from './quality/verdict.ts';
+export { blackoutDays, type EarningsBlackout } from './universe/earnings-blackout.ts';
+export {
+  EXCLUSION_REASONS,
+  exclusionsOf,
+  type Candidate,
+  type Exclusion,
+  type UniverseFilters,
+} from './universe/exclusions.ts';
+export { measureCandidate, type CandidateMeasures } from './universe/measure-candidate.ts';

@@ -1,4 +1,4 @@
-import { HOUR_MS } from './timeframe.ts';
+import { DAY_MS, HOUR_MS } from './timeframe.ts';
 
 /** New York's clock, by the platform's time zone data. One formatter, kept: making one costs a thousand conversions. */
 const CLOCK = new Intl.DateTimeFormat('en-US', {
@@ -16,4 +16,11 @@ const PROBE_HOUR_UTC = 17;
 export function newYorkMidnightMs(dayUtcMs: number): number {
   const hour = Number(CLOCK.format(dayUtcMs + PROBE_HOUR_UTC * HOUR_MS));
   return dayUtcMs + (PROBE_HOUR_UTC - hour) * HOUR_MS;
+}
+
+/** The calendar day in New York at a time, such as `2024-07-30`. */
+export function newYorkDay(ms: number): string {
+  const dayUtcMs = Math.floor(ms / DAY_MS) * DAY_MS;
+  const dayMs = newYorkMidnightMs(dayUtcMs) <= ms ? dayUtcMs : dayUtcMs - DAY_MS;
+  return new Date(dayMs).toISOString().slice(0, 10);
 }
