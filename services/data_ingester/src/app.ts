@@ -32,6 +32,8 @@ import { Ingester, STREAMS_AT_A_TIME } from './ingester.ts';
 import { OriginLog } from './raw-log/origin-log.ts';
 import { startRawLogExporter } from './raw-log/raw-log-exporter.ts';
 import { PAGE_STYLE } from './quality/page/page-style.ts';
+import { qualityMetrics } from './quality/quality-metrics.ts';
+import { scheduleIngest } from './schedule/ingest-schedule.ts';
 import { budgetReader, toBudgetState } from './sources/budget-states.ts';
 import { retryWorld } from './sources/retry-world.ts';
 import { toSourceState } from './sources/source-state.ts';
@@ -64,6 +66,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const comparisons = compareSources({ db, clock, observe: comparisonMetrics(metrics), logger });
   const budgetStates = budgetReader(() => readBudgets(db, budgets), logger);
   venueMetrics(metrics, sources, budgetStates);
+  qualityMetrics(metrics, { db, streams: streams.map(({ stream }) => stream), logger });
   const raw = new RawStore(lake);
   const keeper = { db, locks, raw, curated, reader, origins, clock, onRegistered: comparisons.registered };
   const catalogue = new StreamCatalogue(db, streams);
