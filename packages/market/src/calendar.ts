@@ -1,8 +1,8 @@
 import { alwaysGrid, fxGrid, xnysGrid, type BarGrid } from './bar-grid.ts';
 import { fxWeekAt } from './fx-weeks.ts';
 import { newYorkMidnightMs } from './new-york.ts';
-import { DAY_MS, HOUR_MS, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
-import { xnysSessionAt, type Sessions } from './xnys-sessions.ts';
+import { HOUR_MS, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
+import { xnysSessionAt, type Hours, type Sessions } from './xnys-sessions.ts';
 
 /**
  * When a market makes bars. `always`: round the clock, days start at 00:00 UTC. `xnys`: the sessions of the New York
@@ -18,6 +18,8 @@ export interface BarSchedule {
   readonly timeframe: Timeframe;
   readonly calendar: Calendar;
   readonly sessions?: Sessions;
+  /** When the market is known to be closed whatever the calendar says, without overlap: no bar is missing then. */
+  readonly closed?: readonly Hours[];
 }
 
 const grids = new Map<string, BarGrid>();
@@ -26,21 +28,16 @@ function gridOf({ timeframe, calendar, sessions = 'regular' }: BarSchedule): Bar
   const key = `${calendar} ${timeframe} ${sessions}`;
   const known = grids.get(key);
   if (known) return known;
-  const grid = makeGrid({ timeframe, calendar, sessions });
+  const grid = MAKE_GRID[calendar](timeframe, sessions);
   grids.set(key, grid);
   return grid;
 }
 
-function makeGrid({ timeframe, calendar, sessions }: Required<BarSchedule>): BarGrid {
-  switch (calendar) {
-    case 'always':
-      return alwaysGrid(timeframe);
-    case 'xnys':
-      return xnysGrid(timeframe, sessions);
-    case 'fx':
-      return fxGrid(timeframe);
-  }
-}
+const MAKE_GRID: Readonly<Record<Calendar, (timeframe: Timeframe, sessions: Sessions) => BarGrid>> = {
+  always: alwaysGrid,
+  xnys: xnysGrid,
+  fx: fxGrid,
+};
 
 /** How a calendar names the daily bar of a day that is given by its 00:00 UTC. */
 export function dailyOpenMs(dayUtcMs: number, calendar: Calendar): number {
@@ -77,7 +74,12 @@ export function isExpectedOpen(openMs: number, schedule: BarSchedule): boolean {
 /** How many bars the calendar expects that open in [fromMs, toMs). */
 export function countExpectedBars(fromMs: number, toMs: number, schedule: BarSchedule): number {
   const grid = gridOf(schedule);
-  return Math.max(0, grid.countBefore(toMs) - grid.countBefore(fromMs));
+  const count = (from: number, to: number): number =>
+    Math.max(0, grid.countBefore(to) - grid.countBefore(from));
+  return (schedule.closed ?? []).reduce(
+    (left, closed) => left - count(Math.max(fromMs, closed.fromMs), Math.min(toMs, closed.toMs)),
+    count(fromMs, toMs),
+  );
 }
 
 /** The open times that the calendar expects in [fromMs, toMs), ascending, made as they are asked for. */
@@ -87,7 +89,10 @@ export function* expectedOpens(fromMs: number, toMs: number, schedule: BarSchedu
   for (let index = grid.countBefore(fromMs); index < end; index++) {
     const openMs = grid.openAt(index);
     if (openMs === undefined) return;
-    yield openMs;
+    if (
+      !schedule.closed?.some(({ fromMs: closedMs, toMs: againMs }) => closedMs <= openMs && openMs < againMs)
+    )
+      yield openMs;
   }
 }
 
@@ -101,25 +106,18 @@ export function expectedOpenBefore(ms: number, bars: number, schedule: BarSchedu
   return index < 0 ? undefined : grid.openAt(index);
 }
 
-const DAYS_PER_YEAR = 365;
-const SESSIONS_PER_YEAR = 252;
-const SESSION_HOURS = 6.5;
-const FX_DAYS_PER_WEEK = 6;
-const FX_HOURS_PER_WEEK = 120;
+/** What a year has of each calendar: daily bars, and hours that intraday bars fill. */
+const YEAR: Readonly<Record<Calendar, { readonly days: number; readonly hours: number }>> = {
+  always: { days: 365, hours: 365 * 24 },
+  xnys: { days: 252, hours: 252 * 6.5 },
+  fx: { days: (365 / 7) * 6, hours: (365 / 7) * 120 },
+};
 
 /**
  * Bars of a year, to annualise with: of 365 days for `always`, of 252 sessions of 6.5 hours for `xnys`, of 365 / 7 weeks
  * of 6 daily bars and 120 hours for `fx`.
  */
 export function barsPerYear(timeframe: Timeframe, calendar: Calendar): number {
-  const perHour = HOUR_MS / TIMEFRAME_MS[timeframe];
-  const daily = timeframe === '1d';
-  switch (calendar) {
-    case 'always':
-      return (DAYS_PER_YEAR * DAY_MS) / TIMEFRAME_MS[timeframe];
-    case 'xnys':
-      return SESSIONS_PER_YEAR * (daily ? 1 : SESSION_HOURS * perHour);
-    case 'fx':
-      return (DAYS_PER_YEAR / 7) * (daily ? FX_DAYS_PER_WEEK : FX_HOURS_PER_WEEK * perHour);
-  }
+  const { days, hours } = YEAR[calendar];
+  return timeframe === '1d' ? days : (hours * HOUR_MS) / TIMEFRAME_MS[timeframe];
 }

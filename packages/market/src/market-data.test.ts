@@ -173,28 +173,3 @@ test('every crypto and daily file has the anomalies that its manifest documents'
   }
   assert.ok(compared > 20, `${compared}`);
 });
-
-const isoOf = (text: string): string => new Date(`${text} UTC`).toISOString().slice(0, 10);
-
-test('sessions and short days are those of LEAN', onMarketData, () => {
-  const hours = JSON.parse(readMarketData('fixtures/lean/market-hours-database.json.gz')) as {
-    entries: Record<string, { holidays: string[]; earlyCloses: Record<string, string> }>;
-  };
-  const { holidays, earlyCloses } = hours.entries['Equity-usa-[*]']!;
-  const closed = new Set(holidays.map(isoOf));
-  const [from, to] = [Date.parse('2000-01-01T00:00Z'), Date.parse('2028-12-31T12:00Z')];
-  const ours = new Set(
-    [...expectedOpens(from, to, { timeframe: '1d', calendar: 'xnys' })].map((openMs) =>
-      iso(openMs).slice(0, 10),
-    ),
-  );
-  for (let dayMs = from; dayMs < to; dayMs += 86_400_000) {
-    const day = iso(dayMs).slice(0, 10);
-    const weekend = [0, 6].includes(new Date(dayMs).getUTCDay());
-    assert.equal(ours.has(day), !weekend && !closed.has(day), day);
-    if (!ours.has(day)) continue;
-    const afternoon = isSessionOpen('xnys', dayMs + 18.5 * 3_600_000); // 13:30 or 14:30 in New York.
-    const short = Object.keys(earlyCloses).some((each) => isoOf(each) === day);
-    assert.equal(afternoon, !short, day);
-  }
-});
