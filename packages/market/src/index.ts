@@ -48,7 +48,6 @@ export {
 } from './quality/check-bars.ts';
 export {
   compareBars,
-  DIFFERENCE_KINDS,
   type BarComparison,
   type BarDifference,
   type DifferenceKind,

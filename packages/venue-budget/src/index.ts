@@ -1,10 +1,3 @@
-export {
-  budgetOf,
-  DATA_SHARES,
-  KNOWN_BUDGETS,
-  TRADING_SHARES,
-  type Budget,
-  type BudgetWindow,
-} from './budget.ts';
+export { budgetOf, TRADING_SHARES, type Budget, type BudgetWindow } from './budget.ts';
 export { postgresPacer, type PostgresPacerTerms } from './postgres-pacer.ts';
 export { readBudgets, type BudgetState } from './read-budgets.ts';

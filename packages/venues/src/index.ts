@@ -28,7 +28,7 @@ export {
   type Priority,
 } from './pacing/pacer.ts';
 export { retryAfterMs } from './pacing/retry-after.ts';
-export { RETRY_TERMS_DEFAULT, retried, type RetryTerms, type RetryWorld } from './resilience/retry.ts';
+export type { RetryTerms, RetryWorld } from './resilience/retry.ts';
 export { circuit, type Circuit } from './resilience/circuit.ts';
 export { failoverSource } from './failover/failover-source.ts';
 export { guardedSource, type GuardedSource } from './failover/guarded-source.ts';

@@ -4,8 +4,7 @@ import type { Bar } from '../bar.ts';
  * `price` and `volume`: both sources have the bar and say otherwise. `missing_here` and `missing_there`: one of them has
  * no such bar, and has later ones.
  */
-export const DIFFERENCE_KINDS = ['price', 'volume', 'missing_here', 'missing_there'] as const;
-export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
+export type DifferenceKind = 'price' | 'volume' | 'missing_here' | 'missing_there';
 
 /** One bar that two sources do not agree on. */
 export interface BarDifference {

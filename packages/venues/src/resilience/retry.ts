@@ -12,7 +12,7 @@ export interface RetryTerms {
   readonly totalMs: number;
 }
 
-export const RETRY_TERMS_DEFAULT: RetryTerms = {
+const RETRY_TERMS_DEFAULT: RetryTerms = {
   attemptsMax: 4,
   baseMs: 500,
   capMs: 10_000,
