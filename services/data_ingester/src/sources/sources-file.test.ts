@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ConfigError } from '@aistock/service-kit';
+import { parseSources, readSourcesFile } from './sources-file.ts';
+
+const SHIPPED = join(import.meta.dirname, '../../../../infra/sources.yaml');
+const STREAMS = `streams:
+  - { sources: [a], instruments: [BTC/USDT], timeframes: [1m] }
+`;
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    parseSources(text, 'f.yaml');
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.problems.map((problem) => problem.replace('SOURCES_FILE: f.yaml, ', ''));
+  }
+  return [];
+}
+
+test('the file that is shipped describes the packaged series', async () => {
+  const { sources, streams } = await readSourcesFile(SHIPPED);
+  assert.deepEqual(Object.keys(sources), ['csv']);
+  assert.deepEqual(
+    streams.map(({ instruments, timeframes }) => [instruments, timeframes]),
+    [[['SP500'], ['1d']]],
+  );
+});
+
+test('every example in it can be switched on', async () => {
+  const text = await readFile(SHIPPED, 'utf8');
+  const entries = text.replaceAll(/^( +)# (?=\S+: \{|- sources|  \S)/gm, '$1');
+  const { sources, streams } = parseSources(entries, 'f.yaml');
+  assert.deepEqual(Object.keys(sources).toSorted(), [
+    'alpaca',
+    'alphavantage',
+    'binance',
+    'csv',
+    'files',
+    'finnhub',
+    'kraken',
+    'one',
+    'sim',
+    'yahoo',
+  ]);
+  assert.deepEqual(
+    streams.map(({ name }) => name),
+    [undefined, 'us', 'crypto'],
+  );
+  assert.equal(streams[1]?.start, Date.UTC(2020, 0, 1));
+  assert.equal(streams[1]?.quality?.outlier_z, 15);
+});
+
+const WRONG: [text: string, told: RegExp][] = [
+  ['', /^line 1, the file: /],
+  ['sources: [', /^line 1: /],
+  ['sources:\n  a: { kind: csv, packaged: sp500 }\n  a: 1\n', /^line 3: Map keys must be unique/],
+  [`sources:\n  a: { kind: cxt }\n${STREAMS}`, /^line 2, sources\.a\.kind: .*ccxt.*but is "cxt"/],
+  [
+    `sources:\n  a:\n    kind: ccxt\n    exchange: kraken\n    speed: 3\n${STREAMS}`,
+    /^line 5, sources\.a\.speed: is not known here; allowed are kind, exchange, sandbox, origin, timeout_ms, budget$/,
+  ],
+  [`sources:\n  A: { kind: csv, packaged: sp500 }\n${STREAMS}`, /^line 2, sources\.A: must be a name/],
+  [
+    `sources:\n  a: { kind: csv }\n${STREAMS}`,
+    /^line 2, sources\.a: must have exactly one of folder, file and/,
+  ],
+  [`sources:\n  a: { kind: csv, file: x.csv }\n${STREAMS}`, /file needs instrument and timeframe/],
+  [
+    `sources:\n  a: { kind: ccxt, exchange: kraken, budget: {} }\n${STREAMS}`,
+    /budget: must name at least one/,
+  ],
+  [
+    'sources:\n  a: { kind: csv, packaged: sp500 }\nstreams:\n  - { sources: [b], instruments: [SP500], timeframes: [1d] }',
+    /^line 4, streams\.0\.sources\.0: must be one of sources \(a\), but is "b"$/,
+  ],
+  [
+    `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS}${STREAMS.split('\n')[1]}`,
+    /^line 5, streams\.1: a:BTC\/USDT:1m is described twice$/,
+  ],
+  [
+    `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS}  - { sources: [a], instruments: [BTC/USDT], timeframes: [1h], calendar: fx }`,
+    /^line 5, streams\.1: a BTC\/USDT has the calendar fx here and always elsewhere$/,
+  ],
+  [
+    `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS.replace(' }', ', schedule: { delay_s: 60 } }')}`,
+    /delay_s must be less than a bar of 1m lasts/,
+  ],
+  [
+    `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS.replace(' }', ', tick_size: 0.01 }')}`,
+    /tick_size: must be a decimal in quotes/,
+  ],
+  [
+    `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS.replace(' }', ', schedule: { cron: daily } }')}`,
+    /schedule\.cron: must be a cron expression.*but is "daily"/,
+  ],
+];
+
+for (const [text, told] of WRONG) {
+  test(`refused with ${told.source}`, () => {
+    const [first, ...others] = problemsOf(text);
+    assert.match(first ?? 'nothing', told);
+    assert.deepEqual(others, []);
+  });
+}
+
+test('a server elsewhere is asked encrypted, or on this machine', () => {
+  const problems = (origin: string) =>
+    problemsOf(`sources:\n  a: { kind: ccxt, exchange: kraken, origin: '${origin}' }\n${STREAMS}`);
+  for (const fine of [
+    'https://bars.example',
+    'http://127.0.0.1:8010',
+    'http://localhost',
+    'http://[::1]:8010/',
+  ])
+    assert.deepEqual(problems(fine), [], fine);
+  for (const wrong of [
+    'http://10.0.0.1',
+    'http://169.254.169.254',
+    'http://127.0.0.1.example',
+    'ftp://127.0.0.1',
+    'http://127.0.0.1/path',
+    'file:///etc',
+  ])
+    assert.match(problems(wrong).join(), /sources\.a\.origin: must be https, or http on a loopback/, wrong);
+});
+
+test('secrets are refused wherever they stand, and never repeated', () => {
+  const key = `sources:\n  a: { kind: ccxt, exchange: kraken, api_key: hunter2 }\n${STREAMS}`;
+  assert.deepEqual(problemsOf(key), [
+    'line 2, api_key: looks like a secret; give it by the environment only',
+  ]);
+  const inUrl = `sources:\n  a: { kind: ccxt, exchange: kraken, origin: 'https://me:hunter2@x.example' }\n${STREAMS}`;
+  assert.match(problemsOf(inUrl).join(), /origin: must be https/);
+  assert.doesNotMatch(problemsOf(inUrl).join(), /hunter2/);
+});
+
+test('a file that cannot be read is a problem of SOURCES_FILE', async () => {
+  await assert.rejects(
+    readSourcesFile('/nonexistent.yaml'),
+    /SOURCES_FILE: \/nonexistent\.yaml cannot be read/,
+  );
+});
