@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { PRIORITIES } from '@aistock/venues';
 import { budgetOf, DATA_SHARES, fillMax, KNOWN_BUDGETS } from './budget.ts';
 
-test('what was told wins over what is known, and a venue without either is asked once a second', () => {
+test('what was told wins over what is known, and a venue without either is asked ten times in ten seconds', () => {
   const told = { binance: { windows: [{ windowMs: 1000, weightMax: 3 }] } };
   assert.equal(budgetOf('binance', told), told.binance);
   assert.equal(budgetOf('binance'), KNOWN_BUDGETS['binance']);
   for (const unknown of ['nowhere', '__proto__', 'constructor']) {
-    assert.deepEqual(budgetOf(unknown, told).windows, [{ windowMs: 1000, weightMax: 1 }]);
+    assert.deepEqual(budgetOf(unknown, told).windows, [{ windowMs: 10_000, weightMax: 10 }]);
   }
 });
 

@@ -31,6 +31,8 @@ export const KNOWN_BUDGETS: Readonly<Record<string, Budget>> = {
   alpaca: { windows: [atMost(200, MINUTE_MS)] },
   alphavantage: { windows: [atMost(5, MINUTE_MS), atMost(25, DAY_MS)], shares: DATA_SHARES },
   binance: { windows: [atMost(6000, MINUTE_MS)] },
+  binancecoinm: { windows: [atMost(2400, MINUTE_MS)] },
+  binanceusdm: { windows: [atMost(2400, MINUTE_MS)] },
   binanceus: { windows: [atMost(1200, MINUTE_MS)] },
   coinbase: { windows: [atMost(10, SECOND_MS)] },
   finnhub: { windows: [atMost(30, SECOND_MS), atMost(60, MINUTE_MS)], shares: DATA_SHARES },
@@ -39,9 +41,9 @@ export const KNOWN_BUDGETS: Readonly<Record<string, Budget>> = {
 };
 
 /** For a venue that nobody said anything about: slow enough for all that we know. */
-const BUDGET_UNKNOWN: Budget = { windows: [atMost(1, SECOND_MS)] };
+const BUDGET_UNKNOWN: Budget = { windows: [atMost(10, 10 * SECOND_MS)] };
 
-/** The budget of a venue: what was told for it, else what is known, else a request a second. */
+/** The budget of a venue: what was told for it, else what is known, else ten requests in ten seconds. */
 export function budgetOf(venue: string, told: Readonly<Record<string, Budget>> = {}): Budget {
   for (const budgets of [told, KNOWN_BUDGETS]) {
     const budget = Object.hasOwn(budgets, venue) ? budgets[venue] : undefined;

@@ -26,14 +26,17 @@ export interface CcxtTerms extends Omit<WebTerms, 'pacer'> {
  * @throws SourceError `unknown_exchange`; `source_refused` where a sandbox is wanted and there is none.
  */
 export async function ccxtSource(terms: CcxtTerms): Promise<BarSource> {
-  const { exchange: name, nowMs } = terms;
+  const { exchange: name, nowMs, pacer = unpaced } = terms;
   const quirks = quirksOf(name);
   const selfPaced = terms.pacer === undefined && terms.origin === undefined;
   const { exchange, origins } = await openExchange({ ...terms, selfPaced }, quirks);
   const { weightOf } = quirks;
-  const http = recordingHttp({ venue: name, origins, weightOf, pacer: unpaced, ...terms });
+  const http = recordingHttp({ venue: name, origins, weightOf, ...terms, pacer });
   exchange.fetchImplementation = http.fetch;
-  const ask = asking(terms.retryWorld, terms.retryTerms);
+  const ask = asking({
+    ...terms,
+    onLimited: () => pacer.note({ venue: name, status: 429, headers: new Headers(), nowMs: nowMs() }),
+  });
   const markets = knownMarkets(exchange, nowMs, ask);
   const clockMs = exchangeClock({ exchange, ask, markets, http, nowMs });
   return {
