@@ -27,7 +27,7 @@ export {
 } from './reconcile-calendar.ts';
 export * from './indicators/index.ts';
 export { isTimeframe, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
-export { xnysSessions, type Sessions, type XnysSession } from './xnys-sessions.ts';
+export { xnysSessions, type Hours, type Sessions, type XnysSession } from './xnys-sessions.ts';
 export {
   csvBarParser,
   formatCsvBars,

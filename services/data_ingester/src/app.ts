@@ -20,6 +20,8 @@ import { dataIngesterApi } from '@aistock/shared';
 import { postgresPacer, readBudgets } from '@aistock/venue-budget';
 import { compareSources } from './comparison/compare-sources.ts';
 import { BackfillWorker } from './backfill/backfill-worker.ts';
+import { calendarMetrics } from './calendar/calendar-metrics.ts';
+import { calendarWatch, startCalendarWatch, watched } from './calendar/calendar-watch.ts';
 import { comparisonMetrics } from './comparison/comparison-metrics.ts';
 import { ingesterConfig } from './config.ts';
 import { configuredStreams, type World } from './configured-streams.ts';
@@ -56,7 +58,9 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const metrics = createMetrics(NAME);
   const db = openServiceDatabase(config);
   const locks = openServiceDatabase({ ...config, DATABASE_POOL_MAX: STREAMS_AT_A_TIME });
-  const { streams, sources, budgets } = await configuredStreams(config, sourceWorld(db, clock, logger));
+  const { sources, budgets, ...configured } = await configuredStreams(config, sourceWorld(db, clock, logger));
+  const calendar = calendarWatch({ sources: sources.map(({ source }) => source), clock, logger });
+  const streams = configured.streams.map((stream) => watched(stream, calendar));
   await prepareLake(lake);
 
   const curated = new PartStore(lake);
@@ -66,6 +70,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const comparisons = compareSources({ db, clock, observe: comparisonMetrics(metrics), logger });
   const budgetStates = budgetReader(() => readBudgets(db, budgets), logger);
   venueMetrics(metrics, sources, budgetStates);
+  calendarMetrics(metrics, calendar);
   qualityMetrics(metrics, { db, streams: streams.map(({ stream }) => stream), logger });
   const raw = new RawStore(lake);
   const keeper = { db, locks, raw, curated, reader, origins, clock, onRegistered: comparisons.registered };
@@ -91,6 +96,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       streams: streams.map(({ stream }) => stream),
       sources: sources.map(toSourceState),
       budgets: (await budgetStates())?.map(toBudgetState) ?? null,
+      calendar: calendar.state(),
       schedules: schedule.states(),
       troubles: ingester.troubles() ?? null,
     }),
@@ -98,6 +104,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       schedule.stopHook,
       backfill.stopHook(),
       comparisons.stopHook,
+      startCalendarWatch(calendar),
       startTidying({ ...keeper, logger, sweep }),
       startRawLogExporter({ db, files: new RawLogFiles(lake), clock, logger }),
       { name: 'database', run: async () => void (await Promise.all([db.destroy(), locks.destroy()])) },

@@ -5,6 +5,7 @@ import {
   type Bar,
   type Calendar,
   type Gap,
+  type Hours,
   type RejectionCount,
   type RejectionReason,
   type Sessions,
@@ -26,6 +27,8 @@ export interface ChunkContext {
   readonly calendar: Calendar;
   /** Which bars are missing where they did not come; `regular` unless told. */
   readonly sessions?: Sessions;
+  /** When no bar is missing though the calendar expects one. */
+  readonly closed?: readonly Hours[];
   /** The venue's clock, Unix ms UTC. */
   readonly clockMs: number;
   /** Open time of the last registered bar; null where there is none. */

@@ -1,4 +1,4 @@
-import type { Calendar, GapMeaning, Sessions, Timeframe } from '@aistock/market';
+import type { Calendar, GapMeaning, Hours, Sessions, Timeframe } from '@aistock/market';
 import type { QualityThresholds } from '@aistock/shared';
 import type { Budget } from '@aistock/venue-budget';
 import type { BarSource, SourceFacts } from '@aistock/venues';
@@ -18,6 +18,8 @@ export interface StreamSpec {
   readonly calendar: Calendar;
   readonly gapMeaning: GapMeaning;
   readonly facts: StreamFacts;
+  /** When the market is known to be closed whatever the calendar says; never unless told. */
+  readonly closed?: readonly Hours[];
   /** Of what the configuration says about the stream, SHA-256 in hex; null in what was noted before this was kept. */
   readonly configHash: string | null;
 }

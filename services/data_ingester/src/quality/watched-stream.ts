@@ -9,8 +9,18 @@ import type { StreamSpec } from '../stream-spec.ts';
 export type WatchedStream = StreamSpec & { readonly quality?: QualityThresholds };
 
 /** The bars that a stream is expected to have. */
-export function scheduleOf({ timeframe, calendar, facts }: StreamSpec): BarSchedule {
-  return { timeframe, calendar, sessions: facts.session ?? 'regular' };
+export function scheduleOf({
+  timeframe,
+  calendar,
+  facts,
+  closed,
+}: Pick<StreamSpec, 'timeframe' | 'calendar' | 'facts' | 'closed'>): BarSchedule {
+  return {
+    timeframe,
+    calendar,
+    sessions: facts.session ?? 'regular',
+    ...(closed && { closed }),
+  };
 }
 
 /** Where the watch over a stream stands. */
