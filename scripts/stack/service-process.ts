@@ -58,16 +58,28 @@ export function startService(root: string, spec: ServiceSpec): ServiceProcess {
   };
 }
 
-/** Waits until the service says that it is ready. @throws Error with the last lines of its log if it ends or takes too long. */
+/** A service that ended before it was ready, with the last lines of its log. */
+export class EndedEarly extends Error {
+  override readonly name = 'EndedEarly';
+  /** Such as `exited with 78`. */
+  readonly end: string;
+  constructor(service: string, end: string, log: string) {
+    super(`${service} ${end} before it was ready${log}`);
+    this.end = end;
+  }
+}
+
+/**
+ * Waits until the service says that it is ready.
+ * @throws EndedEarly; Error with the last lines of its log if it takes too long.
+ */
 export async function waitUntilReady(service: ServiceProcess, timeoutMs = READY_TIMEOUT_MS): Promise<void> {
   const client = createClient(operationsApi, { baseUrl: service.spec.url, timeoutMs: 1_000 });
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     if (await isReady(client)) return;
     if (service.hasEnded())
-      throw new Error(
-        `${service.spec.name} ${await service.ended} before it was ready${await lastLog(service)}`,
-      );
+      throw new EndedEarly(service.spec.name, await service.ended, await lastLog(service));
     if (performance.now() > deadlineMs) {
       throw new Error(`${service.spec.name} was not ready after ${timeoutMs} ms${await lastLog(service)}`);
     }

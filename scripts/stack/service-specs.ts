@@ -27,9 +27,12 @@ export interface StackPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What to start, in the order in which the services are listed in the design. */
-export function serviceSpecs(place: StackPlace): readonly ServiceSpec[] {
-  return SERVICE_NAMES.map((service) => ({
+/** What to start for these services; all of them unless told, in the order in which the design lists them. */
+export function serviceSpecs(
+  place: StackPlace,
+  services: readonly ServiceName[] = SERVICE_NAMES,
+): readonly ServiceSpec[] {
+  return services.map((service) => ({
     name: service,
     entry: `services/${service}/src/main.ts`,
     url: serviceUrl(service, place.portBase),

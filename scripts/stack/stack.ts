@@ -1,4 +1,4 @@
-import { SERVICE_NAMES } from '@aistock/shared';
+import { SERVICE_NAMES, type ServiceName } from '@aistock/shared';
 import { startPostgres, stopPostgres } from '@aistock/database/embedded';
 import { migrate } from '@aistock/database/migrate';
 import { openPassword, openRolePasswords, passwordFile } from '@aistock/database/passwords';
@@ -19,8 +19,26 @@ import {
 
 /** How long services may take to finish what they do; with the database it stays below the 10 s of the promise. */
 const STOP_GRACE_MS = 6_000;
-/** A word on the command line of the start program itself. */
-const START_WORD = 'stack/main.ts';
+/** A word on the command line of each program that starts services on a state folder: one at a time. */
+const START_WORDS = ['stack/main.ts', 'ingest-cli/main.ts'] as const;
+
+/** What a program starts. */
+export interface StackUse {
+  /** The word of the program itself. */
+  readonly word: (typeof START_WORDS)[number];
+  readonly services: readonly ServiceName[];
+  /** The scheduler that retrains as well. */
+  readonly scheduler: boolean;
+  /** The user's environment: settings such as EXCHANGE pass through to the services. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const everything = (options: Options): StackUse => ({
+  word: 'stack/main.ts',
+  services: SERVICE_NAMES,
+  scheduler: !options.once,
+  env: process.env,
+});
 
 export interface Stack {
   readonly place: StackPlace;
@@ -35,8 +53,17 @@ interface Database {
   stop(): Promise<void>;
 }
 
-/** Starts everything and waits until it is ready. What was started is stopped again if a later part fails. */
-export async function startStack(root: string, options: Options, progress: Progress): Promise<Stack> {
+/**
+ * Starts Postgres and services, all of them unless told, and waits until they are ready. What was started is stopped
+ * again if a later part fails.
+ */
+export async function startStack(
+  root: string,
+  options: Options,
+  progress: Progress,
+  use: StackUse = everything(options),
+): Promise<Stack> {
+  const ownRecord = (): ProcessRecord => ({ name: 'start', pid: process.pid, commandWord: use.word });
   let folder = await openStateFolder(options.dataDir);
   await refuseOrClear(folder, progress);
   if (options.fresh) {
@@ -44,7 +71,7 @@ export async function startStack(root: string, options: Options, progress: Progr
     await emptyStateFolder(folder.root);
     folder = await openStateFolder(options.dataDir);
   }
-  await requireFreePorts(SERVICE_NAMES.map((service) => servicePort(service, options.portBase)));
+  await requireFreePorts(use.services.map((service) => servicePort(service, options.portBase)));
   await recordProcesses(folder, [ownRecord()]);
   const database = await progress.step('starting Postgres', (note) =>
     openDatabaseServer(options, folder, note),
@@ -63,13 +90,13 @@ export async function startStack(root: string, options: Options, progress: Progr
       portBase: options.portBase,
       folder,
       adminUrl: database.url,
-      env: process.env,
+      env: use.env,
     };
-    await progress.step(`starting ${SERVICE_NAMES.length} services`, async () => {
-      for (const spec of serviceSpecs(place)) services.push(startService(root, spec));
+    await progress.step(startingTitle(use.services), async () => {
+      for (const spec of serviceSpecs(place, use.services)) services.push(startService(root, spec));
       await recordProcesses(folder, [ownRecord(), ...services.map(toRecord)]);
       await Promise.all(services.map((service) => waitUntilReady(service)));
-      if (options.once) return;
+      if (!use.scheduler) return;
       services.push(startService(root, schedulerSpec(place)));
       await recordProcesses(folder, [ownRecord(), ...services.map(toRecord)]);
     });
@@ -83,7 +110,8 @@ export async function startStack(root: string, options: Options, progress: Progr
   }
 }
 
-const ownRecord = (): ProcessRecord => ({ name: 'start', pid: process.pid, commandWord: START_WORD });
+const startingTitle = (services: readonly ServiceName[]): string =>
+  services.length === 1 ? `starting ${services[0]}` : `starting ${services.length} services`;
 
 const toRecord = (service: ServiceProcess): ProcessRecord => ({
   name: service.spec.name,
@@ -94,7 +122,7 @@ const toRecord = (service: ServiceProcess): ProcessRecord => ({
 /** Another start on this folder is left alone; what a crashed one left behind is ended first. */
 async function refuseOrClear(folder: StateFolder, progress: Progress): Promise<void> {
   const left = (await findLeftBehind(folder)).filter((record) => record.pid !== process.pid);
-  const other = left.find((record) => record.commandWord === START_WORD);
+  const other = left.find((record) => START_WORDS.some((word) => word === record.commandWord));
   if (other !== undefined) {
     throw new Error(
       `another start (process ${other.pid}) uses ${folder.root}: stop it, or use --data and --port-base`,

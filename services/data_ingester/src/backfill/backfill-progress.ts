@@ -5,7 +5,7 @@ import type { Backfill } from '@aistock/shared';
 import { sql, type Selectable } from 'kysely';
 import type { StreamSpec } from '../stream-spec.ts';
 
-/** The rate is taken over the files of so long ago. */
+/** The rate is taken over the files of so long. */
 const RATE_WINDOW_S = 60;
 
 type Whole = Selectable<BackfillTable>;
@@ -16,6 +16,14 @@ interface Held {
   readonly bars: number;
   /** Of those, registered within the rate's window. */
   readonly lately: number;
+  /** How long ago the first of these came. */
+  readonly latelyS: number;
+}
+
+/** Bars a second; what comes within the first second counts as one second's. */
+function rateOf(held: ReadonlyMap<string, Held>): number {
+  const lately = [...held.values()].reduce((total, each) => total + each.lately, 0);
+  return lately / Math.max(1, ...[...held.values()].map(({ latelyS }) => latelyS));
 }
 
 /** @throws ServiceError 404 `backfill_unknown`. */
@@ -60,10 +68,9 @@ async function describe(db: Db, whole: Whole, specs: readonly StreamSpec[]): Pro
   });
   const sum = (of: (stream: (typeof streams)[number]) => number): number =>
     streams.reduce((total, stream) => total + of(stream), 0);
-  const lately = [...held.values()].reduce((total, each) => total + each.lately, 0);
   const status = statusOf(lines);
   const left = sum(({ bars_total, bars_done }) => bars_total - bars_done);
-  const perSecond = status === 'running' ? lately / RATE_WINDOW_S : 0;
+  const perSecond = status === 'running' ? rateOf(held) : 0;
   return {
     backfill_id: whole.backfill_id,
     status,
@@ -81,15 +88,15 @@ async function describe(db: Db, whole: Whole, specs: readonly StreamSpec[]): Pro
 /** Files at the edges count as a whole. */
 async function readHeld(db: Db, whole: Whole, lines: readonly Line[]): Promise<Map<string, Held>> {
   if (lines.length === 0) return new Map();
+  const isLate = sql`registered_at > clock_timestamp() - ${RATE_WINDOW_S} * interval '1 second'`;
   const rows = await db
     .selectFrom('ledger.file')
     .select(({ fn }) => ['stream', fn.sum<number>('rows').as('bars')])
-    .select(
-      sql<number>`coalesce(sum(rows) FILTER (
-        WHERE registered_at > clock_timestamp() - ${RATE_WINDOW_S} * interval '1 second'), 0)::bigint`.as(
-        'lately',
-      ),
-    )
+    .select([
+      sql<number>`coalesce(sum(rows) FILTER (WHERE ${isLate}), 0)::bigint`.as('lately'),
+      sql<number>`coalesce(extract(epoch FROM clock_timestamp() - min(registered_at) FILTER (WHERE ${isLate})), 0)
+        ::float8`.as('latelyS'),
+    ])
     .where(
       'stream',
       'in',
@@ -101,7 +108,7 @@ async function readHeld(db: Db, whole: Whole, lines: readonly Line[]): Promise<M
     .where('first_open_at', '<', whole.until_at)
     .groupBy('stream')
     .execute();
-  return new Map(rows.map(({ stream, bars, lately }) => [stream, { bars, lately }]));
+  return new Map(rows.map(({ stream, ...held }) => [stream, held]));
 }
 
 function toState(

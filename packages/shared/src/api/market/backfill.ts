@@ -39,6 +39,8 @@ export const BackfillStarted = z.strictObject({
   plan: z.array(BackfillPlan),
 });
 
+export type BackfillStarted = z.infer<typeof BackfillStarted>;
+
 export const BackfillStreamState = z.strictObject({
   stream: StreamId,
   status: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { dirname, resolve } from 'node:path';
+import { CallError, type Backfill } from '@aistock/shared';
+import { EndedEarly } from '../stack/service-process.ts';
+import { findOpen } from './find-open.ts';
+import { follow } from './follow.ts';
+import { openIngester, type Ingester } from './open-ingester.ts';
+import { parseOptions, USAGE, UsageError, type Options } from './options.ts';
+import { planLines, resultLines } from './tables.ts';
+
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_CONFIG = 78;
+const EXIT_STOPPED = 130;
+const BACKFILLS_LOOKED_AT = '100';
+
+const root = resolve(dirname(import.meta.filename), '../..');
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+/** Aborted by the first Ctrl-C; a second one ends the program at once. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    void once(process, signal).then(() => {
+      process.once(signal, () => process.exit(EXIT_STOPPED));
+      stopping.abort();
+    });
+  return stopping.signal;
+}
+
+async function run(options: Options): Promise<number> {
+  const signal = stopSignal();
+  const ingester = await openIngester(root, options, process.stderr);
+  try {
+    const broken = ingester.broken.then((what) => Promise.reject(new Error(what)));
+    return await Promise.race([
+      options.dryRun ? tell(ingester, options) : fetchAll(ingester, options, signal),
+      broken,
+    ]);
+  } finally {
+    await ingester.stop();
+  }
+}
+
+const bodyOf = ({ sinceMs, untilMs, streams }: Options) => ({
+  since_ms: sinceMs,
+  ...(untilMs !== undefined && { until_ms: untilMs }),
+  ...(streams.length > 0 && { streams: [...streams] }),
+});
+
+async function tell({ client }: Ingester, options: Options): Promise<number> {
+  const planned = await client.startBackfill({ body: { ...bodyOf(options), dry_run: true } });
+  print(options.json ? JSON.stringify(planned) : planLines(planned.plan).join('\n'));
+  return EXIT_DONE;
+}
+
+async function fetchAll(ingester: Ingester, options: Options, signal: AbortSignal): Promise<number> {
+  const { client } = ingester;
+  const { backfills } = await client.backfills({ query: { limit: BACKFILLS_LOOKED_AT } });
+  const open = findOpen(backfills, options);
+  if (open) say(`going on with the backfill of ${new Date(open.created_ms).toISOString()}`);
+  const id = open?.backfill_id ?? (await client.startBackfill({ body: bodyOf(options) })).backfill_id;
+  if (id === null) throw new Error('data_ingester began no backfill');
+  const backfill = await follow(client, id, process.stderr, signal);
+  print(options.json ? JSON.stringify(backfill) : ['', ...resultLines(backfill)].join('\n'));
+  if (backfill.status === 'running') {
+    sayHowToGoOn(ingester, backfill);
+    return EXIT_STOPPED;
+  }
+  return backfill.status === 'done' ? EXIT_DONE : EXIT_FAILED;
+}
+
+function sayHowToGoOn({ own, url }: Ingester, { backfill_id: id }: Backfill): void {
+  if (own) say('stopped; what was fetched is kept. The same command goes on where this one stopped.');
+  else say(`data_ingester goes on by itself. To stop it: curl -X DELETE ${url}/backfills/${id}`);
+}
+
+/** Wrong names are the caller's to mend; what else data_ingester refuses has failed. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT_USAGE;
+  if (error instanceof CallError && (error.status === 400 || error.status === 404)) return EXIT_USAGE;
+  if (error instanceof EndedEarly && error.end === `exited with ${EXIT_CONFIG}`) return EXIT_CONFIG;
+  return EXIT_FAILED;
+}
+
+async function main(): Promise<number> {
+  try {
+    const options = parseOptions(process.argv.slice(2), process.cwd());
+    if (options === 'help') {
+      print(USAGE);
+      return EXIT_DONE;
+    }
+    return await run(options);
+  } catch (error) {
+    say(`ingest: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof UsageError) say('see ./scripts/ingest --help');
+    return exitCodeOf(error);
+  }
+}
+
+process.exit(await main());
