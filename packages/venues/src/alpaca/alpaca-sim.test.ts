@@ -129,6 +129,17 @@ test('what cannot be made good ends in an error and not in fewer bars', async ()
   );
 });
 
+test('a name that there is not, and one that has no bars yet', async () => {
+  await using sim = await startSim();
+  const request = { timeframe: '1m', sinceMs: NOW_MS - 1, limit: 10 } as const;
+  await assert.rejects(
+    open(sim).fetchBars({ ...request, instrument: 'MSFT' }),
+    isSourceError('unknown_instrument'),
+  );
+  const early = { ...request, timeframe: '1d' } as const;
+  assert.deepEqual((await open(sim).fetchBars({ ...early, instrument: 'AAPL' })).bars, []);
+});
+
 test('the calendar is that of the New York Stock Exchange', async () => {
   await using sim = await startSim();
   const days = await open(sim).calendarDays!(Date.parse('2024-11-28'), Date.parse('2024-12-03'));

@@ -46,13 +46,13 @@ export function alpacaSource(terms: AlpacaTerms): BarSource {
   const read = async ({ instrument, timeframe, ...request }: BarRequest): Promise<BarsRead> => {
     const stepMs = TIMEFRAME_MS[timeframe];
     const { limit, sinceMs = nowMs() - limit * stepMs } = request;
+    if (sinceMs > nowMs()) return { bars: [], more: false };
     const question = {
       symbols: instrument,
       timeframe: TIMEFRAMES[timeframe],
       start: new Date(sinceMs),
       ...(delayMs > 0 && { end: new Date(nowMs()) }),
     };
-    if (question.end && question.end < question.start) return { bars: [], more: false };
     const found = await readTokenPages({
       sinceMs,
       stepMs,

@@ -1,4 +1,5 @@
 import type { Dialect, Refusal, VenueAnswer, VenueRequest, VenueView } from '../dialect.ts';
+import { asset, ASSETS } from './asset.ts';
 import { cryptoBars, stockBars } from './bars.ts';
 import { calendar, legacyCalendar } from './calendar.ts';
 import { clocks, legacyClock } from './clock.ts';
@@ -29,6 +30,7 @@ export const alpaca: Dialect = {
     if (open) return open(request, view);
     if (!request.header('apca-api-key-id') || !request.header('apca-api-secret-key'))
       return problem(401, 'unauthorized.');
+    if (request.path.startsWith(ASSETS)) return asset(request, view);
     return KEYED[request.path]?.(request, view) ?? problem(404, 'endpoint not found.');
   },
   refuse: refusal,
