@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256Hex } from '@aistock/shared';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { ask, sqlList, sqlText, withDuck } from '../duck.ts';
 import { LakeFileError } from '../lake-file-error.ts';
 import { SCALE } from '../scaled-decimal.ts';
@@ -140,15 +140,16 @@ interface Measured {
 }
 
 async function measure(connection: DuckDBConnection, rows: string): Promise<Measured> {
-  const longest = (text: (name: string) => string): string =>
-    `greatest(${VALUES.map((name) => `max(${text(name)})`).join(', ')})`;
   const [found] = await ask(
     connection,
     `SELECT ${longest((name) => `CASE WHEN contains(${name}, '.') THEN length(${name}) - strpos(${name}, '.') ELSE 0 END`)} AS decimals,
       ${longest((name) => `CASE WHEN contains(${name}, '.') THEN strpos(${name}, '.') - 1 ELSE length(${name}) END`)} AS whole ${rows}`,
   );
-  const count = (value: DuckDBValue | undefined): number => Number(value ?? 0);
-  return { decimals: count(found?.['decimals']), wholeDigits: count(found?.['whole']) };
+  return { decimals: Number(found?.['decimals']), wholeDigits: Number(found?.['whole']) };
+}
+
+function longest(digits: (name: string) => string): string {
+  return `greatest(${VALUES.map((name) => `max(${digits(name)})`).join(', ')})`;
 }
 
 /** @throws LakeFileError for more decimals than a part keeps: DuckDB would round them. */

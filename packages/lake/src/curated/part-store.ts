@@ -8,6 +8,8 @@ import type { Part, RawFile } from './part.ts';
 /** Of one chunk, which is held in memory. */
 export const CHUNK_BARS_MAX = 20_000;
 
+const EARLIER = /^curated\/[0-9a-f]{2}\/[0-9a-f]{64}\.parquet$/;
+
 interface RowsFrom extends Omit<BarFile, 'localPath'> {
   readonly path: string;
 }
@@ -38,6 +40,12 @@ export class PartStore {
       format: 'parquet',
       onlyYear: undefined,
     });
+  }
+
+  /** Removes the files of the earlier layout; beside them the folder would not be one table. */
+  async removeEarlier(): Promise<void> {
+    for await (const { path } of this.#files.list('curated'))
+      if (EARLIER.test(path)) await this.#files.remove(path);
   }
 
   async #writeFrom(raw: RawFile, from: RowsFrom): Promise<MadePart[]> {

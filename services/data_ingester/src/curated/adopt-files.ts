@@ -39,8 +39,10 @@ export async function adoptFiles(curated: Curated): Promise<Adopted> {
       else lost.push(toLost(file, why));
     }
     after = files.at(-1)?.file_id;
-    if (after === undefined) return { adopted, lost };
+    if (after === undefined) break;
   }
+  if (lost.length === 0) await curated.curated.removeEarlier();
+  return { adopted, lost };
 }
 
 async function filesWithoutParts(db: Db, after: string | undefined): Promise<Orphan[]> {

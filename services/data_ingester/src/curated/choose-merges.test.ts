@@ -8,6 +8,9 @@ function part(firstOpenMs: number, files = 1, more: Partial<MergeCandidate> = {}
   return { year: 2024, revisionMax: 0, firstOpenMs, rawSha256, ...more };
 }
 
+const count = (all: readonly MergeCandidate[]): number =>
+  all.reduce((sum, { rawSha256 }) => sum + rawSha256.length, 0);
+
 /** Merges until there is nothing to merge. */
 function settle(parts: readonly MergeCandidate[]): MergeCandidate[] {
   for (let round = 0, now = [...parts]; round < 100; round++) {
@@ -49,8 +52,6 @@ test('no file is lost or doubled, and no part lists more files than it may', () 
   fc.assert(
     fc.property(parts, (list) => {
       const before = list.map(([at, files, revisionMax]) => part(at, files, { revisionMax }));
-      const count = (all: readonly MergeCandidate[]): number =>
-        all.reduce((sum, { rawSha256 }) => sum + rawSha256.length, 0);
       const after = settle(before);
       assert.equal(count(after), count(before));
       assert.ok(after.every(({ rawSha256 }) => rawSha256.length <= RAW_FILES_MAX));

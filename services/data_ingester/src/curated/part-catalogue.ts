@@ -38,15 +38,15 @@ export async function listParts(trx: Trx, store: PartStore, { made, sources }: N
 }
 
 /** Retires parts whose bars others have from now on. False where one of them is retired already: roll back then. */
-export async function retireParts(trx: Trx, partIds: readonly string[]): Promise<boolean> {
+export async function retireParts(trx: Trx, ids: readonly string[]): Promise<boolean> {
   const retired = await trx
     .updateTable('market.part')
     .set({ retired_at: sql<Date>`clock_timestamp()` })
-    .where('part_id', 'in', partIds)
+    .where('part_id', 'in', ids)
     .where('retired_at', 'is', null)
     .returning('part_id')
     .execute();
-  return retired.length === partIds.length;
+  return retired.length === ids.length;
 }
 
 /** The parts of a stream that can hold bars that open in [fromMs, toMs), ascending, and what of them was withdrawn. */
@@ -80,6 +80,18 @@ export async function liveParts(db: Db, stream: string): Promise<(Part & { sourc
     .orderBy('part_id')
     .execute();
   return rows.map((row) => ({ ...toReadable(row), rawSha256: row.raw_sha256, sources: row.sources }));
+}
+
+/** The parts that are not retired and were made from a raw file, among others. */
+export async function partsOfFile(db: Db, stream: string, sha256: string): Promise<Part[]> {
+  const rows = await db
+    .selectFrom('market.part')
+    .selectAll()
+    .where('stream', '=', stream)
+    .where('retired_at', 'is', null)
+    .where(sql<boolean>`${sha256} = ANY (raw_sha256)`)
+    .execute();
+  return rows.map((row) => ({ ...toReadable(row), rawSha256: row.raw_sha256 }));
 }
 
 /** The ids of all parts, retired ones too. */
