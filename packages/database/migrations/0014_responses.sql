@@ -72,6 +72,18 @@ COMMENT ON COLUMN ledger.raw_log_export.exported_at IS 'When, by the clock of da
 ALTER TABLE ledger.deletion ADD COLUMN recorded_at timestamptz;
 COMMENT ON COLUMN ledger.deletion.recorded_at IS 'When the deletion was put on the raw log; no byte goes before that.';
 
+CREATE FUNCTION ledger.guard_bytes() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM ledger.deletion WHERE file_id = NEW.file_id AND recorded_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'the deletion of file % is not on the raw log', NEW.file_id
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION ledger.guard_bytes FROM PUBLIC;
+CREATE TRIGGER guard_bytes BEFORE UPDATE ON ledger.file
+  FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL) EXECUTE FUNCTION ledger.guard_bytes();
+
 GRANT SELECT, INSERT ON ledger.raw_log TO aistock_data_ingester, aistock_ml_service;
 GRANT SELECT, INSERT, UPDATE ON ledger.raw_log_export TO aistock_data_ingester;
 GRANT UPDATE (recorded_at) ON ledger.deletion TO aistock_ml_service;

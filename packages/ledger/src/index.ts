@@ -1,5 +1,12 @@
 export { claimFiles, type ClaimFiles } from './claim.ts';
-export { intendDeletion, resumeDeletions } from './delete.ts';
+export {
+  type Deletions,
+  type DoomedFile,
+  intendDeletion,
+  type Permission,
+  type RecordedDeletion,
+  resumeDeletions,
+} from './delete.ts';
 export { RegistrationRefused, type RegistrationRefusal, StaleClaim } from './errors.ts';
 export { failClaims, finishClaims, quarantineClaim, releaseClaims } from './finish.ts';
 export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';

@@ -8,6 +8,7 @@ import {
   type RawLogPlace,
   type RawLogRow,
 } from '@aistock/ledger';
+import { sql } from 'kysely';
 import type { LogTable } from './check-log.ts';
 import type { ExpectedFiles } from './expected-files.ts';
 import type { Findings } from './findings.ts';
@@ -17,7 +18,7 @@ const ROWS_PER_PAGE = 5_000;
 /** What the database says about the lake. */
 export interface Catalogue {
   readonly log: LogTable;
-  /** Applies the records that came after the last one that `log` listed. */
+  /** Applies what was recorded, or taken over by other parts, since `log` was listed. */
   readonly applyLateRecords: (expected: ExpectedFiles) => Promise<void>;
   /** Adds what ledger and curated store name; to be called once the raw log has been read. */
   readonly expectFiles: (expected: ExpectedFiles, findings: Findings) => Promise<void>;
@@ -37,13 +38,18 @@ export async function openCatalogue(db: Db): Promise<Catalogue> {
       recordsPerFile: RECORDS_PER_FILE,
     },
     applyLateRecords: async (expected) => {
+      await expectParts(db, expected);
       for (let rows = await list(listed); rows.length > 0; rows = await list(listed))
         for (const row of rows) {
           const sealed = fromLine(toLine(row));
           if (typeof sealed !== 'string') expected.apply(sealed.record);
         }
     },
-    expectFiles: (expected, findings) => expectLedgerFiles(db, expected, findings),
+    expectFiles: async (expected, findings) => {
+      await expectLedgerFiles(db, expected, findings);
+      await expectParts(db, expected);
+      await findUncurated(db, findings);
+    },
   };
 }
 
@@ -79,5 +85,50 @@ async function expectLedgerFiles(db: Db, expected: ExpectedFiles, findings: Find
     const last = page.at(-1);
     if (last === undefined) return;
     after = last.file_id;
+  }
+}
+
+/** The parts of the curated store. One that another took over goes some time later, and its row with it. */
+async function expectParts(db: Db, expected: ExpectedFiles): Promise<void> {
+  const live = new Set<string>();
+  let after = '';
+  for (;;) {
+    const page = await db
+      .selectFrom('market.part')
+      .select(['part_id', 'path'])
+      .where('part_id', '>', after)
+      .where('retired_at', 'is', null)
+      .orderBy('part_id')
+      .limit(ROWS_PER_PAGE)
+      .execute();
+    for (const { path } of page) {
+      live.add(path);
+      expected.expect(path, null).deleted = false;
+    }
+    const last = page.at(-1);
+    if (last === undefined) break;
+    after = last.part_id;
+  }
+  const rows = await db
+    .selectFrom('market.part')
+    .select('path')
+    .where('retired_at', 'is not', null)
+    .execute();
+  for (const { path } of rows) expected.expect(path, null);
+  for (const [path, file] of expected.below('curated/')) file.deleted = !live.has(path);
+}
+
+/** Bars that are registered and served to nobody: no part was made from their file. */
+async function findUncurated(db: Db, findings: Findings): Promise<void> {
+  const { rows } = await sql<{ stream: string; path: string }>`
+    SELECT file.stream, file.path FROM ledger.file AS file
+    LEFT JOIN (
+      SELECT DISTINCT stream, unnest(raw_sha256) AS sha256 FROM market.part WHERE retired_at IS NULL
+    ) AS held ON held.stream = file.stream AND held.sha256 = file.sha256
+    WHERE file.status <> 'quarantined' AND held.sha256 IS NULL
+    ORDER BY file.registered_at LIMIT ${ROWS_PER_PAGE}`.execute(db);
+  for (const { stream, path } of rows) {
+    const problem = `the curated store has no part that was made from this file of ${stream}`;
+    findings.add({ day: null, position: null, path, problem });
   }
 }

@@ -50,11 +50,15 @@ export class ExpectedFiles {
     return this.#files.get(path);
   }
 
+  /** All below a folder. */
+  *below(folder: string): Iterable<readonly [path: string, file: ExpectedFile]> {
+    for (const entry of this.#files) if (entry[0].startsWith(folder)) yield entry;
+  }
+
   /** How many below a folder are gone, as a record says. */
   countGone(folder: string): number {
     let gone = 0;
-    for (const [path, file] of this.#files)
-      if (file.deleted && !file.seen && path.startsWith(folder)) gone += 1;
+    for (const [, file] of this.below(folder)) if (file.deleted && !file.seen) gone += 1;
     return gone;
   }
 

@@ -44,7 +44,8 @@ beforeEach(async () => {
   assert.ok(first?.record.kind === 'answer');
   const { stream, chunk_sha256, sha256 } = first.record;
   const paths = [`raw/${chunk_sha256.slice(0, 2)}/${chunk_sha256}.csv.gz`, responsePath(sha256)];
-  append({ kind: 'deletion', stream, chunk_sha256, paths, reason: 'processed' }, 2 * DAY_MS);
+  const bars_sha256 = sha256Hex('bars');
+  append({ kind: 'deletion', stream, chunk_sha256, paths, bars_sha256, reason: 'processed' }, 2 * DAY_MS);
   for (const path of paths) await lake.remove(path);
   await exportLog(records);
 });

@@ -73,7 +73,17 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   calendarMetrics(metrics, calendar);
   qualityMetrics(metrics, { db, streams: streams.map(({ stream }) => stream), logger });
   const raw = new RawStore(lake);
-  const keeper = { db, locks, raw, curated, reader, origins, clock, onRegistered: comparisons.registered };
+  const keeper = {
+    db,
+    lake,
+    locks,
+    raw,
+    curated,
+    reader,
+    origins,
+    clock,
+    onRegistered: comparisons.registered,
+  };
   const catalogue = new StreamCatalogue(db, streams);
   const ingester = new Ingester({ keeper, catalogue, observe: ingestMetrics(metrics), logger });
   // Without the database the service starts and says so; a reader looks again before it gives anything.

@@ -5,6 +5,7 @@ import { createBackfillHandlers } from './backfill/backfill-handlers.ts';
 import type { BackfillWorker } from './backfill/backfill-worker.ts';
 import { streamDifferences } from './comparison/difference-store.ts';
 import type { Adoption } from './curated/adoption.ts';
+import { heldFile } from './curated/held-file.ts';
 import { createCuratedHandlers } from './curated/curated-handlers.ts';
 import type { Ingester } from './ingester.ts';
 import type { IngestKeeper } from './ingest-stream.ts';
@@ -30,7 +31,7 @@ export function createHandlers({
   backfill,
   adopted,
 }: HandlerOptions): Handlers<typeof dataIngesterApi> {
-  const { db, clock } = keeper;
+  const { db, lake, clock } = keeper;
   const ranges = new SourceRanges(clock);
   return {
     ingestOnce: async ({ body }, { signal }) => ({
@@ -46,6 +47,7 @@ export function createHandlers({
       const files = await listFiles(db, { limit: FILES_DEFAULT, ...query });
       return { files: files.map(toWireFile) };
     },
+    heldFile: ({ params }) => heldFile(db, lake, params.file_id),
   };
 }
 

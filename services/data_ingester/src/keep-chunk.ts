@@ -1,5 +1,5 @@
 import type { Db } from '@aistock/database';
-import type { PartStore, RawStore } from '@aistock/lake';
+import type { LakeFiles, PartStore, RawStore } from '@aistock/lake';
 import { quarantineFile, registerEarlier, registerFile, type Registration } from '@aistock/ledger';
 import type { Bar, Gap, RejectionCount, RejectionReason } from '@aistock/market';
 import { emitEvent, type Clock } from '@aistock/service-kit';
@@ -17,6 +17,7 @@ import type { StreamSpec } from './stream-spec.ts';
 /** Where a stream's bars and their record go. */
 export interface Keeper {
   readonly db: Db;
+  readonly lake: LakeFiles;
   readonly raw: RawStore;
   readonly curated: PartStore;
   /** What is held already, point in time. */

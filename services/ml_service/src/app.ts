@@ -37,9 +37,10 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     url: config.DATA_INGESTER_URL,
     token: config.AUTH_TOKEN_SERVICE,
   });
-  const rawStore = new RawStore(openLake(lakePlace(config, NAME)));
+  const lake = openLake(lakePlace(config, NAME));
+  const rawStore = new RawStore(lake);
   const trainer = createTrainer(
-    { db, ingester, rawStore, config, clock, logger, ...(overrides.fit && { fit: overrides.fit }) },
+    { db, ingester, lake, rawStore, config, clock, logger, ...(overrides.fit && { fit: overrides.fit }) },
     metrics,
   );
   const service = createService({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const STATES_MAX = 8;
 const STATES_LISTED_MAX = 8;
 const DAY_MS = 86_400_000;
+const PATTERNS_MAX = 100;
 
 const statesList = z
   .string()
@@ -20,14 +21,25 @@ const statesList = z
     `must be different numbers from 2 to ${STATES_MAX}, at most ${STATES_LISTED_MAX} of them`,
   );
 
+const streamPatterns = z
+  .string()
+  .transform((text) => text.split(',').map((pattern) => pattern.trim()))
+  .refine((patterns) => patterns.length <= PATTERNS_MAX, `must have at most ${PATTERNS_MAX} patterns`)
+  .refine(
+    (patterns) => patterns.every((pattern) => /^[a-zA-Z0-9_./:*-]{1,100}$/.test(pattern)),
+    'must be streams with * for any text, parted by commas, such as binance:*,*:1d',
+  );
+
 export const configSchema = z.object({
   ...baseEnv,
   ...lakeEnv,
   DATA_INGESTER_URL: envPeer('data_ingester'),
   /** Train on newly claimed bars only, and carry statistics forward; otherwise on a sliding window. */
   EXACTLY_ONCE: envFlag().default(false),
-  /** Remove raw files once they are processed. */
+  /** Remove raw files and the answers behind them once they are processed and the curated store holds their bars. */
   DELETE_AFTER_PROCESS: envFlag().default(false),
+  /** Streams whose raw files are never removed, such as those that research reads. */
+  RETENTION_KEEP: streamPatterns.default([]),
   ALGORITHM: z
     .enum(
       ['hmm_gaussian_diagonal', 'hmm_gaussian_full'],

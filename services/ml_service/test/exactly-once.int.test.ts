@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { claimFiles, listFiles, releaseClaims } from '@aistock/ledger';
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimFiles, listFiles, listRawLog, releaseClaims } from '@aistock/ledger';
 import { startRig, type Rig } from './rig.ts';
 import { sp500 } from './sp500.ts';
 
@@ -94,15 +95,55 @@ test('files wait for earlier ones that another run holds, so that the line keeps
   assert.equal((await carriedOf(rig, run.model!.model_id)).bars, 3_000 - 9);
 });
 
-test('processed files are removed where that is wanted, and only then', async () => {
+/** Waits until the file that is registered as the first one is deleted. */
+async function deletionOf({ database }: Rig): Promise<void> {
+  const deadlineMs = performance.now() + 10_000;
+  while ((await listFiles(database.db, {}))[0]?.deleted_at === null) {
+    assert.ok(performance.now() < deadlineMs, 'was not deleted in time');
+    await delay(20);
+  }
+}
+
+test('processed files are removed where that is wanted, and the deletion is on the raw log', async () => {
   await using rig = await startRig({ DELETE_AFTER_PROCESS: 'true' });
   await rig.register(BARS.slice(0, 1_000));
   const [file] = await listFiles(rig.database.db, {});
   const path = join(rig.lakeDir, file!.path);
   await access(path);
   assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  await deletionOf(rig);
   await assert.rejects(access(path), { code: 'ENOENT' });
-  const [deleted] = await listFiles(rig.database.db, {});
-  assert.equal(deleted?.status, 'processed');
-  assert.ok(deleted.deleted_at);
+  assert.equal((await listFiles(rig.database.db, {}))[0]?.status, 'processed');
+  const [record] = await listRawLog(rig.database.db, undefined);
+  const { kind, paths } = JSON.parse(record!.body) as Record<string, unknown>;
+  assert.deepEqual([kind, paths], ['deletion', [file!.path]]);
+  const event = await rig.database.db
+    .selectFrom('audit.outbox')
+    .select('payload')
+    .where('kind', '=', 'file.deleted')
+    .executeTakeFirstOrThrow();
+  assert.equal((JSON.parse(event.payload) as Record<string, unknown>)['raw_log_hash'], record!.recordHash);
+});
+
+test('raw bytes stay while the curated store does not hold their bars', async () => {
+  await using rig = await startRig({ DELETE_AFTER_PROCESS: 'true' });
+  rig.ingester.notHeld = 'a part is missing';
+  await rig.register(BARS.slice(0, 1_000));
+  const [file] = await listFiles(rig.database.db, {});
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  await rig.restart();
+  await access(join(rig.lakeDir, file!.path));
+  rig.ingester.notHeld = undefined;
+  await rig.restart();
+  await deletionOf(rig);
+});
+
+test('streams that are kept for research are never removed', async () => {
+  await using rig = await startRig({ DELETE_AFTER_PROCESS: 'true', RETENTION_KEEP: 'kraken:*,*:1d' });
+  await rig.register(BARS.slice(0, 1_000));
+  const [file] = await listFiles(rig.database.db, {});
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  await rig.restart();
+  await access(join(rig.lakeDir, file!.path));
+  assert.deepEqual(await rig.database.db.selectFrom('ledger.deletion').selectAll().execute(), []);
 });

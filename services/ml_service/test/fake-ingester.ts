@@ -9,18 +9,29 @@ export interface FakeIngester {
   bars: Bar[];
   verdict: Verdict;
   reasons: string[];
+  /** Why the curated store does not hold a file; undefined where it holds every one. */
+  notHeld: string | undefined;
   /** Queries of GET /bars so far. */
   readonly asked: Record<string, unknown>[];
 }
 
 const LIMIT = 1_000;
 
-const fakeApi = { bars: dataIngesterApi.bars, verdict: dataIngesterApi.verdict } as const;
+const fakeApi = {
+  bars: dataIngesterApi.bars,
+  verdict: dataIngesterApi.verdict,
+  heldFile: dataIngesterApi.heldFile,
+} as const;
 
 export async function startFakeIngester(): Promise<FakeIngester> {
   const asked: Record<string, unknown>[] = [];
   const handlers: Handlers<typeof fakeApi> = {
     verdict: async ({ params }) => ({ stream: params.id, verdict: fake.verdict, reasons: fake.reasons }),
+    heldFile: async ({ params }) => {
+      const held = fake.notHeld === undefined;
+      const detail = fake.notHeld ?? null;
+      return { ...params, rows: 1, held, bars_sha256: held ? 'b'.repeat(64) : null, detail };
+    },
     bars: async ({ query }) => {
       asked.push(query);
       const {
@@ -45,7 +56,7 @@ export async function startFakeIngester(): Promise<FakeIngester> {
   const env = { PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: 'postgres://none@127.0.0.1:1/none' };
   const config = loadConfig(z.object(baseEnv), env);
   const service = createService({ name: 'data_ingester', api: fakeApi, config, handlers });
-  const fake: FakeIngester = { service, bars: [], verdict: 'pass', reasons: [], asked };
+  const fake: FakeIngester = { service, bars: [], verdict: 'pass', reasons: [], notHeld: undefined, asked };
   await service.listen();
   return fake;
 }

@@ -48,6 +48,8 @@ const Deletion = z.strictObject({
   ...chunk,
   /** Files of the lake that go: the raw file, unless another stream shares it, and answers that no other chunk needs. */
   paths: z.array(z.string().min(1).max(255)),
+  /** Of the canonical CSV of the chunk's bars, as the curated store held them when it was asked before. */
+  bars_sha256: Sha256,
   reason: z.string().min(1).max(500),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OPERATORS, READERS, route } from '../route.ts';
 import { Backfill, BackfillRequest, BackfillStarted } from './market/backfill.ts';
-import { CuratedRepair, ServedBar } from './market/curated.ts';
+import { CuratedRepair, HeldFile, ServedBar } from './market/curated.ts';
 import { StreamDifferences } from './market/differences.ts';
 import {
   AcceptFaults,
@@ -248,5 +248,15 @@ export const dataIngesterApi = {
       limit: intText(1, 10_000).optional(),
     }),
     response: z.strictObject({ files: z.array(LedgerFile) }),
+  }),
+  heldFile: route({
+    method: 'GET',
+    path: '/files/:file_id/held',
+    summary:
+      'Whether the curated store holds the bars of a file: read from storage and compared value by value.',
+    roles: READERS,
+    params: z.strictObject({ file_id: z.uuid() }),
+    response: HeldFile,
+    timeoutMs: 60_000,
   }),
 } as const;

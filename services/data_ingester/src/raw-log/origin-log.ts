@@ -4,6 +4,9 @@ import { appendRawLog, type RawLogEntry } from '@aistock/ledger';
 import type { Clock } from '@aistock/service-kit';
 import type { Provenance } from '@aistock/venues';
 
+/** A longer URL or path is cut: nothing that a source does may stop a registration. */
+const ORIGIN_CHARACTERS_MAX = 4_096;
+
 /** Where a chunk came from, and what became of it. */
 export interface ChunkOrigins {
   readonly stream: string;
@@ -47,12 +50,18 @@ function entriesOf({ stream, chunkSha256, outcome, source, origins }: ChunkOrigi
   const about = { stream, chunk_sha256: chunkSha256, outcome, source };
   return origins.map(({ requestId, origin, sha256, bytes, status, sourceClockMs, receivedMs }) =>
     bytes === undefined || status === null
-      ? { kind: 'file', ...about, path: origin, sha256, received_ms: receivedMs }
+      ? {
+          kind: 'file',
+          ...about,
+          path: origin.slice(0, ORIGIN_CHARACTERS_MAX),
+          sha256,
+          received_ms: receivedMs,
+        }
       : {
           kind: 'answer',
           ...about,
           request_id: requestId,
-          url: origin,
+          url: origin.slice(0, ORIGIN_CHARACTERS_MAX),
           status,
           sha256,
           bytes: bytes.length,

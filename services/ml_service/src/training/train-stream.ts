@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@aistock/database';
-import type { RawStore } from '@aistock/lake';
+import type { LakeFiles, RawStore } from '@aistock/lake';
 import {
   claimFiles,
   hasOpenFilesBefore,
@@ -21,6 +21,7 @@ import { commitTraining } from './commit-training.ts';
 import { decidePromotion } from './decide-promotion.ts';
 import { fitInWorker } from './fit-in-worker.ts';
 import { giveUp } from './give-up.ts';
+import { isKept } from './is-kept.ts';
 import { prepareJob, type PreparedJob, type TrainingLine } from './prepare-job.ts';
 import type { TrainingResult } from './train-challenger.ts';
 import { claimedBars, windowBars } from './training-bars.ts';
@@ -33,6 +34,7 @@ const CLAIM_FILES_MAX = 10_000;
 export interface TrainingContext {
   readonly db: Db;
   readonly ingester: Client<typeof dataIngesterApi>;
+  readonly lake: LakeFiles;
   readonly rawStore: RawStore;
   readonly config: Config;
   readonly clock: Clock;
@@ -211,7 +213,7 @@ async function commit(
     champion: champion?.active,
     at: new Date(nowMs),
     expiresAt: new Date(nowMs + modelLifeMs(config)),
-    deleteFiles: config.DELETE_AFTER_PROCESS,
+    deleteFiles: config.DELETE_AFTER_PROCESS && !isKept(config.RETENTION_KEEP, run.stream),
   });
   logger.info('trained', {
     run_id: run.runId,

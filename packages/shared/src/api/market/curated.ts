@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bar, Ms, StreamId } from '../../vocabulary.ts';
+import { Bar, Ms, Sha256, StreamId } from '../../vocabulary.ts';
 
 /** A bar; with where it is from where that was asked for. */
 export const ServedBar = Bar.extend({
@@ -18,4 +18,15 @@ export const CuratedRepair = z.strictObject({
   repaired: z.int().min(0),
   /** What stays damaged, and why. */
   lost: z.array(z.strictObject({ from_ms: Ms, to_ms: Ms, detail: z.string() })),
+});
+
+export const HeldFile = z.strictObject({
+  file_id: z.uuid(),
+  rows: z.int().min(0),
+  /** The curated store has the same bars, and its files are whole. */
+  held: z.boolean(),
+  /** Of the bars as canonical CSV; null where they are not held. */
+  bars_sha256: Sha256.nullable(),
+  /** Why they are not held. */
+  detail: z.string().nullable(),
 });
