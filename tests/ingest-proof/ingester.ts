@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createClient, dataIngesterApi } from '@aistock/shared';
 import { freePort } from '@aistock/testkit';
@@ -6,8 +6,9 @@ import { type ServiceProcess, startService, waitUntilReady } from '../../scripts
 import { START_MS } from './proof-terms.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 300;
 const CALL_TIMEOUT_MS = 120_000;
+const LOG_LINES_TOLD = 5;
 
 export interface IngesterPlace {
   /** An empty folder for its lake and its log. */
@@ -48,7 +49,7 @@ export class Ingester {
       ALLOWED_ORIGINS: `${simUrl} ${databaseUrl}`,
     };
     const entry = 'services/data_ingester/src/main.ts';
-    const logFile = join(folder, 'data_ingester.log');
+    const logFile = this.#logFile();
     this.#process = startService(root, { name: 'data_ingester', entry, url: this.#url, env, logFile });
     await waitUntilReady(this.#process);
   }
@@ -69,6 +70,16 @@ streams:
 
   client() {
     return createClient(dataIngesterApi, { baseUrl: this.#url, timeoutMs: CALL_TIMEOUT_MS });
+  }
+
+  /** The last lines that it logged. */
+  async lastWords(): Promise<string> {
+    const log = await readFile(this.#logFile(), 'utf8');
+    return log.trim().split('\n').slice(-LOG_LINES_TOLD).join('\n');
+  }
+
+  #logFile(): string {
+    return join(this.#place.folder, 'data_ingester.log');
   }
 
   /** kill -9; returns when it is gone. */

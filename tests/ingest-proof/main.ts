@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { faultsOf } from './faults-of.ts';
 import { runIngestProof } from './run-proof.ts';
 
@@ -65,6 +65,6 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  say(String((error as Error).stack));
+  say(inspect(error));
   process.exit(EXIT_FAILED);
 }

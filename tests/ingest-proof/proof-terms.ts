@@ -1,4 +1,4 @@
-import type { Kind, MisbehaviourTerms } from '@aistock/venue_sim';
+import type { MisbehaviourTerms } from '@aistock/venue_sim';
 
 export interface ProofTerms {
   /** One-minute bars of the stream. */
@@ -32,25 +32,29 @@ export function settledMs({ bars }: ProofTerms): number {
   return START_MS + 2 * bars * MINUTE_MS;
 }
 
-/** Every way in which the venue can misbehave, for as long as bars are taken. */
+/**
+ * Every way in which the venue can misbehave, for as long as bars are taken: each by chance, and those of requests and
+ * pages once for certain.
+ */
 export function misbehaviours({ seed, bars }: ProofTerms): MisbehaviourTerms[] {
-  const requests = (kind: Kind, rate: number): { kind: Kind; rate: number; seed: number } => ({
-    kind,
-    rate,
-    seed,
-  });
+  const byChance: MisbehaviourTerms[] = [
+    { kind: 'rate_limit', rate: 0.02, seed, retryAfterS: 0 },
+    { kind: 'ban', rate: 0.02, count: 2, seed: seed + 1, retryAfterS: 1 },
+    { kind: 'server_error', rate: 0.02, seed: seed + 2 },
+    { kind: 'timeout', rate: 0.01, count: 50, seed: seed + 3 },
+    { kind: 'truncated_json', rate: 0.01, seed: seed + 4 },
+    { kind: 'reset', rate: 0.02, seed: seed + 5 },
+    { kind: 'clock_skew', rate: 0.02, seed: seed + 6, skewMs: -90_000 },
+    { kind: 'clock_skew', rate: 0.02, seed: seed + 7, skewMs: 150_000 },
+    { kind: 'page_twice', rate: 0.03, seed: seed + 8 },
+    { kind: 'earliest_bars', rate: 0.03, seed: seed + 9 },
+    { kind: 'wrong_order', rate: 0.03, seed: seed + 10 },
+    { kind: 'overlap', rate: 0.05, seed: seed + 11, bars: 25 },
+  ];
+  const once: MisbehaviourTerms[] = byChance.map((rule) => ({ ...rule, rate: 0.3, count: 1 }));
   return [
-    { ...requests('rate_limit', 0.02), kind: 'rate_limit', retryAfterS: 0 },
-    { kind: 'ban', rate: 0.02, count: 3, seed, retryAfterS: 1 },
-    { kind: 'server_error', rate: 0.02, seed },
-    { kind: 'timeout', rate: 0.02, count: 20, seed },
-    { kind: 'truncated_json', rate: 0.01, seed },
-    { kind: 'reset', rate: 0.02, seed },
-    { kind: 'clock_skew', rate: 0.02, seed, skewMs: -90_000 },
-    { kind: 'page_twice', rate: 0.03, seed },
-    { kind: 'earliest_bars', rate: 0.03, seed: seed + 1 },
-    { kind: 'wrong_order', rate: 0.03, seed: seed + 2 },
-    { kind: 'overlap', rate: 0.05, seed: seed + 3, bars: 25 },
+    ...byChance,
+    ...once,
     { kind: 'last_bar_changes', rate: 1, seed, forMs: 2 * MINUTE_MS },
     { kind: 'missing_bar', rate: 0.0005, seed },
     { kind: 'missing_bar', rate: 0.001, seed: seed + 1, forMs: Math.ceil(bars / 10) * MINUTE_MS },

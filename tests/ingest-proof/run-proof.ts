@@ -60,6 +60,8 @@ export async function runIngestProof(terms: ProofTerms, say: (text: string) => v
     const ledger = await ledgerFaults(database.db, STREAM);
     const seconds = Math.round((performance.now() - startMs) / 1000);
     return { terms, seconds, taken: taker.taken(), rechecked, comparison, ledger, misbehaved };
+  } catch (error) {
+    throw new Error(`the ingester said last:\n${await ingester.lastWords()}`, { cause: error });
   } finally {
     await ingester.kill();
     await sim.stop();
