@@ -147,6 +147,7 @@ test('bars are compared with another source in the background, and what differs 
   assert.deepEqual([day?.day_ms, day?.bars, day?.worst.value?.ours], [START_MS, BARS, '999']);
   const quality = await client.quality({ params: { id: stream } });
   assert.deepEqual(quality.comparisons, now.comparisons);
+  assert.match(await client.qualityPage({ params: { id: stream } }), />spare<\/td>\s*<td class="n">60</);
 });
 
 test('a ban stops every process at once, and both pages tell it', async () => {

@@ -26,6 +26,8 @@ export function qualityPage(report: QualityReport): string {
     ${findings(report)}
     <h2>Not taken</h2>
     ${rejections(report)}
+    <h2>Compared with other sources</h2>
+    ${comparisons(report)}
     <h2>Accepted</h2>
     ${acceptances(report)}
     <h2>Limits</h2>
@@ -99,6 +101,28 @@ function rejections({ rejected, quarantined_files: files }: QualityReport): Html
   ]);
   return html`<p>${files} files are quarantined.</p>
     ${table(['Why', '#Bars', 'First'], rows)}`;
+}
+
+function comparisons({ comparisons: all }: QualityReport): Html {
+  const rows = all.map(({ against, compared_bars, skipped_bars, differing_bars: differing }) => [
+    against,
+    compared_bars,
+    skipped_bars,
+    differing.price,
+    differing.volume,
+    differing.missing_here,
+    differing.missing_there,
+  ]);
+  const heads = [
+    'With',
+    '#Compared',
+    '#Skipped',
+    '#Other price',
+    '#Other volume',
+    '#Only there',
+    '#Only here',
+  ];
+  return table(heads, rows);
 }
 
 function acceptances({ acceptances: all }: QualityReport): Html {
