@@ -6,10 +6,10 @@ import { QualityThresholds } from '@aistock/shared';
 import type { Bar } from './bar.ts';
 import { countExpectedBars, expectedOpens, isSessionOpen, type Calendar } from './calendar.ts';
 import { parseCsvBars } from './csv/csv-bars.ts';
-import { checkBars, countRejections } from './quality/check-bars.ts';
+import { checkBars } from './quality/check-bars.ts';
 import { findGaps } from './quality/gaps.ts';
 import { qualityVerdict, type GapMeaning, type QualityCounts } from './quality/verdict.ts';
-import { isTimeframe, type Timeframe } from './timeframe.ts';
+import type { Timeframe } from './timeframe.ts';
 
 const CLOCK_MS = Date.parse('2025-01-01T00:00:00Z');
 
@@ -131,45 +131,4 @@ test('S&P 500 daily of vega-datasets: all sessions from 2000 to 2020', () => {
     accepted.map((bar) => bar.openMs),
     [...expectedOpens(from, to, check)],
   );
-});
-
-test('every crypto and daily file has the anomalies that its manifest documents', onMarketData, () => {
-  const files = entries().filter(
-    ({ kind, market, timeframe, rows }) =>
-      kind === 'ohlcv' &&
-      isTimeframe(timeframe) &&
-      ['crypto', 'equity_daily'].includes(market) &&
-      rows < 10_000,
-  );
-  assert.ok(files.length > 20);
-  let compared = 0;
-  for (const { file, market, timeframe, rows, anomalies } of files) {
-    const calendar = market === 'crypto' ? 'always' : 'xnys';
-    const text = readMarketData(file);
-    const bars = parseCsvBars(text, { calendar });
-    assert.equal(bars.length, rows, file);
-    const check = {
-      timeframe: timeframe as Timeframe,
-      calendar,
-      clockMs: CLOCK_MS,
-      watermarkMs: null,
-    } as const;
-    const { accepted, rejected } = checkBars(bars, check);
-    const counts = Object.fromEntries(countRejections(rejected).map(({ reason, count }) => [reason, count]));
-    const context = `${file} ${JSON.stringify(counts)} ${JSON.stringify(anomalies)}`;
-    assert.equal(counts['misaligned'] ?? 0, anomalies.misaligned ?? 0, context);
-    assert.equal(counts['out_of_order'] ?? 0, anomalies.out_of_order ?? 0, context);
-    const twins = anomalies.duplicate_timestamps;
-    assert.equal(counts['duplicate_conflicting'] ?? 0, twins?.conflicting ?? 0, context);
-    const gaps = findGaps(
-      accepted.map((bar) => bar.openMs),
-      check,
-    );
-    const missing = anomalies.gaps?.missing_bars ?? anomalies.gaps?.missing_sessions;
-    if (rejected.length === 0 && missing !== undefined) {
-      assert.equal(sum(gaps.map((gap) => gap.missingBars)), missing, context);
-      compared++;
-    }
-  }
-  assert.ok(compared > 20, `${compared}`);
 });

@@ -25,7 +25,7 @@ import { calendarWatch, startCalendarWatch, watched } from './calendar/calendar-
 import { comparisonMetrics } from './comparison/comparison-metrics.ts';
 import { ingesterConfig } from './config.ts';
 import { configuredStreams, type World } from './configured-streams.ts';
-import { adoption } from './curated/adoption.ts';
+import { adoption, type Adoption } from './curated/adoption.ts';
 import { barReader } from './curated/bar-reader.ts';
 import { startTidying } from './curated/tidy.ts';
 import { createHandlers } from './handlers.ts';
@@ -42,6 +42,7 @@ import { toSourceState } from './sources/source-state.ts';
 import { venueMetrics } from './sources/venue-metrics.ts';
 import { StreamCatalogue } from './stream-catalogue.ts';
 import { sweepLake } from './sweep-lake.ts';
+import { startUniverses } from './universe/universes.ts';
 
 const NAME = 'data_ingester';
 
@@ -86,20 +87,18 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   };
   const catalogue = new StreamCatalogue(db, streams);
   const ingester = new Ingester({ keeper, catalogue, observe: ingestMetrics(metrics), logger });
-  // Without the database the service starts and says so; a reader looks again before it gives anything.
-  await adopted
-    .lostBars()
-    .catch((error: unknown) => logger.warn('the curated store is not ready', { error }));
+  await warnUnlessReady(adopted, logger);
   const sweep = () => sweepLake({ db, lake, clock, logger });
   await sweep();
   const backfill = new BackfillWorker({ db, ingester, streams, logger, id: randomUUID() });
   backfill.start();
+  const universes = startUniverses({ db, reader, clock, logger }, configured, streams);
   const schedule = scheduleIngest({ ingester, streams, clock, logger });
   return createService({
     name: NAME,
     api: dataIngesterApi,
     config,
-    handlers: createHandlers({ keeper, ingester, catalogue, backfill, adopted }),
+    handlers: createHandlers({ keeper, ingester, catalogue, backfill, adopted, universes }),
     pageStyles: [PAGE_STYLE],
     checks: [databaseCheck(db), lakeCheck(lake), sourceCheck(ingester)],
     state: async () => ({
@@ -112,6 +111,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     }),
     onStop: [
       schedule.stopHook,
+      universes.stopHook,
       backfill.stopHook(),
       comparisons.stopHook,
       startCalendarWatch(calendar),
@@ -137,6 +137,13 @@ function sourceWorld(db: Db, clock: Clock, logger: Logger): World {
         onTrouble: (error) => logger.warn('a budget could not be written down', { error }),
       }),
   };
+}
+
+/** Without the database the service starts and says so; a reader looks again before it gives anything. */
+async function warnUnlessReady(adopted: Adoption, logger: Logger): Promise<void> {
+  await adopted
+    .lostBars()
+    .catch((error: unknown) => logger.warn('the curated store is not ready', { error }));
 }
 
 async function prepareLake(lake: LakeFiles): Promise<void> {

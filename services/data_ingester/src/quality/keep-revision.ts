@@ -8,6 +8,7 @@ import type { Keeper } from '../keep-chunk.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { noteFindings } from './finding-store.ts';
 import { fillGap, gapsAround } from './gap-store.ts';
+import { storeDistinct } from './store-distinct.ts';
 import { saveWatch } from './watch-bars.ts';
 import { lockWatch, scheduleOf, type Watch } from './watched-stream.ts';
 
@@ -30,20 +31,21 @@ const TOLD_MAX = 20;
  * @throws RegistrationRefused where another process registered the same revision meanwhile; nothing is recorded then.
  */
 export async function keepRevision(
-  { db, raw, curated, origins, clock }: Keeper,
+  keeper: Keeper,
   stream: ConfiguredStream,
-  revision: Revision,
+  found: Revision,
 ): Promise<KeptRevision> {
-  const bars = [...revision.restated.map(({ bar }) => bar), ...revision.late].toSorted(
-    (a, b) => a.openMs - b.openMs,
-  );
-  const stored = await raw.write(bars);
-  const range = { firstOpenMs: bars[0]!.openMs, lastOpenMs: bars.at(-1)!.openMs };
+  const { db, raw, curated, origins, clock } = keeper;
+  const wanted = barsOf(found);
+  const revision = 1 + (await highestRevision(db, stream.stream, rangeOf(wanted)));
+  const { bars, stored } = await storeDistinct(keeper, stream, { bars: wanted, revision });
+  const range = rangeOf(bars);
+  // Bars that go along may have a higher revision than those that are wanted.
   const number = 1 + (await highestRevision(db, stream.stream, range));
-  const known = { source: revision.source, knownMs: clock.nowMs() };
+  const known = { source: found.source, knownMs: clock.nowMs() };
   const series = { stream: stream.stream, sha256: stored.sha256, revision: number };
   const made = await curated.writeRaw({ ...series, ...known });
-  await origins.keep(revision.origins);
+  await origins.keep(found.origins);
   const at = new Date(known.knownMs);
   return db.transaction().execute(async (trx) => {
     const watch = await lockWatch(trx, stream);
@@ -57,12 +59,13 @@ export async function keepRevision(
       throw new RegistrationRefused('overlapping_bars', `${stream.stream} was restated meanwhile; try again`);
     if (!(await raw.has(stored.sha256))) await raw.write(bars);
     await listFileParts(trx, curated, { fileId: file.file_id, ...known, made });
-    await noteLate(trx, stream, { bars: revision.late, file, at });
-    await noteRestated(trx, stream, { ...revision, file });
-    const after = { ...watch, bars: watch.bars + revision.late.length, monitor: corrected(watch, bars) };
+    const { restated, late } = among(bars, found);
+    await noteLate(trx, stream, { bars: late, file, at });
+    await noteRestated(trx, stream, { restated, file });
+    const after = { ...watch, bars: watch.bars + late.length, monitor: corrected(watch, bars) };
     await saveWatch(trx, stream, after, at);
     const taken = { stream: stream.stream, chunkSha256: file.sha256, outcome: 'registered' as const };
-    const rawLogHash = await origins.record(trx, { ...revision, ...taken });
+    const rawLogHash = await origins.record(trx, { ...found, ...taken });
     await emitEvent(trx, {
       kind: 'file.registered',
       subject: stream.stream,
@@ -73,12 +76,29 @@ export async function keepRevision(
         revision: number,
         first_open_ms: range.firstOpenMs,
         last_open_ms: range.lastOpenMs,
-        origins: revision.origins.map(({ origin, sha256 }) => ({ origin, sha256 })),
+        origins: found.origins.map(({ origin, sha256 }) => ({ origin, sha256 })),
         raw_log_hash: rawLogHash,
       },
     });
     return { file };
   });
+}
+
+function barsOf({ restated, late }: Differences): Bar[] {
+  return [...restated.map(({ bar }) => bar), ...late].toSorted((a, b) => a.openMs - b.openMs);
+}
+
+/** What of the differences is among the bars. */
+function among(bars: readonly Bar[], { restated, late }: Differences): Differences {
+  const opens = new Set(bars.map(({ openMs }) => openMs));
+  return {
+    restated: restated.filter(({ bar }) => opens.has(bar.openMs)),
+    late: late.filter(({ openMs }) => opens.has(openMs)),
+  };
+}
+
+function rangeOf(bars: readonly Bar[]): { readonly firstOpenMs: number; readonly lastOpenMs: number } {
+  return { firstOpenMs: bars[0]!.openMs, lastOpenMs: bars.at(-1)!.openMs };
 }
 
 /** Of the files that overlap a range; 0 where they are all as first published. */

@@ -3,32 +3,19 @@ import { test } from 'node:test';
 import type { Bar } from '@aistock/market';
 import { QualityThresholds } from '@aistock/shared';
 import type { FetchedBars } from '@aistock/venues';
-import type { ConfiguredStream } from '../stream-spec.ts';
 import { overlapFrom, requestSince, splitAt } from './overlap.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (text: string): number => Date.parse(`${text}Z`);
-const stream = (change: Partial<ConfiguredStream> = {}): ConfiguredStream => ({
-  stream: 'x:AAPL:1h',
-  source: 'x',
-  instrument: 'AAPL',
+type Asked = Parameters<typeof requestSince>[0];
+const stream = (change: Partial<Asked> = {}): Asked => ({
   timeframe: '1h',
   calendar: 'xnys',
-  gapMeaning: 'session',
   facts: { feed: null, adjustment: null, session: null, tickSize: null },
-  configHash: null,
-  from: {
-    name: 'x',
-    tradesOnly: false,
-    clockMs: () => Promise.resolve(0),
-    fetchBars: () => Promise.reject(new Error('not asked')),
-  },
   fromFile: false,
   startMs: 5,
   chunkBars: 100,
   quality: QualityThresholds.parse({}),
-  schedule: undefined,
-  compare: undefined,
   ...change,
 });
 const MONDAY = at('2024-07-08T14:00');

@@ -3,8 +3,13 @@ import type { BarRequest, FetchedBars } from '@aistock/venues';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { scheduleOf } from './watched-stream.ts';
 
+type AskedStream = Pick<
+  ConfiguredStream,
+  'timeframe' | 'calendar' | 'facts' | 'quality' | 'startMs' | 'chunkBars' | 'fromFile'
+>;
+
 /** The open time of the first of the last registered bars that are asked for once more; undefined where none are. */
-export function overlapFrom(stream: ConfiguredStream, watermarkMs: number): number | undefined {
+export function overlapFrom(stream: AskedStream, watermarkMs: number): number | undefined {
   const { restate_bars: bars } = stream.quality;
   return bars === 0 ? undefined : expectedOpenBefore(watermarkMs + 1, bars, scheduleOf(stream));
 }
@@ -14,7 +19,7 @@ export function overlapFrom(stream: ConfiguredStream, watermarkMs: number): numb
  * restated. While the stream is far behind, new ones only. A file is not asked here: it is read again as a whole.
  */
 export function requestSince(
-  stream: ConfiguredStream,
+  stream: AskedStream,
   watermarkMs: number | null,
   nowMs: number,
 ): Pick<BarRequest, 'sinceMs' | 'limit'> {
