@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { dirname, resolve } from 'node:path';
 import { CallError, type Backfill } from '@aistock/shared';
 import { EndedEarly } from '../stack/service-process.ts';
@@ -23,7 +22,7 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 function stopSignal(): AbortSignal {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    void once(process, signal).then(() => {
+    process.once(signal, () => {
       process.once(signal, () => process.exit(EXIT_STOPPED));
       stopping.abort();
     });

@@ -66,11 +66,12 @@ test('an exchange gives the named instruments', async () => {
   ]);
 });
 
+const startOf = async (env: Record<string, string>): Promise<number | undefined> => {
+  const config = ingesterConfig({ DATABASE_URL, EXCHANGE: 'binance', SYMBOLS: 'BTC/USDT', ...env });
+  return (await configuredStreams(config, WORLD)).streams[0]!.startMs;
+};
+
 test('a start is a day or a time, and else five thousand bars back', async () => {
-  const startOf = async (env: Record<string, string>): Promise<number | undefined> => {
-    const config = ingesterConfig({ DATABASE_URL, EXCHANGE: 'binance', SYMBOLS: 'BTC/USDT', ...env });
-    return (await configuredStreams(config, WORLD)).streams[0]!.startMs;
-  };
   assert.equal(await startOf({ START_DATE: '2024-02-01' }), Date.UTC(2024, 1, 1));
   assert.equal(await startOf({ START_MS: '86400000' }), 86_400_000);
   assert.equal(await startOf({}), CLOCK.nowMs() - 5_000 * 86_400_000);

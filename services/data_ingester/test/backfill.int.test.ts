@@ -115,8 +115,8 @@ test('history before the first bar is fetched back to where the venue begins, ne
     earlier,
     earlier.toSorted((a, b) => b - a),
   );
-  const after = (await client.streams()).streams.map(({ watermark_ms }) => watermark_ms);
-  assert.ok(after.every((mark, index) => mark! >= marks[index]!));
+  const later = (await client.streams()).streams.map(({ watermark_ms }) => watermark_ms);
+  assert.ok(later.every((mark, index) => mark! >= marks[index]!));
 });
 
 test('a process that is killed leaves the rest to another one', async () => {
@@ -164,13 +164,14 @@ test('a stream is in one open backfill, which ends when it is cancelled', async 
   );
 });
 
+const code = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'accepted',
+    (error: { problem: { code: string } }) => error.problem.code,
+  );
+
 test('what cannot be fetched is told by stream, and what is unknown is refused', async () => {
   const { client } = await rig.start(await configured('refused'));
-  const code = (promise: Promise<unknown>) =>
-    promise.then(
-      () => 'accepted',
-      (error: { problem: { code: string } }) => error.problem.code,
-    );
   assert.equal(
     await code(start(client, { since_ms: LISTED_MS, streams: ['no:BTC/USDT:1m'] })),
     'stream_unknown',

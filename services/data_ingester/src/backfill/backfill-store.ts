@@ -1,5 +1,6 @@
 import type { Db } from '@aistock/database';
 import { ServiceError } from '@aistock/service-kit';
+import { sql } from 'kysely';
 
 export interface NewBackfill {
   readonly streams: readonly string[];
@@ -52,7 +53,7 @@ async function openBackfillOf(db: Db, streams: readonly string[]): Promise<strin
 export async function cancelBackfill(db: Db, backfillId: string): Promise<void> {
   await db
     .updateTable('market.backfill_stream')
-    .set({ status: 'cancelled', lease_until: null, finished_at: new Date() })
+    .set({ status: 'cancelled', lease_until: null, finished_at: sql`clock_timestamp()` })
     .where('backfill_id', '=', backfillId)
     .where('status', 'in', ['waiting', 'running'])
     .execute();

@@ -45,8 +45,8 @@ test('it is done with the last bar that closes by the wanted end', () => {
 test('a day of New York is there with its close, long before the next one begins', () => {
   const days = { timeframe: '1d', calendar: 'xnys' } as const;
   const monday = Date.UTC(2024, 0, 8, 5);
-  const held = { firstMs: monday, watermarkMs: monday };
-  const until = (untilMs: number) => nextStep({ ...WANTED, sinceMs: monday, untilMs }, held, days).kind;
+  const oneDay = { firstMs: monday, watermarkMs: monday };
+  const until = (untilMs: number) => nextStep({ ...WANTED, sinceMs: monday, untilMs }, oneDay, days).kind;
   assert.equal(until(Date.UTC(2024, 0, 9, 20, 59)), 'done');
   assert.equal(until(Date.UTC(2024, 0, 9, 21)), 'next');
 });

@@ -48,7 +48,7 @@ export function scheduleIngest(options: ScheduleOptions): IngestSchedule {
       name: 'schedule',
       run: async () => {
         stopping.abort();
-        await Promise.all(groups.map(({ task }) => task.destroy()));
+        for (const { task } of groups) await task.destroy();
         const late = AbortSignal.timeout(STOP_GRACE_MS);
         const over = new Promise<void>((resolve) => late.addEventListener('abort', () => resolve()));
         await Promise.race([Promise.all(groups.map(({ runs }) => runs.drain())), over]);

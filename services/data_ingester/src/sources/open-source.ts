@@ -16,7 +16,7 @@ import {
   type WebTerms,
 } from '@aistock/venues';
 import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME, defaultCsvFile } from '../default-data.ts';
-import { secretOf, type SourceSecrets } from './source-secrets.ts';
+import { secretOf, type SecretName, type SourceSecrets } from './source-secrets.ts';
 import type { SourceTerms, SourceTermsOf } from './source-terms.ts';
 import { pacerFor, type WebTermsOf } from './venues.ts';
 
@@ -54,40 +54,38 @@ export async function openSource(terms: SourceTerms, use: SourceUse, world: Sour
       calendarOf: use.calendarOf,
       tradesOnly: terms.trades_only,
     });
-  const web = webTerms(terms, use, world);
-  const { calendarOf } = use;
-  switch (terms.kind) {
-    case 'ccxt':
-      return ccxtSource({ ...web, exchange: terms.exchange, sandbox: terms.sandbox });
-    case 'alpaca':
-      return alpacaSource({
-        ...web,
-        feed: terms.feed,
-        adjustment: terms.adjustment,
-        paper: terms.paper,
-        keyId: secretOf(world.secrets, 'ALPACA_API_KEY_ID', use.name),
-        secret: secretOf(world.secrets, 'ALPACA_API_SECRET_KEY', use.name),
-      });
-    case 'yahoo':
-      return yahooSource({ ...web, calendarOf, ...(terms.symbols && { symbols: terms.symbols }) });
-    case 'alphavantage':
-      return alphaVantageSource({
-        ...web,
-        calendarOf,
-        full: terms.full,
-        apiKey: secretOf(world.secrets, 'ALPHAVANTAGE_API_KEY', use.name),
-      });
-    case 'finnhub':
-      return finnhubSource({
-        ...web,
-        calendarOf,
-        cryptoExchange: terms.crypto_exchange,
-        apiKey: secretOf(world.secrets, 'FINNHUB_API_KEY', use.name),
-      });
-  }
+  return openWebSource(terms, use, world);
 }
 
-function webTerms(terms: WebTermsOf, { name }: SourceUse, world: SourceWorld): WebTerms {
+function openWebSource(
+  terms: WebTermsOf,
+  use: SourceUse,
+  world: SourceWorld,
+): BarSource | Promise<BarSource> {
+  const web = webTerms(terms, use, world);
+  const { calendarOf } = use;
+  const secret = (name: SecretName): string => secretOf(world.secrets, name, use.name);
+  if (terms.kind === 'ccxt') return ccxtSource({ ...web, exchange: terms.exchange, sandbox: terms.sandbox });
+  if (terms.kind === 'alpaca') {
+    const { feed, adjustment, paper } = terms;
+    const account = { keyId: secret('ALPACA_API_KEY_ID'), secret: secret('ALPACA_API_SECRET_KEY'), paper };
+    return alpacaSource({ ...web, ...account, feed, adjustment });
+  }
+  if (terms.kind === 'yahoo')
+    return yahooSource({ ...web, calendarOf, ...(terms.symbols && { symbols: terms.symbols }) });
+  if (terms.kind === 'alphavantage')
+    return alphaVantageSource({
+      ...web,
+      calendarOf,
+      apiKey: secret('ALPHAVANTAGE_API_KEY'),
+      full: terms.full,
+    });
+  const apiKey = secret('FINNHUB_API_KEY');
+  return finnhubSource({ ...web, calendarOf, apiKey, cryptoExchange: terms.crypto_exchange });
+}
+
+/** What a source that is asked over HTTP is opened with. */
+export function webTerms(terms: WebTermsOf, { name }: Pick<SourceUse, 'name'>, world: SourceWorld): WebTerms {
   return {
     nowMs: () => world.clock.nowMs(),
     newRequestId: world.newRequestId,

@@ -106,16 +106,17 @@ for (const [text, told] of WRONG) {
   });
 }
 
+const sentTo = (origin: string): readonly string[] =>
+  problemsOf(`sources:\n  a: { kind: ccxt, exchange: kraken, origin: '${origin}' }\n${STREAMS}`);
+
 test('a server elsewhere is asked encrypted, or on this machine', () => {
-  const problems = (origin: string) =>
-    problemsOf(`sources:\n  a: { kind: ccxt, exchange: kraken, origin: '${origin}' }\n${STREAMS}`);
   for (const fine of [
     'https://bars.example',
     'http://127.0.0.1:8010',
     'http://localhost',
     'http://[::1]:8010/',
   ])
-    assert.deepEqual(problems(fine), [], fine);
+    assert.deepEqual(sentTo(fine), [], fine);
   for (const wrong of [
     'http://10.0.0.1',
     'http://169.254.169.254',
@@ -124,7 +125,7 @@ test('a server elsewhere is asked encrypted, or on this machine', () => {
     'http://127.0.0.1/path',
     'file:///etc',
   ])
-    assert.match(problems(wrong).join(), /sources\.a\.origin: must be https, or http on a loopback/, wrong);
+    assert.match(sentTo(wrong).join(), /sources\.a\.origin: must be https, or http on a loopback/, wrong);
 });
 
 test('secrets are refused wherever they stand, and never repeated', () => {

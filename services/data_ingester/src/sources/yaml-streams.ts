@@ -84,9 +84,9 @@ function streamsOf(
 }
 
 /** Of what the entry says for all of its streams, with the sources that it names. */
-function hashOf(file: SourcesFile, { instruments: _, timeframes: __, ...terms }: StreamTerms): string {
-  const sources = terms.sources.map((name) => file.sources[name] ?? null);
-  return sha256Hex(canonicalJson({ ...terms, sources }));
+function hashOf(file: SourcesFile, entry: StreamTerms): string {
+  const sources = entry.sources.map((name) => file.sources[name] ?? null);
+  return sha256Hex(canonicalJson({ ...entry, instruments: [], timeframes: [], sources }));
 }
 
 /** Only names that the file describes come here: it was checked when it was read. */
