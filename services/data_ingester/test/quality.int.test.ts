@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { claimFiles, quarantineClaim } from '@aistock/ledger';
 import { openDatabase } from '@aistock/database';
-import { CallError } from '@aistock/shared';
+import { CallError, type dataIngesterApi, type Input } from '@aistock/shared';
 import { createRig, ingestAll, type Rig, type Running } from './rig.ts';
 
 const MINUTE_MS = 60_000;
@@ -39,6 +39,8 @@ beforeEach(() => {
   nowMs = 10_000 * MINUTE_MS;
 });
 
+type Acceptance = NonNullable<Input<typeof dataIngesterApi.accept>['body']>;
+
 interface Row {
   readonly minute: number;
   readonly close: number;
@@ -61,6 +63,13 @@ const closes = async (asOfMs: number): Promise<[minute: number, close: string][]
   const { bars } = await running.client.bars({ query });
   return bars.map((bar) => [bar.open_ms / MINUTE_MS, bar.close]);
 };
+const recheck = (fromMinute: number, toMinute: number) =>
+  running.client.recheck({
+    params: { id: stream },
+    body: { from_ms: fromMinute * MINUTE_MS, to_ms: toMinute * MINUTE_MS },
+  });
+const accept = (kind: Acceptance['kind'], more: Partial<Acceptance> = {}) =>
+  running.client.accept({ params: { id: stream }, body: { kind, ...WHO, ...more } });
 const refused =
   (status: number, code = 'invalid_request') =>
   (error: unknown) => {
@@ -190,11 +199,6 @@ test('a range is compared on demand, and only what is older than the last bars n
   await put(minutes(0, 200, [20]));
   await ingest();
   await put(minutes(0, 200).with(10, { minute: 10, close: 101 }));
-  const recheck = (fromMinute: number, toMinute: number) =>
-    running.client.recheck({
-      params: { id: stream },
-      body: { from_ms: fromMinute * MINUTE_MS, to_ms: toMinute * MINUTE_MS },
-    });
   const found = await recheck(0, 30);
   assert.deepEqual([found.compared, found.restated, found.late, found.file?.rows], [30, 1, 1, 2]);
   assert.deepEqual(await events(), ['gap.filled', 'bar.restated']);
@@ -215,14 +219,12 @@ test('too much missing blocks the stream until a person accepts it; a new fault 
     verdict: 'block',
     reasons: ['20 of 200 expected bars are missing: 10 %, above 5 % blocks'],
   });
-  const accept = (body: object) =>
-    running.client.accept({ params: { id: stream }, body: { kind: 'gap', ...WHO, ...body } as never });
-  await assert.rejects(accept({ gap_from_ms: 51 * MINUTE_MS }), refused(409, 'nothing_to_accept'));
-  await assert.rejects(accept({ reason: '' }), refused(400));
-  await assert.rejects(accept({ kind: 'outlier', gap_from_ms: 1 }), refused(400));
-  await assert.rejects(accept({ kind: 'faulty' }), refused(409, 'nothing_to_accept'));
+  await assert.rejects(accept('gap', { gap_from_ms: 51 * MINUTE_MS }), refused(409, 'nothing_to_accept'));
+  await assert.rejects(accept('gap', { reason: '' }), refused(400));
+  await assert.rejects(accept('outlier', { gap_from_ms: 1 }), refused(400));
+  await assert.rejects(accept('faulty'), refused(409, 'nothing_to_accept'));
 
-  const accepted = await accept({ gap_from_ms: 50 * MINUTE_MS });
+  const accepted = await accept('gap', { gap_from_ms: 50 * MINUTE_MS });
   assert.deepEqual([accepted.verdict, accepted.reasons], ['pass', []]);
   assert.deepEqual(
     { ...accepted.acceptance, acceptance_id: '' },
@@ -237,7 +239,7 @@ test('too much missing blocks the stream until a person accepts it; a new fault 
   );
   const told = await quality();
   assert.deepEqual([told.missing_bars, told.gaps[0]!.state, told.acceptances.length], [20, 'accepted', 1]);
-  await assert.rejects(accept({}), refused(409, 'nothing_to_accept'));
+  await assert.rejects(accept('gap'), refused(409, 'nothing_to_accept'));
   assert.deepEqual(await events(), ['stream.blocked', 'gap.accepted', 'stream.unblocked']);
 
   await put(minutes(0, 600, [...hole, ...Array.from({ length: 100 }, (_, index) => 300 + index)]));
@@ -251,8 +253,6 @@ test('a close that stands still at the end blocks; accepted, it may go on, and t
   await put([...minutes(0, 300), ...still(300, 430)]);
   await ingest();
   assert.match((await verdict()).reasons.at(-1)!, /^the close has not changed for the last 130 bars/);
-  const accept = (kind: 'stale_now' | 'stale') =>
-    running.client.accept({ params: { id: stream }, body: { kind, ...WHO } });
   assert.equal((await accept('stale_now')).verdict, 'warn');
   assert.equal((await accept('stale')).verdict, 'pass');
   await put([...minutes(0, 300), ...still(300, 450)]);

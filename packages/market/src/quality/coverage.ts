@@ -62,14 +62,8 @@ export function coverageOf(
 }
 
 function startOf(dayMs: number, unit: CoverageUnit): number {
-  switch (unit) {
-    case 'day':
-      return dayMs;
-    case 'week':
-      return dayMs - ((dayMs / DAY_MS + EPOCH_WEEKDAY) % DAYS_PER_WEEK) * DAY_MS;
-    case 'month': {
-      const day = new Date(dayMs);
-      return Date.UTC(day.getUTCFullYear(), day.getUTCMonth());
-    }
-  }
+  if (unit === 'day') return dayMs;
+  if (unit === 'week') return dayMs - ((dayMs / DAY_MS + EPOCH_WEEKDAY) % DAYS_PER_WEEK) * DAY_MS;
+  const day = new Date(dayMs);
+  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth());
 }

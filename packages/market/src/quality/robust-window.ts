@@ -69,12 +69,12 @@ export class RobustWindow {
   }
 
   #measure(): void {
-    const values = Float64Array.from(this.#ring).sort();
+    const values = Float64Array.from(this.#ring).toSorted();
     const median = middle(values);
     const distances = values.map((value) => Math.abs(value - median));
     const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
     this.#median = median;
-    this.#scale = Math.max(SIGMAS_PER_MAD * middle(distances.sort()), SIGMAS_PER_MEAN_DEVIATION * mean);
+    this.#scale = Math.max(SIGMAS_PER_MAD * middle(distances.toSorted()), SIGMAS_PER_MEAN_DEVIATION * mean);
   }
 }
 

@@ -63,18 +63,12 @@ export async function acceptFaults(
 
 /** Marks what is accepted, but for gaps, which name their acceptance; answers how many bars it is. */
 async function countAccepted({ trx, stream, watch, body, untilMs }: Accepting): Promise<number> {
-  switch (body.kind) {
-    case 'gap': {
-      const gaps = await openGaps({ trx, stream, body, untilMs }).select('missing_bars').execute();
-      return gaps.reduce((sum, gap) => sum + gap.missing_bars, 0);
-    }
-    case 'faulty':
-      return acceptRejections(trx, stream);
-    case 'stale_now':
-      return staleNowBars(watch);
-    default:
-      return acceptFindings(trx, stream, { kind: body.kind, untilMs });
-  }
+  const { kind } = body;
+  if (kind === 'faulty') return acceptRejections(trx, stream);
+  if (kind === 'stale_now') return staleNowBars(watch);
+  if (kind !== 'gap') return acceptFindings(trx, stream, { kind, untilMs });
+  const gaps = await openGaps({ trx, stream, body, untilMs }).select('missing_bars').execute();
+  return gaps.reduce((sum, gap) => sum + gap.missing_bars, 0);
 }
 
 function openGaps({ trx, stream, body, untilMs }: Omit<Accepting, 'watch'>) {

@@ -39,8 +39,8 @@ async function dueGaps(db: Db, stream: string, nowMs: number): Promise<GapRow[]>
     .where('stream', '=', stream)
     .where('state', '=', 'open')
     .where('attempts', '<', ATTEMPTS_MAX)
-    .where(({ or, eb }) =>
-      or([
+    .where((eb) =>
+      eb.or([
         eb('last_asked_at', 'is', null),
         ...waits().map(({ attempts, waitMs }) =>
           eb('attempts', '=', attempts).and('last_asked_at', '<=', new Date(nowMs - waitMs)),

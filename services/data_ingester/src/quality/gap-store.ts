@@ -36,7 +36,7 @@ export async function noteGaps(
       .execute();
 }
 
-export function toGap(row: GapRow): Gap {
+function toGap(row: GapRow): Gap {
   return { fromMs: row.from_at.getTime(), toMs: row.to_at.getTime(), missingBars: row.missing_bars };
 }
 

@@ -39,10 +39,11 @@ async function lostFiles(db: Db, stream: string): Promise<LostFile[]> {
     .where('status', '=', 'quarantined')
     .where('claim_epoch', '>', 0)
     .where('revision', '=', 0)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('market.lost_file')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('market.lost_file')
             .select('market.lost_file.file_id')
             .whereRef('market.lost_file.file_id', '=', 'ledger.file.file_id'),
         ),

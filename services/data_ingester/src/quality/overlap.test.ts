@@ -18,6 +18,7 @@ const stream = (change: Partial<Asked> = {}): Asked => ({
   quality: QualityThresholds.parse({}),
   ...change,
 });
+const bar = (openMs: number): Bar => ({ openMs, open: '1', high: '1', low: '1', close: '1', volume: '1' });
 const MONDAY = at('2024-07-08T14:00');
 
 test('the last registered bars are those of the calendar, over a weekend too', () => {
@@ -42,14 +43,6 @@ test('however small the chunk, a new bar fits in', () => {
 });
 
 test('what lies up to the watermark is old, in whatever order it comes; a time that is none is new', () => {
-  const bar = (openMs: number): Bar => ({
-    openMs,
-    open: '1',
-    high: '1',
-    low: '1',
-    close: '1',
-    volume: '1',
-  });
   const bars = [8, 12, 9, 10, Number.NaN, 11].map(bar);
   const fetched: FetchedBars = { source: 'x', bars, more: true, provenance: [] };
   const { next, again } = splitAt(fetched, 8, 10);
