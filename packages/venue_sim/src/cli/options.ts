@@ -60,9 +60,9 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   return {
     markets: marketsOf(values.market ?? [], values.bars ?? []),
     seed: wholeNumber('--seed', values.seed ?? '1', 0xffff_ffff),
-    count: wholeNumber('--count', values.count ?? '1000000', 50_000_000),
+    count: wholeNumber('--count', values.count ?? '1000000', 10_000_000),
     sinceMs,
-    history: wholeNumber('--history', values.history ?? '5000', 50_000_000),
+    history: wholeNumber('--history', values.history ?? '5000', 10_000_000),
     speed: numberOf('--speed', values.speed ?? '1'),
     port: wholeNumber('--port', values.port ?? '8010', 65_535),
     misbehave: (values.misbehave ?? []).map(parseRule),

@@ -80,7 +80,7 @@ test('terms that cannot be are refused', () => {
   for (const wrong of [
     { startMs: START_MS + 1 },
     { bars: 0 },
-    { bars: 50_000_001 },
+    { bars: 10_000_001 },
     { tickSize: '0' },
     { tickSize: '0.000000001' },
     { firstPrice: '0' },

@@ -6,7 +6,7 @@ import { tickScale, type TickScale } from './tick-scale.ts';
 /** Bars of a block are made together; between blocks only the state of the walk is kept. */
 const BLOCK_BARS = 1024;
 const BLOCKS_KEPT = 16;
-const BARS_MAX = 50_000_000;
+const BARS_MAX = 10_000_000;
 const MINUTE_MS = 60_000;
 /** Decimals of a volume. */
 const LOT_DECIMALS = 5;
@@ -16,7 +16,7 @@ export interface GeneratorTerms {
   readonly timeframe: Timeframe;
   /** Open time of the first bar, Unix ms UTC, a multiple of the timeframe. */
   readonly startMs: number;
-  /** How many bars, at most 50 million. */
+  /** How many bars, at most 10 million. */
   readonly bars: number;
   /** Where prices begin; 20000 unless told. */
   readonly firstPrice?: string;
