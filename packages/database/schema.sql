@@ -140,6 +140,19 @@ GRANT DELETE, SELECT ON TABLE audit.outbox TO aistock_auditor;
 
 CREATE SCHEMA ledger;
 
+CREATE OR REPLACE FUNCTION ledger.guard_bytes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  IF NOT EXISTS (SELECT FROM ledger.deletion WHERE file_id = NEW.file_id AND recorded_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'the deletion of file % is not on the raw log', NEW.file_id
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION ledger.guard_deletion()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -334,6 +347,7 @@ END),
 CREATE INDEX file_by_time ON ledger.file USING btree (stream, first_open_at);
 CREATE INDEX file_open ON ledger.file USING btree (stream, first_open_at) WHERE is_open;
 CREATE INDEX file_quarantined ON ledger.file USING btree (stream, first_open_at) WHERE (status = 'quarantined'::text);
+CREATE TRIGGER guard_bytes BEFORE UPDATE ON ledger.file FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION ledger.guard_bytes();
 CREATE TRIGGER guard_registration BEFORE INSERT ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_registration();
 CREATE TRIGGER guard_step BEFORE UPDATE ON ledger.file FOR EACH ROW EXECUTE FUNCTION ledger.guard_step();
 CREATE TRIGGER keep_files BEFORE DELETE OR TRUNCATE ON ledger.file FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
@@ -442,6 +456,7 @@ CREATE TRIGGER keep_watermarks BEFORE DELETE OR TRUNCATE ON ledger.watermark FOR
 COMMENT ON TABLE ledger.watermark IS 'How far each stream is registered; moves forward only, in the transaction that registers a file.';
 COMMENT ON COLUMN ledger.watermark.open_at IS 'Open time of the last bar registered.';
 
+REVOKE ALL ON FUNCTION ledger.guard_bytes() FROM PUBLIC;
 REVOKE ALL ON FUNCTION ledger.guard_raw_log() FROM PUBLIC;
 GRANT USAGE ON SCHEMA ledger TO aistock_data_ingester;
 GRANT USAGE ON SCHEMA ledger TO aistock_ml_service;
@@ -794,6 +809,31 @@ COMMENT ON COLUMN market.stream.session IS 'Which hours of a stock exchange intr
 COMMENT ON COLUMN market.stream.tick_size IS 'Smallest step of the price, as configured.';
 COMMENT ON COLUMN market.stream.config_hash IS 'SHA-256 of everything that the configuration said about the stream at its last file; null in rows from before this was kept.';
 
+CREATE TABLE market.universe_refresh (
+  universe text NOT NULL,
+  as_of_at timestamp with time zone NOT NULL,
+  refreshed_at timestamp with time zone NOT NULL,
+  refreshed_by text NOT NULL,
+  reason text NOT NULL,
+  members text[] NOT NULL,
+  inputs text NOT NULL,
+  inputs_sha256 text NOT NULL,
+  CONSTRAINT universe_refresh_pkey PRIMARY KEY (universe, as_of_at),
+  CONSTRAINT universe_refresh_check CHECK ((as_of_at <= refreshed_at)),
+  CONSTRAINT universe_refresh_inputs_sha256_check CHECK ((inputs_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT universe_refresh_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500))),
+  CONSTRAINT universe_refresh_refreshed_by_check CHECK (((length(refreshed_by) >= 1) AND (length(refreshed_by) <= 100))),
+  CONSTRAINT universe_refresh_universe_check CHECK ((universe ~ '^[a-z][a-z0-9_]{0,47}$'::text))
+);
+CREATE TRIGGER keep_universes BEFORE DELETE OR UPDATE OR TRUNCATE ON market.universe_refresh FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE market.universe_refresh IS 'The members of a universe as of a time; append only, and one decision a time.';
+COMMENT ON COLUMN market.universe_refresh.as_of_at IS 'Decided by bars that had closed by then.';
+COMMENT ON COLUMN market.universe_refresh.refreshed_at IS 'When it was decided, by the clock of data_ingester.';
+COMMENT ON COLUMN market.universe_refresh.refreshed_by IS 'The person who asked for it, or schedule.';
+COMMENT ON COLUMN market.universe_refresh.members IS 'Streams, sorted.';
+COMMENT ON COLUMN market.universe_refresh.inputs IS 'Canonical JSON of everything that the decision went by: filters, and of each candidate what was measured and why it is out.';
+COMMENT ON COLUMN market.universe_refresh.inputs_sha256 IS 'SHA-256 of inputs.';
+
 GRANT USAGE ON SCHEMA market TO aistock_data_ingester;
 GRANT INSERT, SELECT ON TABLE market.acceptance TO aistock_data_ingester;
 GRANT INSERT, SELECT ON TABLE market.backfill TO aistock_data_ingester;
@@ -809,6 +849,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE market.part TO aistock_data_ingest
 GRANT INSERT, SELECT, UPDATE ON TABLE market.quality TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.rejection TO aistock_data_ingester;
 GRANT INSERT, SELECT, UPDATE ON TABLE market.stream TO aistock_data_ingester;
+GRANT INSERT, SELECT ON TABLE market.universe_refresh TO aistock_data_ingester;
 
 CREATE SCHEMA ml;
 

@@ -80,3 +80,4 @@ export {
   type UniverseFilters,
 } from './universe/exclusions.ts';
 export { measureCandidate, type CandidateMeasures } from './universe/measure-candidate.ts';
+export { universeWindow } from './universe/universe-window.ts';

@@ -12,6 +12,7 @@ export const EVENT_KINDS = [
   'finding.accepted',
   'stream.blocked',
   'stream.unblocked',
+  'universe.refreshed',
   'model.trained',
   'model.promoted',
   'model.kept',

@@ -6,6 +6,7 @@ export * from './api/market/backfill.ts';
 export * from './api/market/differences.ts';
 export * from './api/market/quality-thresholds.ts';
 export * from './api/market/quality.ts';
+export * from './api/market/universe.ts';
 export * from './api/ml-service.ts';
 export * from './api/operations.ts';
 export * from './api/param-controller.ts';

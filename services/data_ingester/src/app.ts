@@ -73,9 +73,8 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   venueMetrics(metrics, sources, budgetStates);
   calendarMetrics(metrics, calendar);
   qualityMetrics(metrics, { db, streams: streams.map(({ stream }) => stream), logger });
-  const raw = new RawStore(lake);
   const { registered: onRegistered } = comparisons;
-  const keeper = { db, lake, locks, raw, curated, reader, origins, clock, onRegistered };
+  const keeper = { db, lake, locks, raw: new RawStore(lake), curated, reader, origins, clock, onRegistered };
   const catalogue = new StreamCatalogue(db, streams);
   const ingester = new Ingester({ keeper, catalogue, observe: ingestMetrics(metrics), logger });
   await warnUnlessReady(adopted, logger);

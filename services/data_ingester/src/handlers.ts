@@ -13,6 +13,8 @@ import { createQualityHandlers } from './quality/quality-handlers.ts';
 import { SourceRanges } from './source-range.ts';
 import type { StreamCatalogue } from './stream-catalogue.ts';
 import { streamStates } from './stream-states.ts';
+import { createUniverseHandlers } from './universe/universe-handlers.ts';
+import type { Universes } from './universe/universes.ts';
 
 export interface HandlerOptions {
   readonly keeper: IngestKeeper;
@@ -20,6 +22,7 @@ export interface HandlerOptions {
   readonly catalogue: StreamCatalogue;
   readonly backfill: BackfillWorker;
   readonly adopted: Adoption;
+  readonly universes: Universes;
 }
 
 const FILES_DEFAULT = 1_000;
@@ -30,6 +33,7 @@ export function createHandlers({
   catalogue,
   backfill,
   adopted,
+  universes,
 }: HandlerOptions): Handlers<typeof dataIngesterApi> {
   const { db, lake, clock } = keeper;
   const ranges = new SourceRanges(clock);
@@ -40,6 +44,7 @@ export function createHandlers({
     streams: async () => ({ streams: await streamStates(db, catalogue, ranges) }),
     ...createBackfillHandlers({ db, clock, catalogue, wake: () => backfill.wake() }),
     ...createQualityHandlers(keeper, catalogue),
+    ...createUniverseHandlers(universes.world, universes.configured),
     ...createCuratedHandlers(keeper, { catalogue, adopted }),
     differences: async ({ params }) => streamDifferences(db, (await catalogue.find(params.id, 'id')).stream),
     files: async ({ query }) => {

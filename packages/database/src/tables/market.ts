@@ -151,6 +151,20 @@ export interface CorporateActionTable {
   reason: string;
 }
 
+/** The members of a universe as of a time. */
+export interface UniverseRefreshTable {
+  universe: string;
+  as_of_at: Date;
+  refreshed_at: Date;
+  refreshed_by: string;
+  reason: string;
+  /** Streams, sorted. */
+  members: string[];
+  /** Canonical JSON. */
+  inputs: string;
+  inputs_sha256: string;
+}
+
 /** The tables and views of schema `market`, by qualified name. */
 export interface MarketTables {
   'market.stream': StreamTable;
@@ -165,4 +179,5 @@ export interface MarketTables {
   'market.part': PartTable;
   'market.file_source': FileSourceTable;
   'market.corporate_action': CorporateActionTable;
+  'market.universe_refresh': UniverseRefreshTable;
 }

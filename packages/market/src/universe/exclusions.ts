@@ -17,7 +17,7 @@ export interface UniverseFilters {
 
 /** One that may become a member of a universe. */
 export interface Candidate {
-  /** Its stream may not be traded on now. */
+  /** Its stream may not be traded on; false where that is not known, as of an earlier time. */
   readonly blocked: boolean;
   /** Daily bars that there are in the window, and that the calendar expects there. */
   readonly bars: number;

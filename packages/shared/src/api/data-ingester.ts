@@ -13,6 +13,7 @@ import {
   Rejection,
   StreamVerdict,
 } from './market/quality.ts';
+import { RefreshUniverse, UniverseMembers, UniverseState, UniverseWithInputs } from './market/universe.ts';
 import {
   Accountable,
   FlagText,
@@ -20,6 +21,7 @@ import {
   intText,
   Ms,
   MsText,
+  Name,
   Sha256,
   StreamId,
   StreamIdInPath,
@@ -235,6 +237,37 @@ export const dataIngesterApi = {
     params: z.strictObject({ id: StreamIdInPath }),
     body: Accountable,
     response: CuratedRepair,
+    timeoutMs: 120_000,
+  }),
+  universes: route({
+    method: 'GET',
+    path: '/universes',
+    summary: 'Every universe that is configured or known from before.',
+    roles: READERS,
+    response: z.strictObject({ universes: z.array(UniverseState) }),
+  }),
+  universe: route({
+    method: 'GET',
+    path: '/universes/:name',
+    summary: 'The members of a universe as of a time, and what they were chosen by.',
+    roles: READERS,
+    params: z.strictObject({ name: Name }),
+    query: z.strictObject({
+      /** The newest refresh as of this time or before; now unless told. */
+      as_of_ms: MsText.optional(),
+      /** Only refreshes that had been made by then. */
+      known_ms: MsText.optional(),
+    }),
+    response: UniverseWithInputs,
+  }),
+  refreshUniverse: route({
+    method: 'POST',
+    path: '/universes/:name/refresh',
+    summary: 'Choose the members of a universe anew, or as of an earlier time.',
+    roles: OPERATORS,
+    params: z.strictObject({ name: Name }),
+    body: RefreshUniverse,
+    response: UniverseMembers,
     timeoutMs: 120_000,
   }),
   files: route({

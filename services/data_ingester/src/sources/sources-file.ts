@@ -2,8 +2,10 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TIMEFRAME_MS, type Calendar } from '@aistock/market';
 import { ConfigError } from '@aistock/service-kit';
+import { Name } from '@aistock/shared';
 import { z } from 'zod';
 import { calendarOf } from '../stream-spec.ts';
+import { UniverseTerms } from '../universe/universe-terms.ts';
 import { exactly } from './exactly.ts';
 import { SourceTerms } from './source-terms.ts';
 import { SourceName, StreamTerms } from './stream-terms.ts';
@@ -12,6 +14,7 @@ import { readYaml } from './yaml-document.ts';
 const BYTES_MAX = 1024 * 1024;
 const SOURCES_MAX = 100;
 const STREAM_ENTRIES_MAX = 500;
+const UNIVERSES_MAX = 100;
 
 const SourcesFileSchema = exactly({
   sources: z
@@ -21,6 +24,13 @@ const SourcesFileSchema = exactly({
       `must be at most ${SOURCES_MAX} sources`,
     ),
   streams: z.array(StreamTerms).min(1).max(STREAM_ENTRIES_MAX),
+  universes: z
+    .record(Name, UniverseTerms)
+    .refine(
+      (universes) => Object.keys(universes).length <= UNIVERSES_MAX,
+      `must be at most ${UNIVERSES_MAX} universes`,
+    )
+    .default({}),
 });
 
 /** What `infra/sources.yaml` says, checked. */
@@ -46,7 +56,11 @@ export function parseSources(text: string, name: string): z.infer<typeof Sources
   if (yaml.problems.length > 0) return fail(yaml.problems);
   const parsed = SourcesFileSchema.safeParse(yaml.value);
   if (!parsed.success) return fail(yaml.tell(parsed.error.issues));
-  const faults = [...unknownNames(parsed.data), ...contradictions(parsed.data)];
+  const faults = [
+    ...unknownNames(parsed.data),
+    ...contradictions(parsed.data),
+    ...withoutStreams(parsed.data),
+  ];
   if (faults.length > 0) return fail(faults.map(({ path, message }) => yaml.tellAt(path, message)));
   return parsed.data;
 }
@@ -96,6 +110,20 @@ function contradictions({ streams }: z.infer<typeof SourcesFileSchema>): Fault[]
 
 const delayMs = ({ schedule }: StreamTerms): number =>
   schedule && 'delay_s' in schedule ? schedule.delay_s * 1_000 : 0;
+
+/** Universes of which somebody could never become a member, for want of a daily stream. */
+function withoutStreams({ streams, universes }: z.infer<typeof SourcesFileSchema>): Fault[] {
+  const given = streams.flatMap(streamIds);
+  return Object.entries(universes).flatMap(([name, { source, instruments }]) => {
+    const daily = given.filter((stream) => stream.startsWith(`${source}:`) && stream.endsWith(':1d'));
+    if (daily.length === 0)
+      return [{ path: ['universes', name, 'source'], message: `has no stream of 1d; it is "${source}"` }];
+    return (instruments ?? [])
+      .map((instrument, at) => ({ instrument, path: ['universes', name, 'instruments', at] }))
+      .filter(({ instrument }) => !daily.includes(`${source}:${instrument}:1d`))
+      .map(({ instrument, path }) => ({ path, message: `there is no stream ${source}:${instrument}:1d` }));
+  });
+}
 
 /** The calendar of each `source instrument` of an entry. */
 export function calendarsOf({ sources, compare, instruments, calendar }: StreamTerms): [string, Calendar][] {
