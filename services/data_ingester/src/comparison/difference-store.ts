@@ -1,5 +1,5 @@
-import type { Db, DifferenceTable, Trx } from '@aistock/database';
-import type { StreamDifferences } from '@aistock/shared';
+import type { ComparisonTable, Db, DifferenceTable, Trx } from '@aistock/database';
+import type { DifferenceKind, StreamDifferences } from '@aistock/shared';
 import { sql, type Selectable } from 'kysely';
 import type { DayOfDifferences } from './differences-by-day.ts';
 
@@ -59,47 +59,44 @@ function worse(column: string) {
   return sql`CASE WHEN excluded.worst_bps > d.worst_bps THEN ${sql.ref(`excluded.${column}`)} ELSE ${sql.ref(`d.${column}`)} END`;
 }
 
-/** How far a stream was compared, with whom, and what differs: the newest days first. */
+/** How far a stream was compared, with whom, and what differs, the newest days first: all as of one moment. */
 export async function streamDifferences(db: Db, stream: string): Promise<StreamDifferences> {
-  const days = await db
-    .selectFrom('market.difference')
-    .selectAll()
-    .where('stream', '=', stream)
-    .orderBy('day_at', 'desc')
-    .orderBy('against')
-    .orderBy('kind')
-    .limit(DIFFERENCES_TOLD_MAX)
-    .execute();
-  return { stream, comparisons: await comparisonsOf(db, stream), differences: days.map(toWire) };
+  const moment = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+  return moment.execute(async (trx) => {
+    const days = await trx
+      .selectFrom('market.difference')
+      .selectAll()
+      .where('stream', '=', stream)
+      .orderBy('day_at', 'desc')
+      .orderBy('against')
+      .orderBy('kind')
+      .limit(DIFFERENCES_TOLD_MAX)
+      .execute();
+    return { stream, comparisons: await comparisonsOf(trx, stream), differences: days.map(toWire) };
+  });
 }
 
 /** How far a stream was compared, and how many bars differ. */
 export async function comparisonsOf(db: Db, stream: string): Promise<StreamDifferences['comparisons']> {
-  const rows = await db
-    .selectFrom('market.comparison')
-    .selectAll()
-    .where('stream', '=', stream)
-    .orderBy('against')
-    .execute();
-  const counts = await db
-    .selectFrom('market.difference')
-    .select(({ fn }) => ['against', 'kind', fn.sum<string>('bars').as('bars')])
-    .where('stream', '=', stream)
-    .groupBy(['against', 'kind'])
-    .execute();
-  const barsOf = (against: string, kind: DifferenceTable['kind']): number =>
-    Number(counts.find((each) => each.against === against && each.kind === kind)?.bars ?? 0);
-  return rows.map(({ against, last_problem: detail, last_problem_at: at, ...row }) => ({
-    against,
+  const { rows } = await sql<Selectable<ComparisonTable> & Record<DifferenceKind, number>>`
+    SELECT c.*,
+      coalesce(sum(d.bars) FILTER (WHERE kind = 'price'), 0)::bigint AS price,
+      coalesce(sum(d.bars) FILTER (WHERE kind = 'volume'), 0)::bigint AS volume,
+      coalesce(sum(d.bars) FILTER (WHERE kind = 'missing_here'), 0)::bigint AS missing_here,
+      coalesce(sum(d.bars) FILTER (WHERE kind = 'missing_there'), 0)::bigint AS missing_there
+    FROM market.comparison AS c LEFT JOIN market.difference AS d USING (stream, against)
+    WHERE stream = ${stream} GROUP BY c.stream, c.against ORDER BY against`.execute(db);
+  return rows.map(({ last_problem: detail, last_problem_at: at, ...row }) => ({
+    against: row.against,
     compared_bars: row.compared_bars,
     undecided_bars: row.undecided_bars,
     skipped_bars: row.skipped_bars,
     last_problem: detail === null || at === null ? null : { detail, at_ms: at.getTime() },
     differing_bars: {
-      price: barsOf(against, 'price'),
-      volume: barsOf(against, 'volume'),
-      missing_here: barsOf(against, 'missing_here'),
-      missing_there: barsOf(against, 'missing_there'),
+      price: row.price,
+      volume: row.volume,
+      missing_here: row.missing_here,
+      missing_there: row.missing_there,
     },
   }));
 }
