@@ -9,6 +9,7 @@ import { gunzip, gzip } from './gzip.ts';
 import { nodeDisk, type Disk } from './files/disk.ts';
 import { folderLake } from './files/folder-lake.ts';
 import { sweepOrphans } from './orphan-sweep.ts';
+import { readRawBars } from './read-raw-bars.ts';
 import { RawStore } from './raw-store.ts';
 
 const BARS: Bar[] = [1, 2, 3].map((index) => ({
@@ -68,7 +69,7 @@ describe('raw store', () => {
     assert.deepEqual(second, first);
     assert.deepEqual(await readFile(join(folder, first.path)), bytes);
     assert.equal(first.path, `raw/${first.sha256.slice(0, 2)}/${first.sha256}.csv.gz`);
-    assert.deepEqual(await store.read(first.sha256), BARS);
+    assert.deepEqual(await readRawBars(folderLake(folder), first.sha256), BARS);
     assert.notEqual((await store.write(BARS.slice(1))).sha256, first.sha256);
   });
 
@@ -78,18 +79,18 @@ describe('raw store', () => {
     const bytes = await readFile(join(folder, path));
     bytes[20]! ^= 1;
     await writeFile(join(folder, path), bytes);
-    await assert.rejects(store.read(sha256), { name: 'LakeFileError', kind: 'corrupt' });
+    await assert.rejects(store.verify(sha256), { name: 'LakeFileError', kind: 'corrupt' });
     const other = await store.write(BARS.slice(1));
     await writeFile(join(folder, path), await readFile(join(folder, other.path)));
-    await assert.rejects(store.read(sha256), { name: 'LakeFileError', kind: 'corrupt' });
+    await assert.rejects(store.verify(sha256), { name: 'LakeFileError', kind: 'corrupt' });
     await store.write(BARS);
-    assert.deepEqual(await store.read(sha256), BARS);
+    assert.deepEqual(await readRawBars(folderLake(folder), sha256), BARS);
   });
 
   test('a file that is not there, or a name that is no hash, is told', async () => {
     const store = new RawStore(folderLake(folder));
-    await assert.rejects(store.read('0'.repeat(64)), { name: 'LakeFileError', kind: 'missing' });
-    await assert.rejects(store.read('../x'), TypeError);
+    await assert.rejects(store.verify('0'.repeat(64)), { name: 'LakeFileError', kind: 'missing' });
+    await assert.rejects(store.verify('../x'), TypeError);
     await store.remove('0'.repeat(64));
     const { sha256 } = await store.write(BARS);
     assert.equal(await store.has(sha256), true);
@@ -115,7 +116,7 @@ describe('raw store', () => {
       const left = await filesIn(folder).then((names) => names.filter((name) => name.endsWith('.tmp')));
       assert.deepEqual(left, []);
       const { sha256 } = await new RawStore(folderLake(lake)).write(BARS);
-      assert.deepEqual(await new RawStore(folderLake(lake)).read(sha256), BARS);
+      assert.deepEqual(await readRawBars(folderLake(lake), sha256), BARS);
     }
   });
 

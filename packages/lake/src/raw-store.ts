@@ -1,13 +1,9 @@
-import { formatCsvBars, parseCsvBars, type Bar } from '@aistock/market';
+import { formatCsvBars, type Bar } from '@aistock/market';
 import { sha256Hex } from '@aistock/shared';
-import { gunzip, gzip } from './gzip.ts';
-import { LakeFileError } from './lake-file-error.ts';
+import { gzip } from './gzip.ts';
 import type { LakeFiles } from './files/lake-files.ts';
+import { readVerified } from './read-raw-bars.ts';
 import { hashedPath, quarantinePath, rawPath } from './lake-path.ts';
-
-/** A chunk of some ten thousand bars is below 1 MB; anything near these bounds is no file of ours. */
-const PACKED_BYTES_MAX = 64 * 1024 * 1024;
-const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
 
 export interface StoredFile {
   /** SHA-256 of the stored bytes; the file's name. */
@@ -44,16 +40,9 @@ export class RawStore {
     return { sha256, path: rawPath(sha256), bytes: bytes.length };
   }
 
-  /**
-   * The bars of a file, exactly as they were stored.
-   * @throws LakeFileError where the file is missing, too large, or not what its name says.
-   */
-  async read(sha256: string): Promise<Bar[]> {
-    const path = rawPath(sha256);
-    const bytes = await this.#files.read(path, PACKED_BYTES_MAX);
-    if (sha256Hex(bytes) !== sha256) throw new LakeFileError('corrupt', `${path} is not what its name says`);
-    const text = Buffer.from(await gunzip(bytes, UNPACKED_BYTES_MAX)).toString();
-    return parseCsvBars(text, { calendar: 'always' });
+  /** @throws LakeFileError where the file is missing, too large, or not what its name says. */
+  async verify(sha256: string): Promise<void> {
+    await readVerified(this.#files, sha256);
   }
 
   /** Whether the file of a chunk is there, whatever it holds. */

@@ -47,7 +47,37 @@ test('each bar is counted once over all runs, without reading an old one again',
     assert.equal(carried.bars, to - 9);
     assert.ok(Math.abs(carried.statistics.rows - (to - 9)) < 1e-6, `${carried.statistics.rows} rows`);
   }
-  assert.equal(rig.ingester.asked.length, 0, 'no past bar was asked for');
+  assert.deepEqual(
+    rig.ingester.asked.map(({ from_ms: fromMs, to_ms: toMs }) => [fromMs, toMs]),
+    [0, 2_000, 3_000, 3_500].map((from, index) => [
+      BARS[from]!.openMs,
+      BARS[[2_000, 3_000, 3_500, 5_104][index]! - 1]!.openMs + 1,
+    ]),
+    'no past bar was asked for',
+  );
+});
+
+test('the bars are those that were known at the claim', async () => {
+  await using rig = await startRig(EXACTLY_ONCE);
+  await rig.register(BARS.slice(0, 1_000));
+  const beforeMs = Date.now();
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  const asOfMs = Number(rig.ingester.asked[0]?.['as_of_ms']);
+  assert.ok(asOfMs >= beforeMs && asOfMs <= Date.now());
+});
+
+test('files whose bars are not served in full wait, and nothing counts against them', async () => {
+  await using rig = await startRig(EXACTLY_ONCE);
+  await rig.register(BARS.slice(0, 1_000));
+  await rig.register(BARS.slice(1_000, 2_000));
+  for (const missing of [0, 999, 1_000, 1_500, 1_999]) {
+    rig.ingester.bars = BARS.slice(0, 2_000).filter((_, index) => index !== missing);
+    assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'bars_missing');
+  }
+  const files = await listFiles(rig.database.db, {});
+  assert.ok(files.every(({ status, attempts }) => status === 'downloaded' && attempts === 0));
+  rig.ingester.bars = BARS.slice(0, 2_000);
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
 });
 
 test('a file whose bytes changed is quarantined, and the others wait', async () => {

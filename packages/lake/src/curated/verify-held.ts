@@ -2,7 +2,7 @@ import { formatCsvBars, type Bar } from '@aistock/market';
 import { sha256Hex } from '@aistock/shared';
 import type { LakeFiles } from '../files/lake-files.ts';
 import { LakeFileError } from '../lake-file-error.ts';
-import { RawStore } from '../raw-store.ts';
+import { readRawBars } from '../read-raw-bars.ts';
 import { fromScaled, toScaled } from '../scaled-decimal.ts';
 import type { Part } from './part.ts';
 import { readRows } from './read-rows.ts';
@@ -32,7 +32,7 @@ export async function verifyHeld(
   raw: RegisteredRaw,
   parts: readonly Part[],
 ): Promise<string> {
-  const bars = await new RawStore(files).read(raw.sha256);
+  const bars = await readRawBars(files, raw.sha256);
   if (
     bars.length !== raw.rows ||
     bars[0]?.openMs !== raw.firstOpenMs ||

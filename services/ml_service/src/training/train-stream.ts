@@ -76,7 +76,7 @@ export async function trainStream(
     return runId;
   }
   await insertRun(db, { ...run, status: 'running' });
-  await trainClaimed(context, { runId, stream, files }, signal);
+  await trainClaimed(context, { runId, claimedAt: new Date(clock.nowMs()), stream, files }, signal);
   return runId;
 }
 
@@ -115,6 +115,8 @@ async function claimForRun({ db, config, logger }: TrainingContext, stream: stri
 
 export interface ClaimedRun {
   readonly runId: string;
+  /** The run sees what was known by then. */
+  readonly claimedAt: Date;
   readonly stream: string;
   readonly files: readonly LedgerFileRow[];
 }
@@ -152,13 +154,12 @@ async function loadChampion({ db }: TrainingContext, stream: string): Promise<Ch
   return row && { active, row };
 }
 
-async function readBars(
-  { ingester, rawStore, config }: TrainingContext,
-  run: ClaimedRun,
-): Promise<PriceBar[]> {
-  if (config.EXACTLY_ONCE) return claimedBars(rawStore, run.files);
+async function readBars(context: TrainingContext, run: ClaimedRun): Promise<PriceBar[]> {
+  const { config, ingester } = context;
+  const asOfMs = run.claimedAt.getTime();
+  if (config.EXACTLY_ONCE) return claimedBars(context, run.files, asOfMs);
   const lastOpenMs = Math.max(...run.files.map((file) => file.last_open_at?.getTime() ?? 0));
-  return windowBars(ingester, run.stream, lastOpenMs, config.WINDOW_BARS_MAX);
+  return windowBars(ingester, run.stream, { lastOpenMs, barsMax: config.WINDOW_BARS_MAX, asOfMs });
 }
 
 async function loadLine({ db }: TrainingContext, stream: string): Promise<TrainingLine | undefined> {

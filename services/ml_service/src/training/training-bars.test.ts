@@ -26,9 +26,15 @@ function ingesterOf(count: number): { ingester: Client<typeof dataIngesterApi>; 
   return { ingester: { bars } as Client<typeof dataIngesterApi>, limits };
 }
 
+const windowTo = (minute: number, barsMax: number) => ({
+  lastOpenMs: minute * MINUTE_MS,
+  barsMax,
+  asOfMs: 1e12,
+});
+
 test('the window is read backwards page by page and comes in order of time', async () => {
   const { ingester, limits } = ingesterOf(40_000);
-  const bars = await windowBars(ingester, STREAM, 39_999 * MINUTE_MS, 25_000);
+  const bars = await windowBars(ingester, STREAM, windowTo(39_999, 25_000));
   assert.deepEqual(limits, [10_000, 10_000, 5_000]);
   assert.equal(bars.length, 25_000);
   bars.forEach((bar, index) => assert.equal(bar.openMs, (15_000 + index) * MINUTE_MS));
@@ -36,13 +42,15 @@ test('the window is read backwards page by page and comes in order of time', asy
 
 test('a stream that is shorter than the window gives all it has', async () => {
   const { ingester } = ingesterOf(10_000);
-  assert.equal((await windowBars(ingester, STREAM, 9_999 * MINUTE_MS, 25_000)).length, 10_000);
+  assert.equal((await windowBars(ingester, STREAM, windowTo(9_999, 25_000))).length, 10_000);
 });
 
 test('the window ends with the last registered bar, or the run does not go on', async () => {
   const { ingester } = ingesterOf(500);
-  const bars = await windowBars(ingester, STREAM, 299 * MINUTE_MS, 1_000);
+  const bars = await windowBars(ingester, STREAM, windowTo(299, 1_000));
   assert.equal(bars.at(-1)?.openMs, 299 * MINUTE_MS);
-  await assert.rejects(windowBars(ingester, STREAM, 500 * MINUTE_MS, 1_000), { code: 'bars_missing' });
-  await assert.rejects(windowBars(ingesterOf(0).ingester, STREAM, 0, 1_000), { code: 'bars_missing' });
+  await assert.rejects(windowBars(ingester, STREAM, windowTo(500, 1_000)), { code: 'bars_missing' });
+  await assert.rejects(windowBars(ingesterOf(0).ingester, STREAM, windowTo(0, 1_000)), {
+    code: 'bars_missing',
+  });
 });
