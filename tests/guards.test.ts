@@ -80,6 +80,10 @@ const IMPORTS: readonly [what: string, file: string, specifier: string][] = [
   ['express outside of the kit', 'services/auditor/src/l.ts', 'express'],
   ['testkit in a service', 'services/engine/src/m.ts', '@aistock/testkit'],
   ['test code in a service', 'services/engine/src/n.ts', '../test/fake-stack.ts'],
+  ['bars past the reader that knows the time', 'services/ml_service/src/p.ts', '@aistock/lake/bars'],
+  ['also beside that reader', 'services/data_ingester/src/p.ts', '@aistock/lake/bars'],
+  ['Parquet outside of the lake', 'services/data_ingester/src/curated/q.ts', '@duckdb/node-api'],
+  ['the files of the lake by their path', 'services/engine/src/r.ts', '../../../packages/lake/src/bars.ts'],
   ['another package by its path', 'packages/lake/src/o.ts', '../../market/src/index.ts'],
 ];
 
@@ -100,6 +104,10 @@ const CLEAN: readonly [file: string, code: string][] = [
   [
     'services/engine/src/clean.ts',
     "import { riskGateApi } from '@aistock/shared';\nexport const { check } = riskGateApi;\n",
+  ],
+  [
+    'services/data_ingester/src/curated/clean.ts',
+    "import { PartReader } from '@aistock/lake/bars';\nexport const reader = PartReader;\n",
   ],
   ['services/engine/src/main.ts', "export const port = process.env['PORT'];\n"],
   ['tests/clean.test.ts', "import { createApp } from '@aistock/risk-gate';\nexport { createApp };\n"],

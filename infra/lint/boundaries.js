@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { HOMES, PACKAGES, PURE } from './dependencies.js';
+import { HOMES, PACKAGES, PURE, READERS } from './dependencies.js';
 
 const TEST_CODE = /(\.test|\.fixture)\.ts$|^(packages|services)\/[^/]+\/test\//;
 /** What tests, benchmarks and the script that runs the tests are made of. */
@@ -18,7 +18,10 @@ export function whyRefused(path, specifier) {
   const unit = unitOf(path);
   const isTest = TEST_CODE.test(path) || TEST_UNITS.test(path);
   if (specifier.startsWith('.')) return whyPathRefused(path, specifier, isTest);
-  if (specifier.startsWith('@aistock/')) return whyOursRefused(unit, specifier, isTest);
+  if (specifier.startsWith('@aistock/'))
+    return (
+      whyOursRefused(unit, specifier, isTest) ?? (isTest ? undefined : whyReaderRefused(path, specifier))
+    );
   return isTest ? undefined : whyLibraryRefused(unit, specifier);
 }
 
@@ -42,6 +45,14 @@ function whyOursRefused(unit, specifier, isTest) {
   if (target === 'testkit') return 'testkit is for tests';
   if (folder !== 'packages' || PACKAGES[name]?.includes(target)) return undefined;
   return `${name} may import of ours: ${PACKAGES[name]?.join(', ') || 'nothing'}`;
+}
+
+/** Nothing is read ahead of its time where nobody can go around the reader that knows it. */
+function whyReaderRefused(path, specifier) {
+  const home = READERS[specifier];
+  return home === undefined || path.startsWith(home)
+    ? undefined
+    : `bars are read as of a time, through the reader in ${home} or GET /bars`;
 }
 
 function whyLibraryRefused(unit, specifier) {

@@ -36,3 +36,9 @@ export const HOMES = {
   s3mini: ['lake'],
   winston: ['service-kit'],
 };
+
+/**
+ * What reads the curated store itself, as of no time, and where that may be imported: the reader that knows the time, and
+ * what repairs the store. Everyone else asks the reader.
+ */
+export const READERS = { '@aistock/lake/bars': 'services/data_ingester/src/curated/' };

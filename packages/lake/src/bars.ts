@@ -3,6 +3,5 @@
  * reader of data_ingester, and what repairs the store, import it; a lint rule holds that.
  */
 export { PartReader, type ReadablePart } from './curated/part-reader.ts';
-export type { BarColumns, StoredBar } from './curated/part.ts';
 export type { RowColumns } from './curated/read-columns.ts';
 export { visibleRows, type PointInTime, type Rows } from './curated/visible-rows.ts';

@@ -1,6 +1,6 @@
 export type { MadePart } from './curated/make-parts.ts';
 export { CHUNK_BARS_MAX, PartStore } from './curated/part-store.ts';
-export type { Part, RawFile } from './curated/part.ts';
+export type { BarColumns, Part, RawFile, StoredBar } from './curated/part.ts';
 export { type RegisteredRaw, verifyHeld } from './curated/verify-held.ts';
 export { LakeFileError } from './lake-file-error.ts';
 export { nodeDisk, type Disk } from './files/disk.ts';

@@ -1,5 +1,4 @@
-import { LakeFileError } from '@aistock/lake';
-import type { StoredBar } from '@aistock/lake/bars';
+import { LakeFileError, type StoredBar } from '@aistock/lake';
 import { ServiceError } from '@aistock/service-kit';
 import { dataIngesterApi, type Output, type Parsed } from '@aistock/shared';
 import type { BarReader } from './curated/bar-reader.ts';

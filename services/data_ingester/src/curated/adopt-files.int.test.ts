@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { StoredBar } from '@aistock/lake/bars';
+import type { StoredBar } from '@aistock/lake';
 import { createLogger } from '@aistock/service-kit';
 import { adoption } from './adoption.ts';
 import { barReader } from './bar-reader.ts';

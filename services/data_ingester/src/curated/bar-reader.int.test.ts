@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { StoredBar } from '@aistock/lake/bars';
+import type { StoredBar } from '@aistock/lake';
 import fc from 'fast-check';
 import { barReader, type BarsQuery } from './bar-reader.ts';
 import { compactStream } from './compact-stream.ts';

@@ -2,13 +2,11 @@ import type { Db } from '@aistock/database';
 import {
   PartReader,
   visibleRows,
-  type BarColumns,
   type PointInTime,
   type ReadablePart,
   type RowColumns,
-  type StoredBar,
 } from '@aistock/lake/bars';
-import { LakeFileError, type LakeFiles } from '@aistock/lake';
+import { LakeFileError, type BarColumns, type LakeFiles, type StoredBar } from '@aistock/lake';
 import { closeMs, TIMEFRAME_MS } from '@aistock/market';
 import type { StreamSpec } from '../stream-spec.ts';
 import type { Adoption } from './adoption.ts';

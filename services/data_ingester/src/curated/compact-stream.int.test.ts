@@ -4,7 +4,7 @@ import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { nodeDisk, type Disk, type PartStore } from '@aistock/lake';
-import type { StoredBar } from '@aistock/lake/bars';
+import type { StoredBar } from '@aistock/lake';
 import { createLogger, systemClock } from '@aistock/service-kit';
 import { sweepLake } from '../sweep-lake.ts';
 import { MERGED_PARTS } from './choose-merges.ts';

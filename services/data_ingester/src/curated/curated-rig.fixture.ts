@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderLake, PartStore, RawStore, type Disk, type LakeFiles } from '@aistock/lake';
-import type { StoredBar } from '@aistock/lake/bars';
+import type { StoredBar } from '@aistock/lake';
 import { createTestDatabase, type TestDatabase } from '@aistock/testkit';
 import { barReader, type BarReader } from './bar-reader.ts';
 import { listFileParts } from './list-file-parts.ts';

@@ -1,4 +1,4 @@
-import type { BarColumns } from '@aistock/lake/bars';
+import type { BarColumns } from '@aistock/lake';
 
 function eachColumn(make: (name: keyof BarColumns) => Float64Array): BarColumns {
   return {

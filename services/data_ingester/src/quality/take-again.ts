@@ -1,4 +1,4 @@
-import type { StoredBar } from '@aistock/lake/bars';
+import type { StoredBar } from '@aistock/lake';
 import { differences, type Bar, type Differences, type RejectionCount } from '@aistock/market';
 import type { FetchedBars, Provenance } from '@aistock/venues';
 import { decideChunk } from '../decide-chunk.ts';
