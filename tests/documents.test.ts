@@ -16,7 +16,7 @@ const readme = read('README.md');
 function environmentVariables(): Set<string> {
   const names = new Set<string>();
   const add = (found: string[]) => found.forEach((name) => names.add(name));
-  for (const file of list('services/*/src/*config.ts', 'packages/service-kit/src/env.ts'))
+  for (const file of list('services/*/src/*config.ts', 'packages/service-kit/src/{env,lake-env}.ts'))
     add(all(read(file), /^ {2}([A-Z][A-Z0-9_]+):/gm));
   for (const file of list('{services,packages,scripts}/**/*.ts')) {
     add(all(read(file), /\benv(?:\.|\[')([A-Z][A-Z0-9_]+)\b/g).filter((name) => name !== 'PATH'));
