@@ -4,6 +4,7 @@ export * from './api/engine.ts';
 export * from './api/executor.ts';
 export * from './api/market/backfill.ts';
 export * from './api/market/differences.ts';
+export * from './api/market/files.ts';
 export * from './api/market/quality-thresholds.ts';
 export * from './api/market/quality.ts';
 export * from './api/market/universe.ts';

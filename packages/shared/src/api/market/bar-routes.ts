@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { OPERATORS, READERS, route } from '../../route.ts';
+import { Accountable, FlagText, intText, Ms, MsText, StreamId, StreamIdInPath } from '../../vocabulary.ts';
+import { CuratedRepair, ServedBar } from './curated.ts';
+
+const BARS_PER_PAGE_MAX = 10_000;
+
+/** Bars, point in time. */
+export const barRoutes = {
+  bars: route({
+    method: 'GET',
+    path: '/bars',
+    summary: 'Closed bars of a stream, point in time: nothing that closed after as_of_ms.',
+    roles: READERS,
+    query: z
+      .strictObject({
+        stream: StreamIdInPath,
+        from_ms: MsText.optional(),
+        /** Only bars that opened before this. */
+        to_ms: MsText.optional(),
+        /** Only bars that had closed by then; now unless told. */
+        as_of_ms: MsText.optional(),
+        /** Only what the store had learned by then: how it looked at that time. */
+        known_ms: MsText.optional(),
+        /** Tell of each bar which source gave it, when it was learned and which revision it is. */
+        detail: FlagText.optional(),
+        /** The newest bars instead of the oldest; still in ascending order. */
+        newest: FlagText.optional(),
+        limit: intText(1, BARS_PER_PAGE_MAX).optional(),
+      })
+      .refine(
+        (query) => query.from_ms === undefined || query.to_ms === undefined || query.from_ms <= query.to_ms,
+        {
+          path: ['from_ms'],
+          message: 'must not be after to_ms',
+        },
+      ),
+    response: z.strictObject({
+      stream: StreamId,
+      bars: z.array(ServedBar),
+      /** Where the next page starts; null on the last page. */
+      next_from_ms: Ms.nullable(),
+    }),
+  }),
+  repair: route({
+    method: 'POST',
+    path: '/streams/:id/repair',
+    summary:
+      'Verify the Parquet files of a stream and make what is missing or damaged anew from the raw files.',
+    roles: OPERATORS,
+    params: z.strictObject({ id: StreamIdInPath }),
+    body: Accountable,
+    response: CuratedRepair,
+    timeoutMs: 120_000,
+  }),
+} as const;
