@@ -31,12 +31,13 @@ test('the file that is shipped describes the packaged series', async () => {
 
 test('every example in it can be switched on', async () => {
   const text = await readFile(SHIPPED, 'utf8');
-  const entries = text.replaceAll(/^( +)# (?=\S+: \{|- sources|  \S)/gm, '$1');
-  const { sources, streams } = parseSources(entries, 'f.yaml');
+  const entries = text.replaceAll(/^( +)# (?=\S+: \{|\S+:$|- sources| {2,}\S)/gm, '$1');
+  const { sources, streams, universes } = parseSources(entries, 'f.yaml');
   assert.deepEqual(Object.keys(sources).toSorted(), [
     'alpaca',
     'alphavantage',
     'binance',
+    'binance_test',
     'csv',
     'files',
     'finnhub',
@@ -51,6 +52,8 @@ test('every example in it can be switched on', async () => {
   );
   assert.equal(streams[1]?.start, Date.UTC(2020, 0, 1));
   assert.equal(streams[1]?.quality?.outlier_z, 15);
+  assert.deepEqual(Object.keys(universes), ['index', 'us_liquid']);
+  assert.deepEqual(universes['us_liquid']?.filters?.earnings_blackout, { days_before: 2, days_after: 1 });
 });
 
 const WRONG: [text: string, told: RegExp][] = [
@@ -95,6 +98,18 @@ const WRONG: [text: string, told: RegExp][] = [
   [
     `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS.replace(' }', ', schedule: { cron: daily } }')}`,
     /schedule\.cron: must be a cron expression.*but is "daily"/,
+  ],
+  [
+    `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS}universes:\n  all: { source: a }\n`,
+    /has no stream of 1d/,
+  ],
+  [
+    `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS.replace('1m', '1d')}universes:\n  all:\n    source: a\n    instruments: [ETH/USDT]\n`,
+    /^line 8, universes\.all\.instruments\.0: there is no stream a:ETH\/USDT:1d/,
+  ],
+  [
+    `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS.replace('1m', '1d')}universes:\n  all: { source: a, filters: { min_price: '2', max_price: '1' } }\n`,
+    /filters\.min_price: must not be above max_price, 1/,
   ],
 ];
 
