@@ -10,6 +10,7 @@ const DATA = process.env['MARKET_DATA_DIR'];
 const ROWS_MAX = process.env['ALL_BARS'] === '1' ? Infinity : 6_000;
 const REAL = { skip: DATA === undefined && 'MARKET_DATA_DIR is not set' };
 const CALLS_MAX = 20;
+const STREAMS_AT_A_TIME = 20;
 
 interface Entry {
   readonly file: string;
@@ -46,15 +47,18 @@ function streamOf({ file }: Entry): string | undefined {
   return `${source.replaceAll('-', '_')}:${instrument.replace('-', '/').replace('_', ':')}:${timeframe}`;
 }
 
+/** Ingests a few streams at a time to their ends; answers those that were refused, with the code. */
 async function ingestEach(client: IngesterClient, streams: readonly string[]): Promise<Map<string, string>> {
   const refused = new Map<string, string>();
-  let left = [...streams];
-  for (let call = 0; call < CALLS_MAX && left.length > 0; call++) {
-    const { streams: results } = await client.ingestOnce({ body: { streams: left } });
-    for (const { stream, problem } of results) if (problem) refused.set(stream, problem.code);
-    left = results.filter(({ more, problem }) => more && !problem).map(({ stream }) => stream);
+  for (let first = 0; first < streams.length; first += STREAMS_AT_A_TIME) {
+    let left = streams.slice(first, first + STREAMS_AT_A_TIME);
+    for (let call = 0; call < CALLS_MAX && left.length > 0; call++) {
+      const { streams: results } = await client.ingestOnce({ body: { streams: left } });
+      for (const { stream, problem } of results) if (problem) refused.set(stream, problem.code);
+      left = results.filter(({ more, problem }) => more && !problem).map(({ stream }) => stream);
+    }
+    assert.deepEqual(left, []);
   }
-  assert.deepEqual(left, []);
   return refused;
 }
 
