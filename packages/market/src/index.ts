@@ -72,12 +72,6 @@ export {
   type Verdict,
 } from './quality/verdict.ts';
 export { blackoutDays, type EarningsBlackout } from './universe/earnings-blackout.ts';
-export {
-  EXCLUSION_REASONS,
-  exclusionsOf,
-  type Candidate,
-  type Exclusion,
-  type UniverseFilters,
-} from './universe/exclusions.ts';
+export { exclusionsOf, type Candidate, type Exclusion, type UniverseFilters } from './universe/exclusions.ts';
 export { measureCandidate, type CandidateMeasures } from './universe/measure-candidate.ts';
 export { universeWindow } from './universe/universe-window.ts';

@@ -28,20 +28,12 @@ export interface Candidate {
   readonly earningsDays: readonly string[];
 }
 
-export const EXCLUSION_REASONS = [
-  'blocked',
-  'too_few_bars',
-  'dollar_volume',
-  'price',
-  'age',
-  'spread',
-  'volatility',
-  'earnings',
-] as const;
+type ExclusionReason =
+  'blocked' | 'too_few_bars' | 'dollar_volume' | 'price' | 'age' | 'spread' | 'volatility' | 'earnings';
 
 /** Why a candidate is no member. */
 export interface Exclusion {
-  readonly reason: (typeof EXCLUSION_REASONS)[number];
+  readonly reason: ExclusionReason;
   /** For people: the value and the limit. */
   readonly detail: string;
 }
@@ -75,7 +67,7 @@ function outOfRange(measures: CandidateMeasures, filters: UniverseFilters): Excl
 
 /** Asked the other way round, so that NaN is outside of every range. */
 function outside(
-  reason: Exclusion['reason'],
+  reason: ExclusionReason,
   value: number,
   { min, max }: { readonly min?: number | undefined; readonly max?: number | undefined },
 ): Exclusion[] {
