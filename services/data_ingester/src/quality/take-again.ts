@@ -1,9 +1,10 @@
 import type { StoredBar } from '@aistock/lake';
-import { differences, type Bar, type Differences, type RejectionCount } from '@aistock/market';
+import { differences, type Bar, type RejectionCount } from '@aistock/market';
 import type { FetchedBars, Provenance } from '@aistock/venues';
 import { decideChunk } from '../decide-chunk.ts';
 import type { Keeper } from '../keep-chunk.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
+import { ofOneSource } from './of-one-source.ts';
 import { keepRevision, type KeptRevision } from './keep-revision.ts';
 import { loadWatch, scheduleOf } from './watched-stream.ts';
 
@@ -65,11 +66,6 @@ export async function takeAgain(
   if (found.restated.length + found.late.length === 0) return told;
   const { source, origins } = again;
   return { ...told, kept: await keepRevision(keeper, stream, { ...found, source, origins }) };
-}
-
-/** In a chain of sources another one has other values of the same bar: only what a source said itself it can restate. */
-function ofOneSource({ restated, late }: Differences<StoredBar>, source: string): Differences<StoredBar> {
-  return { late, restated: restated.filter(({ held }) => held.source === source) };
 }
 
 /** What is known now of the time of these bars. */

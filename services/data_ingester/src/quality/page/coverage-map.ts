@@ -9,6 +9,8 @@ const STEP = 12;
 const SIZE = 10;
 const LEFT = 34;
 const TOP = 14;
+/** Pixels of the drawing's unit, where there is room. */
+const SCALE = 1.3;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Shares of bars held from which on a shade counts, and what they are called. */
@@ -92,7 +94,12 @@ export function coverageMap({ unit, cells }: Coverage): Html {
     { length: years },
     (_, index) => html`<text x="0" y="${TOP + index * bandHeight + 8}">${firstYear + index}</text>`,
   );
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="map-title map-text">
+  return html`<svg
+      width="${width * SCALE}"
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      aria-labelledby="map-title map-text"
+    >
       <title id="map-title">Share of expected bars that are held, by ${unit}</title>
       <desc id="map-text">${summarise(cells, unit)}</desc>
       ${labels}${yearLabels}${rects}

@@ -21,7 +21,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; } td.n, th.n { text-align: right; }
-svg { display: block; width: 100%; height: auto; max-width: 56rem; }
+svg { display: block; height: auto; max-width: 100%; }
 svg text { fill: var(--soft); font: 9px system-ui, sans-serif; }
 svg rect { stroke: var(--line); stroke-width: .5; }
 .h0 { fill: var(--h0); } .h1 { fill: var(--h1); } .h2 { fill: var(--h2); }
