@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip as gunzipCallback, gzip as gzipCallback, constants } from 'node:zlib';
+import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib';
 import { LakeFileError } from './lake-file-error.ts';
 
 const gzipAsync = promisify(gzipCallback);
@@ -8,10 +8,12 @@ const gunzipAsync = promisify(gunzipCallback);
 /** Position of the byte of a gzip header (RFC 1952) that tells the operating system, and its "unknown". */
 const SYSTEM_BYTE = 9;
 const SYSTEM_UNKNOWN = 255;
+/** Answers and bars come out a tenth larger than with the best level, in a fifteenth of the time. */
+const LEVEL = 3;
 
 /** Gzip without time or operating system in its header, so that the same bytes always give the same file. */
 export async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
-  const packed = await gzipAsync(bytes, { level: constants.Z_BEST_COMPRESSION });
+  const packed = await gzipAsync(bytes, { level: LEVEL });
   packed[SYSTEM_BYTE] = SYSTEM_UNKNOWN;
   return packed;
 }

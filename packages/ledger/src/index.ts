@@ -28,7 +28,7 @@ export {
   registerRevision,
   type Registration,
 } from './register.ts';
-export { appendRawLog, findRawLogHead } from './raw-log/append.ts';
+export { appendRawLog } from './raw-log/append.ts';
 export { ChainVerifier } from './raw-log/chain-verifier.ts';
 export {
   findRawLogExport,

@@ -8,7 +8,6 @@ import {
   type RawLogPlace,
   type RawLogRow,
 } from '@aistock/ledger';
-import { sql } from 'kysely';
 import type { LogTable } from './check-log.ts';
 import type { ExpectedFiles } from './expected-files.ts';
 import type { Findings } from './findings.ts';
@@ -18,32 +17,26 @@ const ROWS_PER_PAGE = 5_000;
 /** What the database says about the lake. */
 export interface Catalogue {
   readonly log: LogTable;
-  /** Applies what was recorded, or taken over by other parts, since `log` was listed. */
+  /** Applies what was recorded, or taken over by other parts, after the last record that was applied. */
   readonly applyLateRecords: (expected: ExpectedFiles) => Promise<void>;
   /** Adds what ledger and curated store name; to be called once the raw log has been read. */
   readonly expectFiles: (expected: ExpectedFiles, findings: Findings) => Promise<void>;
 }
 
 export async function openCatalogue(db: Db): Promise<Catalogue> {
-  let listed: RawLogPlace | undefined;
-  const list = async (after: RawLogPlace | undefined): Promise<RawLogRow[]> => {
-    const rows = await listRawLog(db, after, ROWS_PER_PAGE);
-    listed = rows.at(-1) ?? listed;
-    return rows;
-  };
+  const list = (after: RawLogPlace | undefined): Promise<RawLogRow[]> => listRawLog(db, after, ROWS_PER_PAGE);
   return {
-    log: {
-      list,
-      exported: await findRawLogExport(db),
-      recordsPerFile: RECORDS_PER_FILE,
-    },
+    log: { list, exported: await findRawLogExport(db), recordsPerFile: RECORDS_PER_FILE },
     applyLateRecords: async (expected) => {
       await expectParts(db, expected);
-      for (let rows = await list(listed); rows.length > 0; rows = await list(listed))
+      let rows = await list(expected.lastApplied);
+      while (rows.length > 0) {
         for (const row of rows) {
           const sealed = fromLine(toLine(row));
           if (typeof sealed !== 'string') expected.apply(sealed.record);
         }
+        rows = await list(rows.at(-1));
+      }
     },
     expectFiles: async (expected, findings) => {
       await expectLedgerFiles(db, expected, findings);
@@ -120,13 +113,24 @@ async function expectParts(db: Db, expected: ExpectedFiles): Promise<void> {
 
 /** Bars that are registered and served to nobody: no part was made from their file. */
 async function findUncurated(db: Db, findings: Findings): Promise<void> {
-  const { rows } = await sql<{ stream: string; path: string }>`
-    SELECT file.stream, file.path FROM ledger.file AS file
-    LEFT JOIN (
-      SELECT DISTINCT stream, unnest(raw_sha256) AS sha256 FROM market.part WHERE retired_at IS NULL
-    ) AS held ON held.stream = file.stream AND held.sha256 = file.sha256
-    WHERE file.status <> 'quarantined' AND held.sha256 IS NULL
-    ORDER BY file.registered_at LIMIT ${ROWS_PER_PAGE}`.execute(db);
+  const rows = await db
+    .selectFrom('ledger.file as file')
+    .leftJoin(
+      (eb) =>
+        eb
+          .selectFrom('market.part')
+          .select((part) => ['stream', part.fn<string>('unnest', ['raw_sha256']).as('sha256')])
+          .where('retired_at', 'is', null)
+          .distinct()
+          .as('held'),
+      (join) => join.onRef('held.stream', '=', 'file.stream').onRef('held.sha256', '=', 'file.sha256'),
+    )
+    .select(['file.stream', 'file.path'])
+    .where('file.status', '<>', 'quarantined')
+    .where('held.sha256', 'is', null)
+    .orderBy('file.registered_at')
+    .limit(ROWS_PER_PAGE)
+    .execute();
   for (const { stream, path } of rows) {
     const problem = `the curated store has no part that was made from this file of ${stream}`;
     findings.add({ day: null, position: null, path, problem });

@@ -1,5 +1,5 @@
 import { quarantinePath, rawPath, responsePath } from '@aistock/lake';
-import type { RawRecord } from '@aistock/ledger';
+import type { RawLogPlace, RawRecord } from '@aistock/ledger';
 
 /** A file that the lake must have, by what the raw log, the ledger and the curated store say. */
 export interface ExpectedFile {
@@ -15,6 +15,8 @@ export interface ExpectedFile {
 export class ExpectedFiles {
   readonly #files = new Map<string, ExpectedFile>();
   readonly #deletions = new Set<string>();
+  /** Where the last record that was applied stands in the raw log. */
+  lastApplied: RawLogPlace | undefined;
 
   get size(): number {
     return this.#files.size;
@@ -22,6 +24,7 @@ export class ExpectedFiles {
 
   /** Records in their order: bytes that come again after a deletion must be there again. */
   apply(record: RawRecord): void {
+    this.lastApplied = { day: record.day, position: record.position };
     if (record.kind === 'deletion') {
       this.#deletions.add(`${record.stream} ${record.chunk_sha256}`);
       for (const path of record.paths) this.expect(path, record).deleted = true;

@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { folderLake, nodeDisk, type Disk } from '@aistock/lake';
+import { openDatabase } from '@aistock/database';
+import { folderLake, nodeDisk, responsePath, type Disk } from '@aistock/lake';
+import { claimFiles, finishClaims, intendDeletion, resumeDeletions } from '@aistock/ledger';
 import { seriesOf, startVenueSim, venueClock, type VenueSim } from '@aistock/venue_sim';
 import { sql } from 'kysely';
 import { allBars, createRig, ingestAll, type Rig } from './rig.ts';
@@ -139,6 +141,53 @@ test('what is changed in the lake is found: an answer, a raw file, a part, a rec
   assert.equal((await verify(rig.env())).code, 0);
 });
 
+test('raw bytes that go once their bars are held leave a lake that verifies, and stay while a part is damaged', async () => {
+  const { client, service } = await rig.start(await sources());
+  await ingestAll(client, STREAM);
+  const trainer = openDatabase({ url: rig.database.url('ml_service'), applicationName: 'test' });
+  const lake = folderLake(join(rig.folder, 'lake'));
+  const claims = await claimFiles(trainer, { claimer: 'test', stream: STREAM, limit: 2 });
+  await trainer.transaction().execute(async (trx) => {
+    await finishClaims(trx, claims);
+    await intendDeletion(
+      trx,
+      claims.map(({ file_id: fileId }) => fileId),
+    );
+  });
+  const remove = () =>
+    resumeDeletions(trainer, {
+      permit: async ({ file_id }) => {
+        const { held, bars_sha256: barsSha256, detail } = await client.heldFile({ params: { file_id } });
+        return held && barsSha256 !== null ? { barsSha256, reason: 'test' } : (detail ?? '');
+      },
+      unlink: (path) => lake.remove(path),
+      responsePath,
+      onRecorded: () => Promise.resolve(),
+      nowMs: () => Date.now(),
+    });
+  const raw = await filesIn('raw');
+  const parts = await filesIn('curated');
+  const bytes = await Promise.all(parts.map((path) => readFile(path)));
+  for (const path of parts) await writeFile(path, 'damaged');
+  const kept = await remove();
+  assert.deepEqual([kept.deleted, kept.kept.length], [0, 2]);
+  assert.match(kept.kept[0]?.why ?? '', /is not what its name says/);
+  for (const [index, path] of parts.entries()) await writeFile(path, bytes[index]!);
+  const answers = (await filesIn('responses')).length;
+  assert.equal((await remove()).deleted, 2);
+  assert.equal((await filesIn('raw')).length, raw.length - 2);
+  assert.ok((await filesIn('responses')).length < answers);
+  await assert.rejects(client.heldFile({ params: { file_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' } }), {
+    status: 404,
+  });
+  await trainer.destroy();
+  await service.stop();
+  for (const more of [[], ['--offline']]) {
+    const { code, findings } = await verify(rig.env(), ...more);
+    assert.deepEqual([code, findings], [0, []]);
+  }
+});
+
 test('killed between the bytes and their row: the next run takes them over, and what nobody takes is swept', async () => {
   const env = await sources();
   const { child, client } = await spawnService(rig, env);
@@ -185,9 +234,9 @@ test('killed right after a registration: its records are in the database, and th
   await client.ingestOnce();
   child.kill('SIGKILL');
   await once(child, 'exit');
-  const before = await verify(rig.env());
-  assert.equal(before.code, 0);
-  assert.ok(before.not_exported > 0);
+  const killed = await verify(rig.env());
+  assert.equal(killed.code, 0);
+  assert.ok(killed.not_exported > 0);
   const { service } = await rig.start(env);
   await service.stop();
   const result = await verify(rig.env(), '--offline');

@@ -7,7 +7,7 @@ const HTTP_TOO_EARLY_OR_MANY = [408, 425, 429];
 const HTTP_SERVER_ERROR = 500;
 
 /** S3-compatible storage that did not do what it was asked to. Holds nothing of the request but its path. */
-export class StorageError extends Error {
+class StorageError extends Error {
   override readonly name = 'StorageError';
   /** The HTTP status that it answered; undefined where it did not answer. */
   readonly status: number | undefined;
