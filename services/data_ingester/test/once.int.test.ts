@@ -130,6 +130,13 @@ test('old unregistered files are removed at the start, and their bars come again
   await assertEachBarOnce(client);
 });
 
+/** Whether a registration waits for the table that a test holds. */
+async function waitsForLock(): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+    AND usename = 'aistock_data_ingester' AND wait_event_type = 'Lock'`.execute(rig.database.db);
+  return rows.length > 0;
+}
+
 test('a database that goes away in the middle of a request leaves nothing half done', async () => {
   const { client } = await rig.start();
   const { db } = rig.database;
@@ -137,7 +144,7 @@ test('a database that goes away in the middle of a request leaves nothing half d
   await db.transaction().execute(async (trx) => {
     await sql`LOCK TABLE market.stream IN SHARE MODE`.execute(trx);
     call = client.ingestOnce().catch((error: unknown) => error);
-    await until(async () => (await lakeFiles('curated')).some((path) => path.endsWith('.parquet')));
+    await until(() => waitsForLock());
     await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND usename = 'aistock_data_ingester'`.execute(trx);
   });
