@@ -19,6 +19,7 @@ export function ingestResult(
     accepted: 0,
     rejected: [],
     gaps: [],
+    unserved: [],
     file: null,
     watermark_ms: null,
     more: false,

@@ -24,6 +24,11 @@ export async function settleChunk(
   const told = {
     fetched: fetched.bars.length,
     rejected: toWireRejections(decision.rejected),
+    unserved: (fetched.unserved ?? []).map(({ fromMs, toMs, why }) => ({
+      from_ms: fromMs,
+      to_ms: toMs,
+      why,
+    })),
     watermark_ms: watermarkMs,
     // Behind a bar that is still open there are only more open ones.
     more: fetched.more && !decision.rejected.some(({ reason }) => reason === 'open_bar'),

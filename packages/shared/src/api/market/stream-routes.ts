@@ -11,6 +11,8 @@ const StreamIngest = z.strictObject({
   accepted: z.int().min(0),
   rejected: z.array(Rejection),
   gaps: z.array(Gap),
+  /** What was asked for and the source does not keep: no repetition will bring it. */
+  unserved: z.array(z.strictObject({ from_ms: Ms, to_ms: Ms, why: z.string() })),
   file: z
     .strictObject({ file_id: z.uuid(), sha256: Sha256, rows: z.int(), first_open_ms: Ms, last_open_ms: Ms })
     .nullable(),
