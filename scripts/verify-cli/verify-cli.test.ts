@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -67,7 +67,8 @@ async function write(entries: readonly AuditEntry[], checkpoints: string): Promi
 }
 
 function run(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  const env = { PATH: process.env['PATH'], LAKE_DIR: folder };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', env });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -122,4 +123,21 @@ test('what cannot be checked exits 2 and says why', async () => {
   await writeFile(`${file}.checkpoint`, '');
   assert.equal(run(file).code, 2);
   assert.equal(run('--help').code, 0);
+});
+
+test('a lake that cannot be checked exits 2 and says why: no database, no lake, nothing in it', async () => {
+  for (const [args, why] of [
+    [['--lake'], /DATABASE_URL is not set/],
+    [['--lake', '--offline'], /holds no raw log/],
+    [['--offline'], /--offline goes with --lake/],
+  ] as const) {
+    const { code, out, err } = run(...args);
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(err, why);
+  }
+  await rm(folder, { recursive: true });
+  const { code, err } = run('--lake', '--offline');
+  assert.equal(code, 2);
+  assert.match(err, /^the lake at .* cannot be read: ENOENT/);
+  await mkdir(folder);
 });

@@ -19,15 +19,28 @@ export async function verifyConfiguredLake(
 ): Promise<LakeResult> {
   const config = loadConfig(StorageEnv, env);
   const lake = openLake(lakePlace(config, NAME));
-  await lake.check();
-  if (offline) return verifyLake({ ...question, lake, catalogue: undefined });
+  await lake.check().catch(unreachable(`the lake at ${lake.place}`));
   const { DATABASE_URL: url, DATABASE_PASSWORD: password } = config;
-  if (url === undefined)
+  if (!offline && url === undefined)
     throw new UsageError('DATABASE_URL is not set; --offline verifies the lake without its database');
+  if (offline || url === undefined) {
+    const result = await verifyLake({ ...question, lake, catalogue: undefined });
+    // Another folder than was meant would verify: nothing in it is wrong.
+    if (result.verified && result.days.length === 0)
+      throw new UsageError(`${lake.place} holds no raw log: there is nothing to verify`);
+    return result;
+  }
   const db = openDatabase({ url, password: password?.reveal(), applicationName: NAME });
   try {
-    return await verifyLake({ ...question, lake, catalogue: await openCatalogue(db) });
+    const catalogue = await openCatalogue(db).catch(unreachable('the database'));
+    return await verifyLake({ ...question, lake, catalogue });
   } finally {
     await db.destroy();
   }
+}
+
+function unreachable(what: string): (error: Error) => never {
+  return (error) => {
+    throw new UsageError(`${what} cannot be read: ${error.message}`, { cause: error });
+  };
 }
