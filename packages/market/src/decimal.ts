@@ -1,6 +1,6 @@
 /** Digits that the stack keeps of a number: the same bounds as `Decimal` on the wire. */
 const INTEGER_DIGITS_MAX = 26;
-const FRACTION_DIGITS_MAX = 12;
+export const FRACTION_DIGITS_MAX = 12;
 const FLOAT64_DIGITS = 15;
 
 const NORMAL = /^(?:0|[1-9]\d{0,25})(?:\.\d{0,11}[1-9])?$/;
@@ -52,11 +52,28 @@ export function isNormalDecimal(text: string): boolean {
 export function compareDecimal(a: string, b: string): number {
   const difference = Number(a) - Number(b); // Rounding to float64 keeps the order, but may make neighbours equal.
   if (difference !== 0 || a === b) return difference;
-  const scaled = scale(a) - scale(b);
+  const scaled = toUnits(a) - toUnits(b);
   return scaled === 0n ? 0 : scaled > 0n ? 1 : -1;
 }
 
-function scale(text: string): bigint {
-  const [whole = '', fraction = ''] = text.split('.');
-  return BigInt(whole + fraction.padEnd(FRACTION_DIGITS_MAX, '0'));
+const DECIMAL = /^(-?)(\d{1,26})(?:\.(\d{1,12}))?$/;
+
+/**
+ * A decimal text as a whole number of 10⁻¹² units; exact.
+ * @throws RangeError for a text that is not a decimal of at most 26 digits before and 12 after the point.
+ */
+export function toUnits(text: string): bigint {
+  const [matched, sign, whole = '', fraction = ''] = DECIMAL.exec(text) ?? [];
+  if (matched === undefined)
+    throw new RangeError(`"${text.slice(0, 60)}" is not a decimal of at most 26 and 12 digits`);
+  const magnitude = BigInt(whole + fraction.padEnd(FRACTION_DIGITS_MAX, '0'));
+  return sign === '-' ? -magnitude : magnitude;
+}
+
+/** The normal spelling of a whole number of 10⁻¹² units. */
+export function fromUnits(units: bigint): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(FRACTION_DIGITS_MAX + 1, '0');
+  const fraction = digits.slice(-FRACTION_DIGITS_MAX).replace(/0+$/, '');
+  const text = digits.slice(0, -FRACTION_DIGITS_MAX) + (fraction === '' ? '' : `.${fraction}`);
+  return units < 0n ? `-${text}` : text;
 }

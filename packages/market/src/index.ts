@@ -36,7 +36,17 @@ export {
   type CsvOptions,
 } from './csv/csv-bars.ts';
 export { CsvError } from './csv/csv-error.ts';
-export { compareDecimal, normaliseDecimal } from './decimal.ts';
+export { actionSteps } from './adjust/action-steps.ts';
+export {
+  adjustBars,
+  type Adjustment,
+  type AdjustmentMode,
+  type AdjustmentStep,
+  type Ratio,
+} from './adjust/adjust-bars.ts';
+export type { CorporateAction } from './adjust/corporate-action.ts';
+export { parseFactorFile } from './adjust/factor-file.ts';
+export { compareDecimal, FRACTION_DIGITS_MAX, fromUnits, normaliseDecimal, toUnits } from './decimal.ts';
 export {
   checkBars,
   countRejections,

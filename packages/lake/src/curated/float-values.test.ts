@@ -1,7 +1,7 @@
+import { toUnits } from '@aistock/market';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { toScaled } from '../scaled-decimal.ts';
 import { floatsInto } from './float-values.ts';
 
 function float(scaled: bigint, decimals: number): number {
@@ -19,7 +19,7 @@ test('float64 of a stored value is what its text reads as, bit for bit', () => {
       // A zero has no sign in a decimal.
       const wanted = Number(text) === 0 ? 0 : Number(text);
       for (let decimals = fraction.length; decimals <= 12; decimals++)
-        assert.ok(Object.is(float(toScaled(text), decimals), wanted), `${text} of ${decimals}`);
+        assert.ok(Object.is(float(toUnits(text), decimals), wanted), `${text} of ${decimals}`);
     }),
     { numRuns: 5_000 },
   );

@@ -1,4 +1,4 @@
-import { fromScaled, SCALE } from '../scaled-decimal.ts';
+import { fromUnits, FRACTION_DIGITS_MAX } from '@aistock/market';
 
 /** Up to here the approximation below is off by less than half. */
 const EXACT_MAX = 2 ** 49;
@@ -17,15 +17,13 @@ const SIGN_BIT = 2 ** 31;
  * holds rounds once, as reading the text does. Larger values, and negative ones, go by their text.
  */
 export function floatsInto(into: Float64Array, words: Uint32Array, decimals: number): void {
-  const unit = 10 ** (SCALE - decimals);
+  const unit = 10 ** (FRACTION_DIGITS_MAX - decimals);
   const divisor = 10 ** decimals;
   for (let row = 0, word = 0; word < words.length; row++, word += WORDS) {
     const low = words[word]! + words[word + 1]! * TWO_32;
     const whole = Math.round((low + words[word + 2]! * TWO_64) / unit);
     into[row] =
-      words[word + 3] === 0 && whole < EXACT_MAX
-        ? whole / divisor
-        : Number(fromScaled(scaledAt(words, word)));
+      words[word + 3] === 0 && whole < EXACT_MAX ? whole / divisor : Number(fromUnits(scaledAt(words, word)));
   }
 }
 

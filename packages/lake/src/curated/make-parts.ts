@@ -1,3 +1,4 @@
+import { FRACTION_DIGITS_MAX } from '@aistock/market';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,6 @@ import { sha256Hex } from '@aistock/shared';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ask, sqlList, sqlText, withDuck } from '../duck.ts';
 import { LakeFileError } from '../lake-file-error.ts';
-import { SCALE } from '../scaled-decimal.ts';
 import { partPath, yearBounds, type Partition } from './part-path.ts';
 import type { Part, RawFile } from './part.ts';
 import { VALUES } from './row-question.ts';
@@ -154,9 +154,9 @@ function longest(digits: (name: string) => string): string {
 
 /** @throws LakeFileError for more decimals than a part keeps: DuckDB would round them. */
 function typed({ decimals, wholeDigits }: Measured): string {
-  if (decimals > SCALE)
-    throw new LakeFileError('corrupt', `a value has ${decimals} decimals, more than ${SCALE}`);
-  const wide = `DECIMAL(${WIDTH},${SCALE})`;
+  if (decimals > FRACTION_DIGITS_MAX)
+    throw new LakeFileError('corrupt', `a value has ${decimals} decimals, more than ${FRACTION_DIGITS_MAX}`);
+  const wide = `DECIMAL(${WIDTH},${FRACTION_DIGITS_MAX})`;
   const narrow = wholeDigits + decimals <= NARROW_WIDTH ? `::DECIMAL(${NARROW_WIDTH},${decimals})` : '';
   return VALUES.map((name) => `${name}${narrow}::${wide} AS ${name}`).join(', ');
 }

@@ -1,7 +1,7 @@
+import { fromUnits, FRACTION_DIGITS_MAX } from '@aistock/market';
 import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
 import { withDuck } from '../duck.ts';
 import { LakeFileError } from '../lake-file-error.ts';
-import { fromScaled, SCALE } from '../scaled-decimal.ts';
 import type { StoredBar } from './part.ts';
 import { COLUMNS, eachChunk, rowQuestion, type LocalPart, type OpenRange } from './row-question.ts';
 
@@ -38,7 +38,10 @@ function* storedBars(chunk: DuckDBDataChunk): Generator<StoredBar> {
 }
 
 function decimalText(value: DuckDBValue): string {
-  if (typeof value === 'object' && value !== null && 'scale' in value && value.scale === SCALE)
-    return fromScaled(value.value);
-  throw new LakeFileError('corrupt', `a part holds something else than decimals of ${SCALE} digits`);
+  if (typeof value === 'object' && value !== null && 'scale' in value && value.scale === FRACTION_DIGITS_MAX)
+    return fromUnits(value.value);
+  throw new LakeFileError(
+    'corrupt',
+    `a part holds something else than decimals of ${FRACTION_DIGITS_MAX} digits`,
+  );
 }

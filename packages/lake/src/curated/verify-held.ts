@@ -1,9 +1,8 @@
-import { formatCsvBars, type Bar } from '@aistock/market';
+import { formatCsvBars, type Bar, fromUnits, toUnits } from '@aistock/market';
 import { sha256Hex } from '@aistock/shared';
 import type { LakeFiles } from '../files/lake-files.ts';
 import { LakeFileError } from '../lake-file-error.ts';
 import { readRawBars } from '../read-raw-bars.ts';
-import { fromScaled, toScaled } from '../scaled-decimal.ts';
 import type { Part } from './part.ts';
 import { readRows } from './read-rows.ts';
 
@@ -76,5 +75,5 @@ function hashOf(bars: readonly Bar[]): string {
 }
 
 function plain(text: string): string {
-  return fromScaled(toScaled(text));
+  return fromUnits(toUnits(text));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fromScaled, toScaled } from './scaled-decimal.ts';
+import { fromUnits, toUnits } from './decimal.ts';
 
 test('a decimal keeps its value exactly and loses only zeros that say nothing', () => {
   const cases: [string, string][] = [
@@ -12,15 +12,15 @@ test('a decimal keeps its value exactly and loses only zeros that say nothing', 
     ['-12.50', '-12.5'],
     ['100', '100'],
   ];
-  for (const [text, normal] of cases) assert.equal(fromScaled(toScaled(text)), normal);
+  for (const [text, normal] of cases) assert.equal(fromUnits(toUnits(text)), normal);
 });
 
 test('every number of units comes back from its text', () => {
   const max = 10n ** 38n - 1n;
-  fc.assert(fc.property(fc.bigInt({ min: -max, max }), (scaled) => toScaled(fromScaled(scaled)) === scaled));
+  fc.assert(fc.property(fc.bigInt({ min: -max, max }), (units) => toUnits(fromUnits(units)) === units));
 });
 
 test('a text that would have to be rounded or is no decimal is refused', () => {
   for (const text of ['0.0000000000001', '1e5', '', 'NaN', '1.', '.5', ' 1', '9'.repeat(27)])
-    assert.throws(() => toScaled(text), RangeError, text);
+    assert.throws(() => toUnits(text), RangeError, text);
 });
