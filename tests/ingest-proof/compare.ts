@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { VenueSim } from '@aistock/venue_sim';
 import type { Ingester } from './ingester.ts';
-import { MARKET, STREAM } from './proof-terms.ts';
 
 const PAGE_BARS = 10_000;
 const EXAMPLES_MAX = 5;
@@ -13,10 +12,20 @@ export interface Comparison {
   readonly examples: readonly string[];
 }
 
+/** A series as the venue and as the ingester calls it. */
+export interface Series {
+  readonly market: string;
+  readonly stream: string;
+}
+
 /** Every bar that the service serves against every bar that the venue stands by, in order. */
-export async function compareWithTruth(sim: VenueSim, ingester: Ingester): Promise<Comparison> {
-  const truth = sim.truth.bars(MARKET);
-  const served = servedBars(ingester);
+export async function compareWithTruth(
+  sim: VenueSim,
+  ingester: Ingester,
+  { market, stream }: Series,
+): Promise<Comparison> {
+  const truth = sim.truth.bars(market);
+  const served = servedBars(ingester, stream);
   const examples: string[] = [];
   let [compared, different] = [0, 0];
   for (;;) {
@@ -33,11 +42,11 @@ export async function compareWithTruth(sim: VenueSim, ingester: Ingester): Promi
   }
 }
 
-async function* servedBars(ingester: Ingester) {
+async function* servedBars(ingester: Ingester, stream: string) {
   const client = ingester.client();
   for (let fromMs: number | null = 0; fromMs !== null;) {
     const page: Awaited<ReturnType<typeof client.bars>> = await client.bars({
-      query: { stream: STREAM, from_ms: String(fromMs), limit: String(PAGE_BARS) },
+      query: { stream, from_ms: String(fromMs), limit: String(PAGE_BARS) },
     });
     for (const { open_ms, open, high, low, close, volume } of page.bars)
       yield { open_ms, open, high, low, close, volume };

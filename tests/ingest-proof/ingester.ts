@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { createClient, dataIngesterApi } from '@aistock/shared';
 import { freePort } from '@aistock/testkit';
 import { type ServiceProcess, startService, waitUntilReady } from '../../scripts/stack/service-process.ts';
-import { START_MS } from './proof-terms.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const TIMEOUT_MS = 300;
 const CALL_TIMEOUT_MS = 120_000;
 const LOG_LINES_TOLD = 5;
+/** A line of /metrics with the label that every one has. */
+const PLAIN_METRIC = /^(\w+)\{service="data_ingester"\} (\S+)$/gm;
 
 export interface IngesterPlace {
   /** An empty folder for its lake and its log. */
@@ -16,7 +16,8 @@ export interface IngesterPlace {
   readonly databaseUrl: string;
   /** Where the simulator listens. */
   readonly simUrl: string;
-  readonly chunkBars: number;
+  /** What its sources file says. */
+  readonly sources: string;
 }
 
 /** The real service as a process of its own, which can be killed and started again over the same lake and database. */
@@ -29,11 +30,16 @@ export class Ingester {
     this.#place = place;
   }
 
+  /** The folder of its lake. */
+  get lake(): string {
+    return join(this.#place.folder, 'lake');
+  }
+
   /** @throws Error with the end of its log where it does not get ready. */
   async start(): Promise<void> {
     const { folder, databaseUrl, simUrl } = this.#place;
-    const sources = join(folder, 'sources.yaml');
-    await writeFile(sources, this.#sources());
+    const sourcesFile = join(folder, 'sources.yaml');
+    await writeFile(sourcesFile, this.#place.sources);
     const port = await freePort();
     this.#url = `http://127.0.0.1:${port}`;
     const env = {
@@ -42,8 +48,8 @@ export class Ingester {
       PORT: String(port),
       LOG_LEVEL: 'error',
       DATABASE_URL: databaseUrl,
-      LAKE_DIR: join(folder, 'lake'),
-      SOURCES_FILE: sources,
+      LAKE_DIR: this.lake,
+      SOURCES_FILE: sourcesFile,
       NODE_OPTIONS: `--import ${join(import.meta.dirname, 'only-these-hosts.ts')}`,
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
       ALLOWED_ORIGINS: `${simUrl} ${databaseUrl}`,
@@ -54,22 +60,16 @@ export class Ingester {
     await waitUntilReady(this.#process);
   }
 
-  #sources(): string {
-    const { simUrl, chunkBars } = this.#place;
-    return `sources:
-  sim: { kind: ccxt, exchange: binance, origin: '${simUrl}', timeout_ms: ${TIMEOUT_MS} }
-streams:
-  - sources: [sim]
-    instruments: [BTC/USDT]
-    timeframes: [1m]
-    calendar: always
-    start: ${START_MS}
-    chunk_bars: ${chunkBars}
-`;
-  }
-
   client() {
     return createClient(dataIngesterApi, { baseUrl: this.#url, timeoutMs: CALL_TIMEOUT_MS });
+  }
+
+  /** Its metrics by name; those with labels of their own are left out. */
+  async metrics(): Promise<ReadonlyMap<string, number>> {
+    const answer = await fetch(`${this.#url}/metrics`, { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+    if (!answer.ok) throw new Error(`/metrics answered ${answer.status}`);
+    const lines = (await answer.text()).matchAll(PLAIN_METRIC);
+    return new Map(Array.from(lines, ([, name = '', value]) => [name, Number(value)]));
   }
 
   /** The last lines that it logged. */

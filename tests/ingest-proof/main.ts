@@ -1,4 +1,5 @@
 import { inspect, parseArgs } from 'node:util';
+import { wholeNumber } from '../whole-number.ts';
 import { faultsOf } from './faults-of.ts';
 import { runIngestProof } from './run-proof.ts';
 
@@ -15,12 +16,6 @@ const BARS_MAX = 5_000_000;
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-function numberOf(text: string, min: number, max: number): number {
-  const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max)) throw new RangeError(`must be from ${min} to ${max}, got ${text}`);
-  return value;
-}
-
 function optionsOf(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
@@ -34,10 +29,10 @@ function optionsOf(args: readonly string[]) {
     },
   });
   return {
-    bars: numberOf(values.bars, 1_000, BARS_MAX),
-    kills: numberOf(values.kills, 0, 1_000),
-    chunkBars: numberOf(values.chunk, 100, 10_000),
-    seed: numberOf(values.seed, 0, 1_000_000),
+    bars: wholeNumber(values.bars, 1_000, BARS_MAX),
+    kills: wholeNumber(values.kills, 0, 1_000),
+    chunkBars: wholeNumber(values.chunk, 100, 10_000),
+    seed: wholeNumber(values.seed, 0, 1_000_000),
     json: values.json,
     help: values.help,
   };

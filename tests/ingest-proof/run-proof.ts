@@ -18,6 +18,8 @@ import { recheckAll, type Rechecked } from './recheck.ts';
 import { BarTaker, type Taken } from './take-bars.ts';
 import { ledgerFaults, recordWatermarks, type LedgerFaults } from './watermark-history.ts';
 
+const TIMEOUT_MS = 300;
+
 export interface ProofReport {
   readonly terms: ProofTerms;
   readonly seconds: number;
@@ -39,9 +41,9 @@ export async function runIngestProof(terms: ProofTerms, say: (text: string) => v
   const folder = await mkdtemp(join(tmpdir(), 'aistock-proof-'));
   const database = await createTestDatabase();
   const sim = await startSim(terms);
-  const { chunkBars } = terms;
   const databaseUrl = database.url('data_ingester');
-  const ingester = new Ingester({ folder, databaseUrl, simUrl: sim.url, chunkBars });
+  const sources = sourcesFile(terms, sim.url);
+  const ingester = new Ingester({ folder, databaseUrl, simUrl: sim.url, sources });
   try {
     await recordWatermarks(database.db);
     await ingester.start();
@@ -56,7 +58,7 @@ export async function runIngestProof(terms: ProofTerms, say: (text: string) => v
     const misbehaved = whatTheVenueDid(sim);
     const rechecked = await recheckAll(sim, ingester, terms);
     say(`asked again for everything: ${rechecked.restated} bars restated, ${rechecked.late} late`);
-    const comparison = await compareWithTruth(sim, ingester);
+    const comparison = await compareWithTruth(sim, ingester, { market: MARKET, stream: STREAM });
     const ledger = await ledgerFaults(database.db, STREAM);
     const seconds = Math.round((performance.now() - startMs) / 1000);
     return { terms, seconds, taken: taker.taken(), rechecked, comparison, ledger, misbehaved };
@@ -79,6 +81,19 @@ function startSim(terms: ProofTerms): Promise<VenueSim> {
     misbehave: misbehaviours(terms),
     limits: { binance: Number.POSITIVE_INFINITY },
   });
+}
+
+function sourcesFile({ chunkBars }: ProofTerms, simUrl: string): string {
+  return `sources:
+  sim: { kind: ccxt, exchange: binance, origin: '${simUrl}', timeout_ms: ${TIMEOUT_MS} }
+streams:
+  - sources: [sim]
+    instruments: [BTC/USDT]
+    timeframes: [1m]
+    calendar: always
+    start: ${START_MS}
+    chunk_bars: ${chunkBars}
+`;
 }
 
 /** Of the bars that have just closed every one changes: no draw tells how many were seen so. */
