@@ -5,6 +5,7 @@ import { earlierWindowStart } from './earlier-window.ts';
 import { fetchChunk } from './fetch-chunk.ts';
 import { ingestResult, type IngestResult } from './ingest-result.ts';
 import { told, type IngestKeeper } from './ingest-stream.ts';
+import { scheduleOf } from './quality/watched-stream.ts';
 import { refuseUnreadable, settleChunk } from './settle-chunk.ts';
 import { assertSameFacts } from './stream-facts.ts';
 import { withStreamLock } from './stream-lock.ts';
@@ -41,7 +42,7 @@ export async function ingestEarlier(
       const firstMs = await findFirst(keeper.db, stream.stream);
       if (firstMs === null) throw new SourceError('source_refused', `${stream.stream} has no first bar yet`);
       const toMs = Math.min(askedMs ?? firstMs, firstMs);
-      const fromMs = earlierWindowStart({ ...range, beforeMs: toMs }, stream.chunkBars, stream);
+      const fromMs = earlierWindowStart({ ...range, beforeMs: toMs }, stream.chunkBars, scheduleOf(stream));
       const done = await ingestWindow(keeper, stream, { fromMs, toMs, firstMs });
       if (!done.problem) askedMs = fromMs;
       return { ...done, more: fromMs > range.sinceMs };
@@ -66,9 +67,9 @@ async function ingestWindow(
   const watermarkMs = await findWatermark(keeper.db, stream.stream);
   const { fetched, clockMs } = await fetchWindow(stream, fromMs, toMs);
   if (fetched instanceof SourceError) return refuseUnreadable(keeper, stream, fetched, watermarkMs);
-  const { timeframe, calendar, quality } = stream;
-  const context = { timeframe, calendar, clockMs, beforeMs: firstMs };
-  const decision = decideEarlier(fetched.bars, { ...context, faultyShareMax: quality.faulty_share_block });
+  const faultyShareMax = stream.quality.faulty_share_block;
+  const context = { ...scheduleOf(stream), clockMs, beforeMs: firstMs, faultyShareMax };
+  const decision = decideEarlier(fetched.bars, context);
   const settled = await settleChunk(keeper, stream, { fetched, decision, watermarkMs, beforeMs: firstMs });
   return settled.status === 'up_to_date'
     ? ingestResult(stream.stream, 'up_to_date', { watermark_ms: watermarkMs })

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 const LOCK_SPACE = 0x1a6e57;
 const LOCK_WAIT_MAX_MS = 20_000;
 /** Longer than the work on one chunk may take. A lock that nobody gives back ends with its session by then. */
-const LOCK_HELD_MAX_MS = 300_000;
+const LOCK_HELD_MAX_MS = 900_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**

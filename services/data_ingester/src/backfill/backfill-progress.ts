@@ -3,6 +3,7 @@ import { countExpectedBars } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Backfill } from '@aistock/shared';
 import { sql, type Selectable } from 'kysely';
+import { scheduleOf } from '../quality/watched-stream.ts';
 import type { StreamSpec } from '../stream-spec.ts';
 
 /** The rate is taken over the files of so long. */
@@ -120,7 +121,7 @@ function toState(
   const { stream, status, from_at, problem_code: code, problem_detail: detail } = line;
   const fromMs = from_at === null ? null : from_at.getTime();
   const startMs = Math.max(whole.since_at.getTime(), fromMs ?? 0);
-  const expected = spec ? countExpectedBars(startMs, whole.until_at.getTime(), spec) : bars;
+  const expected = spec ? countExpectedBars(startMs, whole.until_at.getTime(), scheduleOf(spec)) : bars;
   return {
     stream,
     status,

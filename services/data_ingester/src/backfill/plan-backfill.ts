@@ -1,5 +1,6 @@
 import { countExpectedBars } from '@aistock/market';
 import { TRADING_SHARES, type Budget } from '@aistock/venue-budget';
+import { scheduleOf } from '../quality/watched-stream.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import type { HeldRange } from './next-step.ts';
 
@@ -25,7 +26,7 @@ export function planStream(
   { firstMs, watermarkMs }: HeldRange,
 ): StreamPlan {
   const count = (fromMs: number, toMs: number): number =>
-    fromMs < toMs ? countExpectedBars(fromMs, toMs, stream) : 0;
+    fromMs < toMs ? countExpectedBars(fromMs, toMs, scheduleOf(stream)) : 0;
   const bars =
     firstMs === null || watermarkMs === null
       ? count(sinceMs, untilMs)

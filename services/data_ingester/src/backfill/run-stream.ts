@@ -3,6 +3,7 @@ import { findFirst, findWatermark } from '@aistock/ledger';
 import { ServiceError, type Logger } from '@aistock/service-kit';
 import type { IngestResult } from '../ingest-result.ts';
 import type { Ingester } from '../ingester.ts';
+import { scheduleOf } from '../quality/watched-stream.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { finishClaim, noteProgress, releaseClaim, type BackfillClaim } from './backfill-claim.ts';
 import { nextStep, type BackfillStep } from './next-step.ts';
@@ -62,7 +63,7 @@ const STUCK = {
 async function stepOf(db: Db, stream: ConfiguredStream, claim: BackfillClaim): Promise<BackfillStep> {
   const firstMs = await findFirst(db, stream.stream);
   const watermarkMs = await findWatermark(db, stream.stream);
-  return nextStep(claim, { firstMs, watermarkMs }, stream);
+  return nextStep(claim, { firstMs, watermarkMs }, scheduleOf(stream));
 }
 
 interface Task {

@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import type { Timeframe } from '@aistock/market';
 import { ConfigError, type Clock } from '@aistock/service-kit';
 import { canonicalJson, sha256Hex } from '@aistock/shared';
-import { csvSource, csvSourcesIn, type BarSource, type CsvTerms } from '@aistock/venues';
+import { csvSource, csvSourcesIn, isTradesOnly, type BarSource, type CsvTerms } from '@aistock/venues';
 import { startMsOf, timeframeOf, type Config } from '../config.ts';
 import { DEFAULT_INSTRUMENT, DEFAULT_TIMEFRAME, defaultCsvFile } from '../default-data.ts';
 import {
@@ -128,7 +128,7 @@ function streamOf(
     instrument,
     timeframe,
     calendar: config.CALENDAR ?? calendarOf(instrument),
-    gapMeaning: from.tradesOnly ? 'trades_only' : 'session',
+    gapMeaning: isTradesOnly(from, timeframe) ? 'trades_only' : 'session',
     from,
     fromFile: config.EXCHANGE === CSV_EXCHANGE,
     startMs,

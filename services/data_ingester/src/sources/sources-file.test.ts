@@ -56,9 +56,17 @@ test('every example in it can be switched on', async () => {
   assert.deepEqual(universes['us_liquid']?.filters?.earnings_blackout, { days_before: 2, days_after: 1 });
 });
 
+/** A few lines that would be gigabytes. */
+function bomb(): string {
+  const lines = Array.from({ length: 12 }, (_, i) => `x${i + 1}: &x${i + 1} [${`*x${i}, `.repeat(9)}]`);
+  return ['x0: &x0 [1]', ...lines, ''].join('\n');
+}
+
 const WRONG: [text: string, told: RegExp][] = [
   ['', /^line 1, the file: /],
   ['sources: [', /^line 1: /],
+  [`sources:\n  a: !vault { kind: csv }\n${STREAMS}`, /^line 2: Unresolved tag/],
+  [bomb(), /^the file: Excessive alias count/],
   ['sources:\n  a: { kind: csv, packaged: sp500 }\n  a: 1\n', /^line 3: Map keys must be unique/],
   [`sources:\n  a: { kind: cxt }\n${STREAMS}`, /^line 2, sources\.a\.kind: .*ccxt.*but is "cxt"/],
   [

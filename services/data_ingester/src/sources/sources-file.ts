@@ -145,8 +145,9 @@ function streamIds({ name, sources, instruments, timeframes }: StreamTerms): str
 async function readText(path: string): Promise<string> {
   try {
     await using file = await open(path, 'r');
-    const { size } = await file.stat();
-    if (size > BYTES_MAX) throw new Error(`it has more than ${BYTES_MAX} bytes`);
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new Error('it is no file');
+    if (stat.size > BYTES_MAX) throw new Error(`it has more than ${BYTES_MAX} bytes`);
     return await file.readFile('utf8');
   } catch (error) {
     throw new ConfigError([`SOURCES_FILE: ${path} cannot be read (${(error as Error).message})`]);

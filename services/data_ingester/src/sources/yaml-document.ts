@@ -22,14 +22,15 @@ export function readYaml(text: string): YamlDocument {
   const lineOf = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;
   const tellAt = (path: readonly PropertyKey[], message: string): string =>
     `line ${lineOf(offsetOf(document, path))}, ${placeOf(path)}: ${message}`;
-  const problems = document.errors.map(({ pos, message }) => `line ${lineOf(pos[0])}: ${message}`);
-  if (problems.length === 0) {
-    for (const { key, offset } of secretKeys(document))
-      problems.push(`line ${lineOf(offset)}, ${key}: looks like a secret; give it by the environment only`);
-  }
+  // A warning is about a tag that nothing knows: what stands behind it does not mean what its writer thinks.
+  const faults = [...document.errors, ...document.warnings];
+  const problems = faults.map(({ pos, message }) => `line ${lineOf(pos[0])}: ${message}`);
+  for (const { key, offset } of secretKeys(document))
+    problems.push(`line ${lineOf(offset)}, ${key}: looks like a secret; give it by the environment only`);
+  const value = problems.length === 0 ? valueOf(document, problems) : undefined;
   return {
     problems: problems.slice(0, PROBLEMS_TOLD_MAX),
-    value: problems.length === 0 ? document.toJS() : undefined,
+    value,
     tell: (issues) =>
       issues
         .flatMap((issue) => tellIssue(issue, document))
@@ -37,6 +38,16 @@ export function readYaml(text: string): YamlDocument {
         .slice(0, PROBLEMS_TOLD_MAX),
     tellAt,
   };
+}
+
+/** Aliases that would grow beyond all bounds are a problem too. */
+function valueOf(document: Document, problems: string[]): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    problems.push(`the file: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 function tellIssue(issue: z.core.$ZodIssue, document: Document): [path: PropertyKey[], message: string][] {

@@ -1,7 +1,7 @@
 import type { Timeframe } from '@aistock/market';
 import { ConfigError } from '@aistock/service-kit';
 import { canonicalJson, sha256Hex } from '@aistock/shared';
-import { failoverSource, type BarSource } from '@aistock/venues';
+import { failoverSource, isTradesOnly, type BarSource } from '@aistock/venues';
 import { calendarOf, type ConfiguredSources, type ConfiguredStream } from '../stream-spec.ts';
 import type { OpenedSource, SourceOpener } from './opened-sources.ts';
 import { calendarsOf, type SourcesFile } from './sources-file.ts';
@@ -66,7 +66,7 @@ function streamsOf(
     instrument,
     timeframe,
     calendar: entry.calendar ?? calendarOf(instrument),
-    gapMeaning: from.tradesOnly ? 'trades_only' : 'session',
+    gapMeaning: isTradesOnly(from, timeframe) ? 'trades_only' : 'session',
     facts,
     from,
     fromFile,
