@@ -29,6 +29,8 @@ async function openInstance(): Promise<DuckDBInstance> {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     temp_directory: '',
+    // It would hold pages of each file that was ever read, up to the limit; files are read from the system's own cache.
+    enable_external_file_cache: 'false',
   });
 }
 
