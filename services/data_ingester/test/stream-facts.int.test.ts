@@ -51,7 +51,7 @@ test('what a stream is goes on record with its first bars', async () => {
 test('a stream with bars takes no other facts, and says what to do', async () => {
   const first = await rig.start(await described('fixed', ', session: regular'));
   await ingestAll(first.client, 'fixed:AAPL:1d');
-  const before = await rowOf('fixed:AAPL:1d');
+  const noted = await rowOf('fixed:AAPL:1d');
   for (const [more, fact] of [
     [', session: extended', 'session'],
     [', session: regular, calendar: always', 'calendar'],
@@ -61,7 +61,7 @@ test('a stream with bars takes no other facts, and says what to do', async () =>
     assert.equal(result?.status, 'failed');
     assert.equal(result?.problem?.code, 'stream_facts_changed');
     assert.match(result?.problem?.detail ?? '', new RegExp(`${fact} .*give the series a name of its own`));
-    assert.deepEqual(await rowOf('fixed:AAPL:1d'), before);
+    assert.deepEqual(await rowOf('fixed:AAPL:1d'), noted);
   }
   const { client } = await rig.start(await described('fixed', ", session: regular, tick_size: '0.05'"));
   assert.equal((await client.ingestOnce()).streams[0]?.status, 'up_to_date');

@@ -91,30 +91,32 @@ test('a source without its key is refused by the name of the variable', async ()
   );
 });
 
+const hashes = async (text: string) => (await configured(text)).streams.map(({ configHash }) => configHash);
+
 test('what changes a stream changes its hash; its neighbours do not', async () => {
-  const hashes = async (text: string) => (await configured(text)).streams.map(({ configHash }) => configHash);
   const [before] = await hashes(CHAIN);
   assert.notEqual((await hashes(CHAIN.replace('session: regular', 'session: extended')))[0], before);
   assert.equal((await hashes(CHAIN.replace('AAPL, MSFT', 'AAPL, NVDA')))[0], before);
   assert.equal((await hashes(CHAIN.replace('chunk_bars: 500', 'chunk_bars: 600')))[0], before);
 });
 
-test('one venue has one budget, whoever tells it', () => {
-  const of = (one: string, other: string) =>
-    budgetsOf(
-      parseSources(
-        `sources:
+const budgetsTold = (one: string, other: string) =>
+  budgetsOf(
+    parseSources(
+      `sources:
   a: { kind: ccxt, exchange: kraken, budget: ${one} }
   b: { kind: ccxt, exchange: kraken, budget: ${other} }
 streams: [{ sources: [a], instruments: [BTC/USD], timeframes: [1m] }]`,
-        'f.yaml',
-      ).sources,
-    );
-  assert.deepEqual(of('{ per_second: 2 }', '{ per_second: 2 }'), {
+      'f.yaml',
+    ).sources,
+  );
+
+test('one venue has one budget, whoever tells it', () => {
+  assert.deepEqual(budgetsTold('{ per_second: 2 }', '{ per_second: 2 }'), {
     kraken: { windows: [{ windowMs: 1_000, weightMax: 2 }] },
   });
   assert.throws(
-    () => of('{ per_second: 2 }', '{ per_minute: 2 }'),
+    () => budgetsTold('{ per_second: 2 }', '{ per_minute: 2 }'),
     /kraken has another budget in another source/,
   );
 });
