@@ -7,6 +7,7 @@ export {
   expectedOpens,
   dailyOpenMs,
   expectedOpenBefore,
+  isSessionOpen,
   type BarSchedule,
   type Calendar,
 } from './calendar.ts';

@@ -1,4 +1,11 @@
-import { dailyOpenMs, TIMEFRAME_MS, type Bar, type Calendar, type Timeframe } from '@aistock/market';
+import {
+  dailyOpenMs,
+  isSessionOpen,
+  TIMEFRAME_MS,
+  type Bar,
+  type Calendar,
+  type Timeframe,
+} from '@aistock/market';
 import { SourceError } from '../bar-source.ts';
 import { barValue } from '../bar-value.ts';
 import type { CorporateAction } from '../corporate-action.ts';
@@ -15,8 +22,8 @@ const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /**
  * The bars of a chart. Yahoo names a daily bar by the opening of its exchange: here by the day of that exchange, as the
- * calendar names it. A row without any value is a time without a bar. The last row is left out where it is what the
- * market says just now and not a bar.
+ * calendar names it. A row without any value is a time without a bar. Rows that are no bars are left out: the last one,
+ * where it is what the market says just now, and the price of a close.
  * @throws SourceError `malformed_data`, also where values came without their times.
  */
 export function chartBars(chart: Chart, terms: ChartTerms): Bar[] {
@@ -33,12 +40,19 @@ export function chartBars(chart: Chart, terms: ChartTerms): Bar[] {
   return times.flatMap((timeMs, row) => {
     const values = COLUMNS.map((column) => quote?.[column]?.[row] ?? null);
     const isLive = row === times.length - 1 && isLiveRow(timeMs, chart, terms.timeframe);
-    if (isLive || values.every((value) => value === null)) return [];
+    if (isLive || isCloseRow(timeMs, terms) || values.every((value) => value === null)) return [];
     const openMs = openOf(timeMs, chart, terms);
-    const [open, high, low, close, volume] = values.map((value) =>
-      barValue(value === null ? null : floatText(value), openMs),
-    );
-    return [{ openMs, open: open!, high: high!, low: low!, close: close!, volume: volume! }];
+    const [open, high, low, close, volume] = values;
+    return [
+      {
+        openMs,
+        open: priceOf(open, openMs),
+        high: priceOf(high, openMs),
+        low: priceOf(low, openMs),
+        close: priceOf(close, openMs),
+        volume: barValue(volume, openMs),
+      },
+    ];
   });
 }
 
@@ -49,6 +63,19 @@ export function chartBars(chart: Chart, terms: ChartTerms): Bar[] {
 function isLiveRow(timeMs: number, chart: Chart, timeframe: Timeframe): boolean {
   if (timeMs === chart.meta.regularMarketTime) return true;
   return timeframe !== '1d' && timeMs % TIMEFRAME_MS[timeframe] !== 0;
+}
+
+/**
+ * Yahoo may add a row without volume at the moment of the close, the price of the closing auction; on short days it does
+ * so as a rule (github.com/ranaroussi/yfinance, pull requests 1311 and 2806).
+ */
+function isCloseRow(timeMs: number, { timeframe, calendar }: ChartTerms): boolean {
+  if (timeframe === '1d' || calendar !== 'xnys') return false;
+  return isSessionOpen('xnys', timeMs - 1) && !isSessionOpen('xnys', timeMs);
+}
+
+function priceOf(value: string | null | undefined, openMs: number): string {
+  return barValue(value && floatText(value), openMs);
 }
 
 function openOf(timeMs: number, chart: Chart, { timeframe, calendar }: ChartTerms): number {

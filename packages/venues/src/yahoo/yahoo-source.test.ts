@@ -110,6 +110,38 @@ test("today's row is left out while it has the time of the last trade", async ()
   );
 });
 
+test('the price of a close is no bar of the time after it, also on a short day', async () => {
+  const rows = [
+    '2024-11-27T20:59',
+    '2024-11-27T21:00',
+    '2024-11-29T17:59',
+    '2024-11-29T18:00',
+    '2024-12-02T14:30',
+  ];
+  const nowMs = Date.parse('2024-12-02T18:00:00Z');
+  const headers = { date: new Date(nowMs).toUTCString() };
+  await using server = await startScriptedServer(({ url }) => {
+    if (url.searchParams.has('range')) return { ...chart('SPY', '1d', []), headers };
+    const flat = rows.map((at) => ({ at: `${at}:00Z`, values: [10, 10, 10, 10, 0] }));
+    return { ...chart('AAPL', '1m', flat), headers };
+  });
+  const terms = { ...webTermsOf(server, nowMs), calendarOf: () => 'xnys' } as const;
+  const { bars } = await yahooSource(terms).fetchBars({ ...minutes, sinceMs: nowMs - 6 * 86_400_000 });
+  assert.deepEqual(
+    bars.map(({ openMs }) => iso(openMs)),
+    ['2024-11-27T20:59', '2024-11-29T17:59', '2024-12-02T14:30'],
+  );
+});
+
+test('a volume keeps all of its digits, though a float32 would have fewer', async () => {
+  const at = '2024-07-01T13:30:00Z';
+  await using server = await serve((interval) =>
+    chart('AAPL', interval, [{ at, values: [75.0875015258789, 76, 75, 75.5, 4_294_967_296] }]),
+  );
+  const { bars } = await open(server).fetchBars({ ...minutes, sinceMs: Date.parse(at) });
+  assert.deepEqual([bars[0]?.open, bars[0]?.volume], ['75.0875', '4294967296']);
+});
+
 test('it asks window after window until there are bars, and says what is not kept', async () => {
   const listedMs = Date.parse('2024-06-28T13:30:00Z');
   await using server = await serve((interval, url) =>
