@@ -6,6 +6,7 @@ export const EVENT_KINDS = [
   'file.quarantined',
   'file.deleted',
   'part.repaired',
+  'action.noted',
   'bar.restated',
   'gap.filled',
   'gap.accepted',

@@ -1,6 +1,7 @@
 import { listFiles, type LedgerFileRow } from '@aistock/ledger';
 import type { Handlers } from '@aistock/service-kit';
 import type { dataIngesterApi, Output } from '@aistock/shared';
+import { createActionHandlers } from './actions/action-handlers.ts';
 import { createBackfillHandlers } from './backfill/backfill-handlers.ts';
 import type { BackfillWorker } from './backfill/backfill-worker.ts';
 import { streamDifferences } from './comparison/difference-store.ts';
@@ -45,6 +46,7 @@ export function createHandlers({
     ...createBackfillHandlers({ db, clock, catalogue, wake: () => backfill.wake() }),
     ...createQualityHandlers(keeper, catalogue),
     ...createUniverseHandlers(universes.world, universes.configured),
+    ...createActionHandlers({ db, clock, catalogue }),
     ...createCuratedHandlers(keeper, { catalogue, adopted }),
     differences: async ({ params }) => streamDifferences(db, (await catalogue.find(params.id, 'id')).stream),
     files: async ({ query }) => {

@@ -1,12 +1,13 @@
 import type { Db } from '@aistock/database';
 import type { LakeFiles, PartStore, RawStore } from '@aistock/lake';
 import { quarantineFile, registerEarlier, registerFile, type Registration } from '@aistock/ledger';
-import type { Bar, Gap, RejectionCount, RejectionReason } from '@aistock/market';
+import type { Bar, CorporateAction, Gap, RejectionCount, RejectionReason } from '@aistock/market';
 import { emitEvent, type Clock } from '@aistock/service-kit';
 import type { Provenance } from '@aistock/venues';
 import type { RegisteredChunk } from './comparison/registered-chunk.ts';
 import type { BarReader } from './curated/bar-reader.ts';
 import { listFileParts } from './curated/list-file-parts.ts';
+import { noteActions } from './actions/action-store.ts';
 import { noteRejections, noteStream } from './market-store.ts';
 import { noteGaps } from './quality/gap-store.ts';
 import { watchBars } from './quality/watch-bars.ts';
@@ -43,6 +44,8 @@ export interface SoundChunk extends Origins {
   readonly watermarkMs: number | null;
   /** Where the chunk goes before all others: the open time of the first registered bar that it was fetched for. */
   readonly beforeMs?: number | undefined;
+  /** Splits and dividends that the source told beside the bars. */
+  readonly actions?: readonly CorporateAction[] | undefined;
 }
 
 /** Not counted: the bar comes again, or came before. */
@@ -88,6 +91,12 @@ export async function keepChunk(
     // A deletion of the same bytes in another stream may have come between; from here on it waits for this transaction.
     if (!(await raw.has(stored.sha256))) await raw.write(bars);
     await listFileParts(trx, curated, { fileId: registration.file.file_id, ...known, made });
+    await noteActions(trx, stream.stream, {
+      actions: chunk.actions ?? [],
+      now: new Date(known.knownMs),
+      by: known.source,
+      reason: 'told by the source',
+    });
     await noteGaps(trx, stream.stream, chunk.gaps);
     await noteRejections(trx, stream.stream, counted(chunk.rejected));
     await watchBars(trx, stream, { before, bars, at: new Date(known.knownMs) });

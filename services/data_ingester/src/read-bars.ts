@@ -1,6 +1,8 @@
+import type { Db } from '@aistock/database';
 import { LakeFileError, type StoredBar } from '@aistock/lake';
 import { ServiceError } from '@aistock/service-kit';
 import { dataIngesterApi, type Output, type Parsed } from '@aistock/shared';
+import { adjustedBars } from './actions/adjusted-bars.ts';
 import type { BarReader } from './curated/bar-reader.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
@@ -12,7 +14,7 @@ type BarsAnswer = Output<typeof dataIngesterApi.bars>;
 
 /** One page of bars that had closed by the wanted time, and where the next page starts. */
 export async function readBars(
-  { reader }: { readonly reader: BarReader },
+  keeper: { readonly db: Db; readonly reader: BarReader },
   spec: StreamSpec,
   query: BarsQuery,
   nowMs: number,
@@ -23,8 +25,14 @@ export async function readBars(
   const newest = query.newest ?? false;
   // One bar more tells whether there is another page; pages go forward only.
   const wanted = newest ? limit : limit + 1;
-  const bars = await fromLake(() =>
-    reader.bars(spec, { fromMs, toMs, asOfMs, knownMs: query.known_ms, newest, limit: wanted }),
+  const knownMs = query.known_ms;
+  const bars = await fromLake(async () =>
+    adjustedBars(
+      keeper,
+      spec,
+      await keeper.reader.bars(spec, { fromMs, toMs, asOfMs, knownMs, newest, limit: wanted }),
+      { mode: query.adjust ?? 'raw', asOfMs, knownMs },
+    ),
   );
   const next = newest ? undefined : bars[limit];
   return {
@@ -40,7 +48,7 @@ async function fromLake<T>(read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     if (!(error instanceof LakeFileError)) throw error;
-    const detail = `a registered file of bars is ${error.kind}; restore the lake from a backup`;
+    const detail = `a file of bars is ${error.kind}; repair the stream, or restore the lake from a backup`;
     throw new ServiceError('lake_damaged', 500, detail, { cause: error });
   }
 }

@@ -42,7 +42,8 @@ export async function settleChunk(
     return ingestResult(stream.stream, 'quarantined', { ...told, problem: { code, detail } });
   }
   const { bars, gaps, rejected } = decision;
-  const chunk = { bars, gaps, rejected, watermarkMs, beforeMs, source, origins };
+  const { actions } = fetched;
+  const chunk = { bars, gaps, rejected, watermarkMs, beforeMs, source, origins, actions };
   const { file, registered } = await keepChunk(keeper, stream, chunk);
   if (registered) keeper.onRegistered?.({ stream, source: fetched.source, sinceMs: sinceOf(chunk), bars });
   const range = { first_open_ms: bars[0]!.openMs, last_open_ms: bars.at(-1)!.openMs };

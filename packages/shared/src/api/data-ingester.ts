@@ -1,3 +1,4 @@
+import { actionRoutes } from './market/action-routes.ts';
 import { backfillRoutes } from './market/backfill-routes.ts';
 import { barRoutes } from './market/bar-routes.ts';
 import { fileRoutes } from './market/file-routes.ts';
@@ -10,6 +11,7 @@ export const dataIngesterApi = {
   ...backfillRoutes,
   ...qualityRoutes,
   ...barRoutes,
+  ...actionRoutes,
   ...universeRoutes,
   ...fileRoutes,
 } as const;

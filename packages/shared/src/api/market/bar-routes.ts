@@ -22,6 +22,8 @@ export const barRoutes = {
         as_of_ms: MsText.optional(),
         /** Only what the store had learned by then: how it looked at that time. */
         known_ms: MsText.optional(),
+        /** Prices as of as_of_ms in the shares of that day (split), besides as if dividends were reinvested (total). */
+        adjust: z.enum(['raw', 'split', 'total']).optional(),
         /** Tell of each bar which source gave it, when it was learned and which revision it is. */
         detail: FlagText.optional(),
         /** The newest bars instead of the oldest; still in ascending order. */

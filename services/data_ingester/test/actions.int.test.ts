@@ -1,0 +1,120 @@
+// Prices stay as they were traded; splits and dividends make views of them, as of the time that is asked for.
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createRig, ingestAll, type IngesterClient, type Rig } from './rig.ts';
+
+const STREAM = 'csv:TEST:1d';
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2024, 0, 1);
+const day = (number: number): number => START_MS + number * DAY_MS;
+const CLOSES = ['396', '400', '100', '95', '96'];
+const BY = { by: 'someone', reason: 'from the exchange' };
+
+let rig: Rig;
+let client: IngesterClient;
+before(async () => {
+  rig = await createRig();
+  const file = join(rig.folder, 'TEST.csv');
+  const rows = CLOSES.map((close, index) => `${day(index)},${close},${close},${close},${close},1000`);
+  await writeFile(file, ['timestamp,open,high,low,close,volume', ...rows, ''].join('\n'));
+  ({ client } = await rig.start({ CSV_FILE: file, SYMBOLS: 'TEST', TIMEFRAME: '1d', CALENDAR: 'always' }));
+  await ingestAll(client, STREAM);
+});
+after(() => rig.close());
+
+type Asked = Omit<Parameters<IngesterClient['bars']>[0]['query'], 'stream'>;
+async function closes(asked: Asked): Promise<string[]> {
+  return (await client.bars({ query: { stream: STREAM, ...asked } })).bars.map(({ close }) => close);
+}
+
+test('without a word of splits all views are as traded', async () => {
+  for (const adjust of ['raw', 'split', 'total'] as const) assert.deepEqual(await closes({ adjust }), CLOSES);
+});
+
+test('a split and a dividend make views, as of each day, and the bars stay', async () => {
+  const noted = await client.noteCorporateActions({
+    params: { id: STREAM },
+    body: {
+      ...BY,
+      actions: [
+        { kind: 'split', ex_ms: day(2), new_shares: '4.0', old_shares: '1' },
+        { kind: 'dividend', ex_ms: day(3), amount: '5' },
+      ],
+    },
+  });
+  assert.deepEqual(
+    noted.actions.map(({ kind, ex_ms: exMs, known_ms: knownMs, new_shares: shares, amount }) => [
+      kind,
+      exMs,
+      knownMs,
+      shares,
+      amount,
+    ]),
+    [
+      ['split', day(2), day(2), '4', null],
+      ['dividend', day(3), day(3), null, '5'],
+    ],
+  );
+  assert.deepEqual(await closes({}), CLOSES);
+  assert.deepEqual(await closes({ adjust: 'split' }), ['99', '100', '100', '95', '96']);
+  assert.deepEqual(await closes({ adjust: 'total' }), ['94.05', '95', '95', '95', '96']);
+  assert.deepEqual(await closes({ adjust: 'total', as_of_ms: String(day(3)) }), ['94.05', '95', '95']);
+  assert.deepEqual(await closes({ adjust: 'total', as_of_ms: String(day(3) - 1) }), ['99', '100']);
+  assert.deepEqual(await closes({ adjust: 'total', newest: 'true', limit: '4' }), ['95', '95', '95', '96']);
+  const { bars } = await client.bars({
+    query: { stream: STREAM, adjust: 'split', detail: 'true', limit: '1' },
+  });
+  assert.deepEqual([bars[0]!.volume, bars[0]!.source, bars[0]!.revision], ['4000', 'csv', 0]);
+});
+
+test('what is known otherwise later does not change what was known before', async () => {
+  const events = async () =>
+    (
+      await rig.database.db
+        .selectFrom('audit.outbox')
+        .selectAll()
+        .where('kind', '=', 'action.noted')
+        .execute()
+    ).length;
+  assert.equal(await events(), 1);
+  const note = (amount: string) =>
+    client.noteCorporateActions({
+      params: { id: STREAM },
+      body: { ...BY, actions: [{ kind: 'dividend', ex_ms: day(3), amount }] },
+    });
+  await note('5.00');
+  assert.equal(await events(), 1, 'the same again is nothing new');
+  const beforeMs = String(Date.now() - 1);
+  await note('0');
+  assert.equal(await events(), 2);
+  assert.deepEqual(await closes({ adjust: 'total' }), ['99', '100', '100', '95', '96']);
+  assert.deepEqual(await closes({ adjust: 'total', as_of_ms: beforeMs }), ['94.05', '95', '95', '95', '96']);
+  assert.deepEqual(await closes({ adjust: 'total', known_ms: beforeMs }).catch((error: unknown) => error), [
+    '94.05',
+    '95',
+    '95',
+    '95',
+    '96',
+  ]);
+});
+
+test('an action that cannot be is refused', async () => {
+  const note = (body: object) =>
+    client.noteCorporateActions({ params: { id: STREAM }, body: { ...BY, ...body } as never });
+  const split = { kind: 'split', ex_ms: day(4), new_shares: '2', old_shares: '1' };
+  await assert.rejects(note({ actions: [split], known_ms: Date.now() + DAY_MS }), { status: 400 });
+  for (const wrong of [
+    { new_shares: '0' },
+    { old_shares: '-1' },
+    { ex_ms: -1 },
+    { kind: 'merger' },
+    { amount: '1' },
+  ])
+    await assert.rejects(note({ actions: [{ ...split, ...wrong }] }), { status: 400 });
+  await assert.rejects(note({ actions: [] }), { status: 400 });
+  await note({ actions: [{ kind: 'dividend', ex_ms: day(1), amount: '396' }] });
+  await assert.rejects(closes({ adjust: 'total' }), { status: 409 });
+  assert.equal((await closes({ adjust: 'split' })).length, 5);
+});
