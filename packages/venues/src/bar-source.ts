@@ -72,13 +72,17 @@ export interface SourceFacts {
   readonly adjustment?: 'raw' | 'split' | 'dividend' | 'all';
 }
 
+/** Whether a source makes no bar while nobody trades, so that a missing bar is not a fault; `intraday`: but one of a day is. */
+export type TradesOnly = boolean | 'intraday';
+
 /** A place that bars come from. Every method fails with a {@link SourceError}. */
 export interface BarSource {
   /** As in stream names: lower case, digits and underscores. */
   readonly name: string;
-  /** The source makes no bar while nobody trades, so that a missing bar is not a fault. */
-  readonly tradesOnly: boolean;
+  readonly tradesOnly: TradesOnly;
   readonly facts?: SourceFacts;
+  /** So long after it closed a bar is given at the earliest, in ms; at once unless told. */
+  readonly delayMs?: number;
   /** The source's own clock, Unix ms UTC: what has not closed by then is still open. */
   readonly clockMs: () => Promise<number>;
   readonly fetchBars: (request: BarRequest) => Promise<FetchedBars>;

@@ -18,6 +18,7 @@ export { alphaVantageSource, type AlphaVantageTerms } from './alphavantage/alpha
 export { finnhubEarnings, type EarningsReport } from './finnhub/earnings.ts';
 export type { FinnhubTerms } from './finnhub/finnhub-client.ts';
 export { finnhubSource, type FinnhubSourceTerms } from './finnhub/finnhub-source.ts';
+export { isTradesOnly } from './trades-only.ts';
 export { yahooSource, type YahooTerms } from './yahoo/yahoo-source.ts';
 export {
   PRIORITIES,

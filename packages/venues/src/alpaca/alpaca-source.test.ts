@@ -158,6 +158,11 @@ test("Alpaca's own clock, and how far behind it the feed is read", async () => {
   assert.equal(await open(server).clockMs(), atMs);
   assert.equal(await open(server, { feed: 'sip' }).clockMs(), atMs - 16 * 60_000);
   assert.equal(await open(server, { feed: 'sip', delayMs: 0 }).clockMs(), atMs);
+  const delays = [open(server), open(server, { feed: 'sip' }), open(server, { delayMs: 5_000 })];
+  assert.deepEqual(
+    delays.map(({ delayMs }) => delayMs),
+    [0, 16 * 60_000, 5_000],
+  );
 });
 
 const day = (date: string, close: string): object => ({ date, open: '09:30', close, session_open: '0400' });

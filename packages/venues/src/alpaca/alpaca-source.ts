@@ -6,7 +6,7 @@ import { readBarsPage } from './bars-page.ts';
 import { readCalendarDays, readClockMs } from './market-times.ts';
 import { readTokenPages } from './read-token-pages.ts';
 
-/** Behind its clock by this, the sip feed is open to everybody; nearer to it, to subscribers. With a minute to spare. */
+/** So long after its time the sip feed is open to everybody; sooner, to subscribers. With a minute to spare. */
 const SIP_DELAY_MS = 16 * 60_000;
 
 const TIMEFRAMES = {
@@ -74,7 +74,9 @@ export function alpacaSource(terms: AlpacaTerms): BarSource {
 
   return {
     name: 'alpaca',
-    tradesOnly: true,
+    // A listed share trades in every session.
+    tradesOnly: 'intraday',
+    delayMs,
     // Coins are never split: adjustment says nothing of them.
     facts: feed === 'crypto_us' ? { feed } : { feed, adjustment },
     clockMs: async () => readClockMs(await rest.ask(() => rest.clock.legacyClockRaw())) - delayMs,

@@ -134,6 +134,13 @@ test('where nobody is left the error names each source, and says when to come ba
 test('a missing bar is a fault where one source could have told', () => {
   assert.equal(rig({ alpaca: { tradesOnly: true } }).chain.tradesOnly, false);
   assert.equal(rig({ alpaca: { tradesOnly: true }, yahoo: { tradesOnly: true } }).chain.tradesOnly, true);
+  const daily = { alpaca: { tradesOnly: 'intraday' }, yahoo: { tradesOnly: true } } as const;
+  assert.equal(rig(daily).chain.tradesOnly, 'intraday');
+});
+
+test('a chain is as late as its first source', () => {
+  assert.equal(rig({ alpaca: { delayMs: 960_000 } }).chain.delayMs, 960_000);
+  assert.equal(rig({ yahoo: { delayMs: 960_000 } }).chain.delayMs, undefined);
 });
 
 test('sources that adjust prices differently make no chain', () => {

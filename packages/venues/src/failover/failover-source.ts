@@ -1,4 +1,5 @@
 import { SourceError, type BarSource, type SourceFacts } from '../bar-source.ts';
+import { tradesOnlyOf } from '../trades-only.ts';
 import { isTakenOver, nobodyLeft, toPassedOver } from './decide-takeover.ts';
 import type { GuardedSource } from './guarded-source.ts';
 
@@ -30,8 +31,8 @@ export function failoverSource(name: string, sources: readonly GuardedSource[]):
   const calendar = sources.find(({ calendarDays }) => calendarDays !== undefined);
   return {
     name,
-    // A missing bar is a fault as soon as one source could have told.
-    tradesOnly: sources.every(({ tradesOnly }) => tradesOnly),
+    tradesOnly: tradesOnlyOf(sources),
+    ...delayOfFirst(sources),
     facts: sharedFacts(sources),
     clockMs: async () => (await fromFirst((source) => source.clockMs())).answer,
     fetchBars: async (request) => {
@@ -52,6 +53,11 @@ function sharedFacts(sources: readonly BarSource[]): SourceFacts {
     ...(adjustment && { adjustment }),
     ...(feed && sources.every(({ facts }) => facts?.feed === feed) && { feed }),
   };
+}
+
+/** The first is the one that is asked on an ordinary day. */
+function delayOfFirst([first]: readonly BarSource[]): Pick<BarSource, 'delayMs'> {
+  return first?.delayMs === undefined ? {} : { delayMs: first.delayMs };
 }
 
 interface Failure {

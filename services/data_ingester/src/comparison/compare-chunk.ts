@@ -1,5 +1,5 @@
 import { compareBars } from '@aistock/market';
-import { SourceError } from '@aistock/venues';
+import { isTradesOnly, SourceError } from '@aistock/venues';
 import type { Comparison, ConfiguredStream } from '../stream-spec.ts';
 import { differencesByDay } from './differences-by-day.ts';
 import type { Compared } from './difference-store.ts';
@@ -32,8 +32,8 @@ export async function compareChunk(chunk: RegisteredChunk, terms: Comparison): P
   };
 }
 
-function bothSayWhatIsMissing({ gapMeaning }: ConfiguredStream, { against }: Comparison): boolean {
-  return gapMeaning === 'session' && !against.tradesOnly;
+function bothSayWhatIsMissing({ gapMeaning, timeframe }: ConfiguredStream, { against }: Comparison): boolean {
+  return gapMeaning === 'session' && !isTradesOnly(against, timeframe);
 }
 
 /** A chunk that was not compared, and why. */

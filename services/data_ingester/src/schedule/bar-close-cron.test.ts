@@ -10,27 +10,29 @@ const WEEK: Readonly<Record<string, [fromMs: number, toMs: number]>> = {
   autumn: [Date.UTC(2024, 9, 31), Date.UTC(2024, 10, 7)],
   thanksgiving: [Date.UTC(2024, 10, 25), Date.UTC(2024, 10, 30)],
 };
-const DELAY_S = 5;
+/** Also that of a feed which is 16 minutes late. */
+const DELAYS_S = [5, 965];
 
-test('there is a run right after the close of every bar', () => {
-  const timeframes: Timeframe[] = ['1m', '5m', '15m', '30m', '1h', '4h', '1d'];
-  const calendars: Calendar[] = ['always', 'xnys'];
-  for (const calendar of calendars) {
-    for (const timeframe of timeframes) {
-      const facts = { session: null };
-      const { expression, timezone } = barCloseCron({ timeframe, calendar, facts }, DELAY_S);
-      assert.ok(validate(expression), expression);
-      const task = createTask(expression, () => undefined, { timezone });
-      for (const [name, [fromMs, toMs]] of Object.entries(WEEK)) {
-        for (const openMs of expectedOpens(fromMs, toMs, { timeframe, calendar })) {
-          const at = new Date(closeMs(openMs, timeframe, calendar) + DELAY_S * 1_000);
-          const close = `${calendar} ${timeframe} ${name} ${at.toISOString()} ${expression}`;
-          assert.ok(task.match(at), close);
+for (const delayS of DELAYS_S)
+  test(`there is a run ${delayS} s after the close of every bar`, () => {
+    const timeframes: Timeframe[] = ['1m', '5m', '15m', '30m', '1h', '4h', '1d'];
+    const calendars: Calendar[] = ['always', 'xnys'];
+    for (const calendar of calendars) {
+      for (const timeframe of timeframes) {
+        const facts = { session: null };
+        const { expression, timezone } = barCloseCron({ timeframe, calendar, facts }, delayS);
+        assert.ok(validate(expression), expression);
+        const task = createTask(expression, () => undefined, { timezone });
+        for (const [name, [fromMs, toMs]] of Object.entries(WEEK)) {
+          for (const openMs of expectedOpens(fromMs, toMs, { timeframe, calendar })) {
+            const at = new Date(closeMs(openMs, timeframe, calendar) + delayS * 1_000);
+            const close = `${calendar} ${timeframe} ${name} ${at.toISOString()} ${expression}`;
+            assert.ok(task.match(at), close);
+          }
         }
       }
     }
-  }
-});
+  });
 
 const at = (timeframe: Timeframe, delayS: number): string =>
   barCloseCron({ timeframe, calendar: 'always', facts: { session: null } }, delayS).expression;
@@ -38,6 +40,8 @@ const at = (timeframe: Timeframe, delayS: number): string =>
 test('a delay of minutes moves the minutes of the hour', () => {
   assert.equal(at('1m', 5), '5 * * * * *');
   assert.equal(at('15m', 125), '5 2,17,32,47 * * * *');
+  assert.equal(at('5m', 16 * 60 + 5), '5 1,6,11,16,21,26,31,36,41,46,51,56 * * * *');
+  assert.equal(at('1h', 16 * 60 + 5), '5 16 * * * *');
   assert.equal(at('4h', 600), '0 10 0,4,8,12,16,20 * * *');
   assert.equal(at('1d', 0), '0 0 0 * * *');
 });

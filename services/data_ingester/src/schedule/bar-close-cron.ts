@@ -25,14 +25,15 @@ const DAY_CLOSE_HOURS = '13,16';
 /**
  * So long after each bar of a stream should have closed. Bars of a stock exchange count from midnight in New York, all
  * others from 00:00 UTC.
- * @param delayS - whole seconds; less than an hour and less than a bar lasts.
+ * @param delayS - whole seconds, less than an hour.
  */
 export function barCloseCron({ timeframe, calendar, facts }: BarTimes, delayS: number): Cron {
   const timezone = calendar === 'xnys' ? 'America/New_York' : 'UTC';
   const second = delayS % MINUTE_S;
   const minute = Math.floor(delayS / MINUTE_S);
   const stepMinutes = TIMEFRAME_MS[timeframe] / 60_000;
-  const minutes = stepMinutes < HOUR_MINUTES ? every(stepMinutes, minute, HOUR_MINUTES) : String(minute);
+  const minutes =
+    stepMinutes < HOUR_MINUTES ? every(stepMinutes, minute % stepMinutes, HOUR_MINUTES) : String(minute);
   if (calendar !== 'xnys')
     return { expression: `${second} ${minutes} ${roundTheClock(stepMinutes)} * * *`, timezone };
   const hours = timeframe === '1d' ? DAY_CLOSE_HOURS : sessionHours(stepMinutes, facts.session);

@@ -24,5 +24,5 @@ function cronOf(stream: ConfiguredStream): Cron | undefined {
   const { schedule } = stream;
   if (schedule === undefined) return undefined;
   if ('cron' in schedule) return { expression: schedule.cron, timezone: 'UTC' };
-  return barCloseCron(stream, schedule.delay_s);
+  return barCloseCron(stream, schedule.delay_s + Math.ceil((stream.from.delayMs ?? 0) / 1_000));
 }

@@ -67,9 +67,10 @@ function openWebSource(
   const secret = (name: SecretName): string => secretOf(world.secrets, name, use.name);
   if (terms.kind === 'ccxt') return ccxtSource({ ...web, exchange: terms.exchange, sandbox: terms.sandbox });
   if (terms.kind === 'alpaca') {
-    const { feed, adjustment, paper } = terms;
+    const { feed, adjustment, paper, delay_s: delayS } = terms;
     const account = { keyId: secret('ALPACA_API_KEY_ID'), secret: secret('ALPACA_API_SECRET_KEY'), paper };
-    return alpacaSource({ ...web, ...account, feed, adjustment });
+    const delay = delayS === undefined ? {} : { delayMs: delayS * 1_000 };
+    return alpacaSource({ ...web, ...account, ...delay, feed, adjustment });
   }
   if (terms.kind === 'yahoo')
     return yahooSource({ ...web, calendarOf, ...(terms.symbols && { symbols: terms.symbols }) });

@@ -4,6 +4,8 @@ import { BudgetTerms } from './budget-terms.ts';
 import { exactly } from './exactly.ts';
 import { SafeOrigin } from './safe-origin.ts';
 
+/** Less than an hour, as a schedule after the close of bars counts in minutes and seconds. */
+export const DELAY_S_MAX = 3_599;
 const TIMEOUT_MS_MIN = 100;
 const TIMEOUT_MS_MAX = 120_000;
 
@@ -38,6 +40,8 @@ const Alpaca = exactly({
   adjustment: z.enum(['raw', 'split', 'dividend', 'all']).default('raw'),
   /** The keys are of a paper account. */
   paper: z.boolean().default(true),
+  /** Bars are read up to so long before now: 960 of sip, which is 16 minutes late without a subscription, else 0 unless told. */
+  delay_s: z.int().min(0).max(DELAY_S_MAX).optional(),
   ...http,
 });
 

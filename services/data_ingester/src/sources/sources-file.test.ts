@@ -100,6 +100,10 @@ const WRONG: [text: string, told: RegExp][] = [
     /delay_s must be less than a bar of 1m lasts/,
   ],
   [
+    `sources:\n  a: { kind: alpaca, delay_s: 3590 }\n${STREAMS.replace(' }', ', schedule: { delay_s: 10 } }')}`,
+    /^line 4, streams\.0: schedule\.delay_s and delay_s of the source together must be at most 3599$/,
+  ],
+  [
     `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS.replace(' }', ', tick_size: 0.01 }')}`,
     /tick_size: must be a decimal in quotes/,
   ],

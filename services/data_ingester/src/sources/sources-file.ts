@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { calendarOf } from '../stream-spec.ts';
 import { UniverseTerms } from '../universe/universe-terms.ts';
 import { exactly } from './exactly.ts';
-import { SourceTerms } from './source-terms.ts';
+import { DELAY_S_MAX, SourceTerms } from './source-terms.ts';
 import { SourceName, StreamTerms } from './stream-terms.ts';
 import { readYaml } from './yaml-document.ts';
 
@@ -86,8 +86,8 @@ function unknownNames({ sources, streams }: z.infer<typeof SourcesFileSchema>): 
   );
 }
 
-/** Streams that two entries give, delays past the next bar, and instruments that would be read by two calendars. */
-function contradictions({ streams }: z.infer<typeof SourcesFileSchema>): Fault[] {
+/** Streams that two entries give, delays that are too long, and instruments that would be read by two calendars. */
+function contradictions({ sources, streams }: z.infer<typeof SourcesFileSchema>): Fault[] {
   const faults: Fault[] = [];
   const given = new Set<string>();
   const calendars = new Map<string, Calendar>();
@@ -97,8 +97,11 @@ function contradictions({ streams }: z.infer<typeof SourcesFileSchema>): Fault[]
       if (given.has(stream)) tell(`${stream} is described twice`);
       given.add(stream);
     }
-    const late = entry.timeframes.find((timeframe) => delayMs(entry) >= TIMEFRAME_MS[timeframe]);
+    const delayS = scheduleDelayS(entry);
+    const late = entry.timeframes.find((timeframe) => delayS * 1_000 >= TIMEFRAME_MS[timeframe]);
     if (late !== undefined) tell(`schedule.delay_s must be less than a bar of ${late} lasts`);
+    if (delayS + sourceDelayS(sources[entry.sources[0] ?? '']) > DELAY_S_MAX)
+      tell(`schedule.delay_s and delay_s of the source together must be at most ${DELAY_S_MAX}`);
     for (const [of, calendar] of calendarsOf(entry)) {
       const other = calendars.get(of) ?? calendar;
       if (other !== calendar) tell(`${of} has the calendar ${calendar} here and ${other} elsewhere`);
@@ -108,8 +111,11 @@ function contradictions({ streams }: z.infer<typeof SourcesFileSchema>): Fault[]
   return faults;
 }
 
-const delayMs = ({ schedule }: StreamTerms): number =>
-  schedule && 'delay_s' in schedule ? schedule.delay_s * 1_000 : 0;
+const scheduleDelayS = ({ schedule }: StreamTerms): number =>
+  schedule && 'delay_s' in schedule ? schedule.delay_s : 0;
+
+const sourceDelayS = (terms: SourceTerms | undefined): number =>
+  terms?.kind === 'alpaca' ? (terms.delay_s ?? 0) : 0;
 
 /** Universes of which somebody could never become a member, for want of a daily stream. */
 function withoutStreams({ streams, universes }: z.infer<typeof SourcesFileSchema>): Fault[] {

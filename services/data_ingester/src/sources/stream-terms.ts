@@ -4,10 +4,10 @@ import { Instrument, Ms, PositiveDecimal, QualityThresholds, Timeframe } from '@
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { exactly } from './exactly.ts';
+import { DELAY_S_MAX } from './source-terms.ts';
 
 const CHAIN_MAX = 5;
 const INSTRUMENTS_MAX = 1_000;
-const DELAY_S_MAX = 3_599;
 const TOLERANCE_BPS_MAX = 10_000;
 
 /** The name of a source, as it stands in stream ids. */

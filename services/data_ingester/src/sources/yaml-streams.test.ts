@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ConfigError } from '@aistock/service-kit';
 import { unpaced, type Pacer } from '@aistock/venues';
 import { ingesterConfig } from '../config.ts';
+import { groupStreams } from '../schedule/group-streams.ts';
 import { parseSources } from './sources-file.ts';
 import { SourceOpener } from './opened-sources.ts';
 import { streamDefaults } from './stream-defaults.ts';
@@ -73,6 +74,24 @@ test('sources that ask the same venue share its breaker; a server elsewhere is a
       ['sim', 'http://127.0.0.1:9'],
       ['yahoo', null],
     ],
+  );
+});
+
+test('of Alpaca a missing day is a gap and a missing minute is none, and schedules wait for its feed', async () => {
+  const late = CHAIN.replace('adjustment: split', 'adjustment: split, feed: sip, delay_s: 900')
+    .replace('timeframes: [1d]', 'timeframes: [1d, 1h], schedule: { delay_s: 20 }')
+    .replace('sources: [alpaca, yahoo]', 'sources: [alpaca]');
+  const { streams } = await configured(late);
+  assert.deepEqual(
+    streams.slice(0, 2).map(({ timeframe, gapMeaning }) => [timeframe, gapMeaning]),
+    [
+      ['1d', 'session'],
+      ['1h', 'trades_only'],
+    ],
+  );
+  assert.deepEqual(
+    groupStreams(streams).map(({ expression }) => expression),
+    ['20 15 13,16 * * 1-5', '20 15 9,10,11,12,13,14,15,16 * * 1-5'],
   );
 });
 
