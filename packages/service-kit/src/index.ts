@@ -1,4 +1,5 @@
 export { systemClock, type Clock } from './clock.ts';
+export { withDeadline } from './deadline.ts';
 export { ConfigError, isLoopback, loadConfig, type Env } from './config.ts';
 export { databaseCheck, emitEvent, openServiceDatabase } from './database.ts';
 export { baseEnv, envFlag, envInt, envNumber, envPeer, envSecret, type BaseConfig } from './env.ts';

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { openDatabase, type Db } from '@aistock/database';
 import type { Bar } from '@aistock/market';
 import { createLogger, createMetrics } from '@aistock/service-kit';
@@ -191,6 +194,27 @@ test('stopping does not wait for the other source; what waits is noted as skippe
   await asked.promise;
   await comparisons.stopHook.run();
   assert.equal((await streamDifferences(db, stream.stream)).comparisons[0]?.skipped_bars, 3);
+});
+
+test('what was compared and noted is not held for as long as the service runs', async () => {
+  const stream = await streamAgainst('UNI/USDT', otherSource([bar(0)]));
+  const held: WeakRef<object>[] = [];
+  const comparisons = compareSources({
+    db,
+    clock: { nowMs: () => NOW_MS },
+    observe: (found) => held.push(new WeakRef(found)),
+    logger,
+  });
+  for (const i of [0, 1, 2]) comparisons.registered({ stream, source: 'mine', sinceMs: 0, bars: [bar(i)] });
+  await comparisons.idle();
+  setFlagsFromString('--expose-gc');
+  await setImmediate();
+  (runInNewContext('gc') as () => void)();
+  assert.deepEqual(
+    held.map((each) => each.deref() === undefined),
+    [true, true, true],
+  );
+  await comparisons.stopHook.run();
 });
 
 test('more bars than may wait are skipped', async () => {

@@ -1,5 +1,5 @@
 import type { Db } from '@aistock/database';
-import type { Clock, Logger, StopHook } from '@aistock/service-kit';
+import { withDeadline, type Clock, type Logger, type StopHook } from '@aistock/service-kit';
 import type { Comparison } from '../stream-spec.ts';
 import { compareChunk, problemOf, skippedChunk } from './compare-chunk.ts';
 import type { ObserveComparison } from './comparison-metrics.ts';
@@ -8,6 +8,8 @@ import type { RegisteredChunk } from './registered-chunk.ts';
 
 /** Bars that may wait to be compared; more of them are skipped, and counted as that. */
 const WAITING_BARS_MAX = 200_000;
+/** How long one chunk may take before the next has its turn, in ms. */
+const COMPARE_MS_MAX = 600_000;
 
 export interface CompareSourcesOptions {
   readonly db: Db;
@@ -28,16 +30,14 @@ export interface CompareSources {
 
 export function compareSources(options: CompareSourcesOptions): CompareSources {
   const stopping = new AbortController();
-  const stopped = new Promise<never>((_, reject) => {
-    stopping.signal.addEventListener('abort', () => reject(new Error('the service stops')), { once: true });
-  });
-  stopped.catch(() => undefined); // Nothing may be under way when it stops.
   let waitingBars = 0;
   let last: Promise<void> = Promise.resolve();
 
   const compare = async (chunk: RegisteredChunk, terms: Comparison): Promise<void> => {
     try {
-      await note(options, await Promise.race([compareChunk(chunk, terms), stopped]));
+      stopping.signal.throwIfAborted();
+      const work = () => compareChunk(chunk, terms);
+      await note(options, await withDeadline(COMPARE_MS_MAX, stopping.signal, work));
     } catch (error) {
       await note(options, skippedChunk(chunk, terms, problemOf(error)));
     } finally {
@@ -60,7 +60,7 @@ export function compareSources(options: CompareSourcesOptions): CompareSources {
     stopHook: {
       name: 'comparisons',
       run: () => {
-        stopping.abort();
+        stopping.abort(new Error('the service stops'));
         return last;
       },
     },
