@@ -75,6 +75,13 @@ test('daily bars, oldest first, by the day in New York; every digit as it came',
   );
 });
 
+test('bars are judged by the clock of the answer where ours is ahead, also at the first one', async () => {
+  const headers = { date: new Date(NOW_MS).toUTCString() };
+  await using server = await startScriptedServer(() => ({ ...daily({ '2024-07-05': row('1') }), headers }));
+  const ahead = open(server, { nowMs: () => NOW_MS + 36_000_000 });
+  assert.equal((await ahead.fetchBars(request)).clockMs, NOW_MS);
+});
+
 test('intraday times are of New York, in summer and in winter', async () => {
   await using server = await startScriptedServer(({ url }) => ({
     body: {

@@ -60,8 +60,8 @@ export function alphaVantageSource(terms: AlphaVantageTerms): BarSource {
     facts: { adjustment: 'raw' },
     clockMs: () => Promise.resolve(client.clockMs()),
     fetchBars: async (request) => {
-      const { result, answers } = await client.record(() => read(request));
-      return { source: 'alphavantage', ...result, provenance: answers };
+      const { result, answers, clockMs } = await client.record(() => read(request));
+      return { source: 'alphavantage', ...result, clockMs, provenance: answers };
     },
   };
 }

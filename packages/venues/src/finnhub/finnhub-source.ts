@@ -73,8 +73,8 @@ export function finnhubSource(terms: FinnhubSourceTerms): BarSource {
       const resolution = RESOLUTIONS[request.timeframe];
       if (resolution === undefined)
         throw new SourceError('unknown_timeframe', `finnhub has no bars of ${request.timeframe}`);
-      const { result, answers } = await client.record(() => read(request, resolution));
-      return { source: 'finnhub', ...result, provenance: answers };
+      const { result, answers, clockMs: judgedMs } = await client.record(() => read(request, resolution));
+      return { source: 'finnhub', ...result, clockMs: judgedMs, provenance: answers };
     },
   };
 }

@@ -1,10 +1,10 @@
 import axios from 'axios';
 import type { z } from 'zod';
-import { SourceError } from '../bar-source.ts';
+import { SourceError, type Provenance } from '../bar-source.ts';
 import type { Pacer } from '../pacing/pacer.ts';
 import { retried, type RetryTerms, type RetryWorld } from '../resilience/retry.ts';
 import { parseExactJson } from './exact-json.ts';
-import { recordingHttp, type RecordingHttp } from './recording-http.ts';
+import { recordingHttp } from './recording-http.ts';
 import { codeOfStatus, sourceErrorOf } from './source-error-of.ts';
 
 /** What every source that is asked over HTTP needs of the world. */
@@ -33,8 +33,14 @@ export interface WebAnswer {
 export interface WebClient {
   /** @throws SourceError where there is no answer, or one of 429, 418 or 5xx, after all tries. */
   readonly get: (path: string, params: Readonly<Record<string, string | number>>) => Promise<WebAnswer>;
-  readonly record: RecordingHttp['record'];
-  /** The server's clock; our own before its first answer. */
+  /**
+   * Runs something and tells which answers it got; and the server's clock before, or by these answers where that is
+   * earlier: our own may have been wrong before the first one, or been set on since the last.
+   */
+  readonly record: <T>(
+    run: () => Promise<T>,
+  ) => Promise<{ result: T; answers: Provenance[]; clockMs: number }>;
+  /** The server's clock, Unix ms UTC; our own before its first answer. */
   readonly clockMs: () => number;
 }
 
@@ -64,6 +70,7 @@ export function webClient(server: WebServer, terms: WebTerms): WebClient {
     transformResponse: (text: unknown) => text,
     validateStatus: () => true,
   });
+  const clockMs = (): number => http.serverClockMs() ?? terms.nowMs();
   const getOnce = async (
     path: string,
     params: Readonly<Record<string, string | number>>,
@@ -86,8 +93,12 @@ export function webClient(server: WebServer, terms: WebTerms): WebClient {
         terms.retryWorld,
         terms.retryTerms,
       ),
-    record: http.record,
-    clockMs: () => http.serverClockMs() ?? terms.nowMs(),
+    record: async (run) => {
+      const beforeMs = clockMs();
+      const recorded = await http.record(run);
+      return { ...recorded, clockMs: Math.min(beforeMs, clockMs()) };
+    },
+    clockMs,
   };
 }
 

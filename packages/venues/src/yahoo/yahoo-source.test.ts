@@ -4,7 +4,7 @@ import type { Calendar } from '@aistock/market';
 import { startScriptedServer, type Scripted, type ScriptedServer } from '../../test/scripted-server.ts';
 import { isSourceError, webTermsOf } from '../../test/web-terms.ts';
 import type { BarRequest, BarSource } from '../bar-source.ts';
-import { yahooSource } from './yahoo-source.ts';
+import { yahooSource, type YahooTerms } from './yahoo-source.ts';
 
 const NOW_MS = Date.parse('2024-07-02T18:00:30Z');
 const DATE = new Date(NOW_MS).toUTCString();
@@ -125,7 +125,7 @@ test('the price of a close is no bar of the time after it, also on a short day',
     const flat = rows.map((at) => ({ at: `${at}:00Z`, values: [10, 10, 10, 10, 0] }));
     return { ...chart('AAPL', '1m', flat), headers };
   });
-  const terms = { ...webTermsOf(server, nowMs), calendarOf: () => 'xnys' } as const;
+  const terms: YahooTerms = { ...webTermsOf(server, nowMs), calendarOf: () => 'xnys' };
   const { bars } = await yahooSource(terms).fetchBars({ ...minutes, sinceMs: nowMs - 6 * 86_400_000 });
   assert.deepEqual(
     bars.map(({ openMs }) => iso(openMs)),
@@ -238,4 +238,14 @@ test('its clock is that of its answers', async () => {
   assert.equal(await source.clockMs(), NOW_MS - 30_000 + 30_000);
   await source.clockMs();
   assert.equal(server.requests.length, 1);
+});
+
+test('where our clock is set on meanwhile, bars are judged by the answer', async () => {
+  await using server = await serve((interval) => chart('AAPL', interval, []));
+  let nowMs = NOW_MS - 3_600_000;
+  const terms: YahooTerms = { ...webTermsOf(server, 0), nowMs: () => nowMs, calendarOf: () => 'xnys' };
+  const source = yahooSource(terms);
+  await source.clockMs();
+  nowMs = NOW_MS;
+  assert.equal((await source.fetchBars(minutes)).clockMs, NOW_MS);
 });

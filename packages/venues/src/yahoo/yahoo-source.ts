@@ -96,8 +96,8 @@ export function yahooSource(terms: YahooTerms): BarSource {
     clockMs,
     fetchBars: async (request) => {
       const windows = windowsOf(request, terms.calendarOf(request.instrument));
-      const { result, answers } = await client.record(() => read(request, windows));
-      return { source: 'yahoo', ...result, provenance: answers };
+      const { result, answers, clockMs: judgedMs } = await client.record(() => read(request, windows));
+      return { source: 'yahoo', ...result, clockMs: judgedMs, provenance: answers };
     },
   };
 }
