@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { startScriptedServer, type Scripted, type ScriptedServer } from '../../test/scripted-server.ts';
 import { isSourceError, webTermsOf } from '../../test/web-terms.ts';
+import { unpaced, type Pacer } from '../pacing/pacer.ts';
 import { SourceError, type BarRequest, type BarSource } from '../bar-source.ts';
 import { alphaVantageSource, type AlphaVantageTerms } from './alphavantage-source.ts';
 
@@ -157,6 +158,27 @@ test('refusals come with status 200 and no bars; they are told apart, without th
     assert.doesNotMatch(inspect(error, { depth: null }), new RegExp(KEY));
     return isSourceError('source_unreachable')(error);
   });
+});
+
+test('a limit that it tells keeps everybody away, and is long enough for another source to take over', async () => {
+  for (const [body, seconds] of [
+    [{ Information: LIMIT }, 3_600],
+    [{ Note: 'Our standard API call frequency is 5 calls per minute.' }, 60],
+  ] as const) {
+    const noted: (string | number | null)[] = [];
+    const pacer: Pacer = {
+      ...unpaced,
+      note: async ({ venue, status, headers }) => {
+        if (status === 429) noted.push(venue, headers.get('retry-after'));
+      },
+    };
+    await using server = await startScriptedServer(() => ({ body }));
+    await assert.rejects(open(server, { pacer }).fetchBars(request), (error) => {
+      assert.equal(error instanceof SourceError && error.retryAfterMs, seconds * 1000);
+      return isSourceError('rate_limited')(error);
+    });
+    assert.deepEqual(noted, ['alphavantage', String(seconds)]);
+  }
 });
 
 test('what it does not have is refused before anything is asked', async () => {

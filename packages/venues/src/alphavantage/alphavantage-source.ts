@@ -1,4 +1,4 @@
-import type { Calendar, Timeframe } from '@aistock/market';
+import type { Bar, Calendar, Timeframe } from '@aistock/market';
 import { SourceError, type BarRequest, type BarSource, type FetchedBars } from '../bar-source.ts';
 import { codeOfStatus } from '../http/source-error-of.ts';
 import { webClient, type WebTerms } from '../http/web-client.ts';
@@ -30,6 +30,19 @@ export function alphaVantageSource(terms: AlphaVantageTerms): BarSource {
   const server = { venue: 'alphavantage', origin: 'https://www.alphavantage.co', secrets: [terms.apiKey] };
   const client = webClient(server, terms);
 
+  /** A limit comes with status 200, which the pacer cannot know. */
+  const readable = async (body: unknown, { instrument }: BarRequest): Promise<Bar[]> => {
+    try {
+      return readSeries(body, terms.calendarOf(instrument));
+    } catch (error) {
+      if (error instanceof SourceError && error.retryAfterMs !== undefined) {
+        const headers = new Headers({ 'retry-after': String(error.retryAfterMs / 1000) });
+        await terms.pacer.note({ venue: server.venue, status: 429, headers, nowMs: terms.nowMs() });
+      }
+      throw error;
+    }
+  };
+
   const read = async (request: BarRequest): Promise<Pick<FetchedBars, 'bars' | 'more' | 'unserved'>> => {
     const { status, body } = await client.get('/query', {
       ...seriesOf(request),
@@ -39,7 +52,7 @@ export function alphaVantageSource(terms: AlphaVantageTerms): BarSource {
     });
     const refused = codeOfStatus(status);
     if (refused) throw new SourceError(refused, `alphavantage answered ${status}`);
-    const series = readSeries(body, terms.calendarOf(request.instrument));
+    const series = await readable(body, request);
     const sinceMs = request.sinceMs ?? series.at(-request.limit)?.openMs ?? 0;
     const wanted = series.filter((bar) => bar.openMs >= sinceMs);
     const bars = wanted.slice(0, request.limit);

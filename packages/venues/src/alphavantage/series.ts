@@ -64,6 +64,10 @@ function openOf(time: string, calendar: Calendar): number {
   return dailyOpenMs(dayUtcMs, 'xnys') + (Number(hour) * 60 + Number(minute)) * MINUTE_MS;
 }
 
+/** How long to stay away, which it does not say; nor when its day begins. A burst is told together with the day's limit. */
+const BURST = /per (?:second|minute)/i;
+const BURST_RETRY_MS = 60_000;
+const DAY_RETRY_MS = 3_600_000;
 /** What is said of limits; everything else that is said is of plans and keys. The texts hold the key: none is passed on. */
 const LIMIT = /rate limit|call frequency|requests? per (?:day|minute|second)/i;
 
@@ -74,7 +78,9 @@ function throwRefusal(body: unknown): void {
     'Error Message': fault,
   } = readAs(Refusal, body, 'alphavantage');
   if (note !== undefined || LIMIT.test(information ?? ''))
-    throw new SourceError('rate_limited', 'alphavantage has answered as often as its plan allows');
+    throw new SourceError('rate_limited', 'alphavantage has answered as often as its plan allows', {
+      retryAfterMs: BURST.test(note ?? information ?? '') ? BURST_RETRY_MS : DAY_RETRY_MS,
+    });
   if (information !== undefined || /api ?key/i.test(fault ?? ''))
     throw new SourceError('source_refused', 'alphavantage does not serve this key, or not with this plan');
   if (fault !== undefined)
