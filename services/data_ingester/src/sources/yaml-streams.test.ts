@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError } from '@aistock/service-kit';
-import { unpaced, type Pacer } from '@aistock/venues';
+import { SourceError, unpaced, type Pacer } from '@aistock/venues';
 import { ingesterConfig } from '../config.ts';
 import { groupStreams } from '../schedule/group-streams.ts';
 import { parseSources } from './sources-file.ts';
@@ -75,6 +75,31 @@ test('sources that ask the same venue share its breaker; a server elsewhere is a
       ['yahoo', null],
     ],
   );
+});
+
+test('the test system of an exchange is a venue of its own, with what the exchange allows', async () => {
+  const asked: string[] = [];
+  const pacer: Pacer = {
+    take: ({ venue }) => {
+      asked.push(venue);
+      return Promise.reject(new SourceError('rate_limited', 'no'));
+    },
+    note: () => Promise.resolve(),
+  };
+  const { sources } = await configured(
+    `sources:
+  real: { kind: ccxt, exchange: binance }
+  tried: { kind: ccxt, exchange: binance, sandbox: true }
+streams: [{ sources: [real], instruments: [BTC/USDT], timeframes: [1m] }]`,
+    SECRETS,
+    pacer,
+  );
+  const [real, tried] = sources;
+  assert.deepEqual([real?.venue, tried?.venue], ['binance', 'tried']);
+  assert.notEqual(real?.guarded.circuit, tried?.guarded.circuit);
+  assert.deepEqual(tried?.budget, real?.budget);
+  await assert.rejects(tried!.source.clockMs());
+  assert.deepEqual([...new Set(asked)], ['tried']);
 });
 
 test('of Alpaca a missing day is a gap and a missing minute is none, and schedules wait for its feed', async () => {
