@@ -294,6 +294,32 @@ test('a registered file that is found corrupt becomes a gap, blocks, is asked fo
   );
 });
 
+test('of a corrupt file only what nothing else holds is missing: not what was restated, nor what came late', async () => {
+  await put(minutes(0, 20));
+  await ingest();
+  await put(minutes(0, 40, [25]));
+  await ingest();
+  const late = minutes(0, 40);
+  late[39] = { minute: 39, close: 111 };
+  await put(late);
+  await ingest();
+  nowMs += MINUTE_MS;
+  await ingest();
+  assert.equal((await quality()).bars, 40);
+  const ml = openDatabase({ url: rig.database.url('ml_service'), applicationName: 'test' });
+  const claimed = await claimFiles(ml, { claimer: 'test', stream, limit: 10 });
+  await quarantineClaim(ml, claimed[1]!, 'file_corrupt: its bytes are others');
+  await ml.destroy();
+
+  const held = (await closes(nowMs)).map(([minute]) => minute);
+  assert.deepEqual(held.slice(20), [25, 39]);
+  const lost = await quality();
+  assert.deepEqual([lost.bars, lost.missing_bars], [22, 18]);
+  await ingest();
+  const whole = await quality();
+  assert.deepEqual([whole.bars, whole.missing_bars, (await closes(nowMs)).length], [40, 0, 40]);
+});
+
 test('a stream that lost its only file is whole again too', async () => {
   await put(minutes(0, 150));
   await ingest();

@@ -80,7 +80,7 @@ export async function missingDays(
   return days;
 }
 
-/** Open gaps that hold one of these times, ascending and locked. */
+/** Gaps that overlap a range, whatever became of them, ascending and locked. */
 export async function gapsAround(
   trx: Trx,
   stream: string,
@@ -90,7 +90,6 @@ export async function gapsAround(
     .selectFrom('market.gap')
     .selectAll()
     .where('stream', '=', stream)
-    .where('state', '<>', 'filled')
     .where('from_at', '<', new Date(range.toMs))
     .where('to_at', '>', new Date(range.fromMs))
     .orderBy('from_at')

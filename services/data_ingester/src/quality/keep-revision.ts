@@ -128,7 +128,7 @@ async function noteLate(
   const schedule = scheduleOf(stream);
   const filled: Gap[] = [];
   const gaps = await gapsAround(trx, stream.stream, { fromMs: first.openMs, toMs: last.openMs + 1 });
-  for (const gap of gaps) {
+  for (const gap of gaps.filter(({ state }) => state !== 'filled')) {
     const [fromMs, toMs] = [gap.from_at.getTime(), gap.to_at.getTime()];
     const opens = bars.map(({ openMs }) => openMs).filter((openMs) => openMs >= fromMs && openMs < toMs);
     if (opens.length > 0) filled.push(...(await fillGap(trx, gap, { opens, schedule, at })).filled);

@@ -22,7 +22,7 @@ export function createQualityHandlers(keeper: IngestKeeper, catalogue: StreamCat
   /** What became of its files since is known before a stream is judged. */
   const find = async (id: string): Promise<WatchedStream> => {
     const spec = await catalogue.find(id, 'id');
-    await noteLostFiles(db, spec, new Date(clock.nowMs()));
+    await noteLostFiles(keeper, spec, new Date(clock.nowMs()));
     return spec;
   };
   return {

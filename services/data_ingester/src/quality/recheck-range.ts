@@ -65,6 +65,7 @@ async function fetchRange(stream: ConfiguredStream, range: Range): Promise<BarsA
     clockMs,
     source: pages[0]?.source ?? stream.source,
     origins: pages.flatMap(({ provenance }) => provenance),
+    actions: pages.flatMap(({ actions }) => actions ?? []),
   };
 }
 

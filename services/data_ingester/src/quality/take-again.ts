@@ -1,9 +1,10 @@
-import type { StoredBar } from '@aistock/lake';
-import { differences, type Bar, type RejectionCount } from '@aistock/market';
+import { differences, type Bar, type CorporateAction, type RejectionCount } from '@aistock/market';
 import type { FetchedBars, Provenance } from '@aistock/venues';
+import { noteTold } from '../actions/note-told.ts';
 import { decideChunk } from '../decide-chunk.ts';
 import type { Keeper } from '../keep-chunk.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
+import { heldBars } from './held-bars.ts';
 import { ofOneSource } from './of-one-source.ts';
 import { keepRevision, type KeptRevision } from './keep-revision.ts';
 import { loadWatch, scheduleOf } from './watched-stream.ts';
@@ -17,11 +18,17 @@ export interface BarsAgain {
   /** Which source gave them, and its answers. */
   readonly source: string;
   readonly origins: readonly Provenance[];
+  /** Splits and dividends that it told beside them. */
+  readonly actions?: readonly CorporateAction[] | undefined;
 }
 
 /** Where bars came from, as {@link BarsAgain} tells it. */
-export function againOf({ source, provenance }: FetchedBars): Pick<BarsAgain, 'source' | 'origins'> {
-  return { source, origins: provenance };
+export function againOf({
+  source,
+  provenance,
+  actions,
+}: FetchedBars): Pick<BarsAgain, 'source' | 'origins' | 'actions'> {
+  return { source, origins: provenance, actions };
 }
 
 export interface TakenAgain {
@@ -55,7 +62,15 @@ export async function takeAgain(
   const nothing = { compared: 0, restated: 0, late: 0, rejected: decision.rejected, kept: undefined };
   if (decision.kind !== 'register') return nothing;
   const { bars } = decision;
-  const held = await heldBars(keeper, stream, bars);
+  if (again.actions && again.actions.length > 0) {
+    const now = new Date(keeper.clock.nowMs());
+    await keeper.db.transaction().execute((trx) => noteTold(trx, stream.stream, again, now));
+  }
+  const held = await heldBars(keeper.reader, stream, {
+    fromMs: bars[0]!.openMs,
+    toMs: bars.at(-1)!.openMs + 1,
+    asOfMs: keeper.clock.nowMs(),
+  });
   const found = ofOneSource(differences(held, bars), again.source);
   const told = {
     ...nothing,
@@ -67,21 +82,3 @@ export async function takeAgain(
   const { source, origins } = again;
   return { ...told, kept: await keepRevision(keeper, stream, { ...found, source, origins }) };
 }
-
-/** What is known now of the time of these bars. */
-async function heldBars(
-  keeper: Keeper,
-  stream: ConfiguredStream,
-  bars: readonly Bar[],
-): Promise<StoredBar[]> {
-  const held: StoredBar[] = [];
-  const asOfMs = keeper.clock.nowMs();
-  const toMs = bars.at(-1)!.openMs + 1;
-  for (let fromMs = bars[0]!.openMs; fromMs < toMs;) {
-    const page = await keeper.reader.bars(stream, { fromMs, toMs, asOfMs, limit: PAGE_BARS });
-    held.push(...page);
-    fromMs = page.length < PAGE_BARS ? toMs : page.at(-1)!.openMs + 1;
-  }
-  return held;
-}
-const PAGE_BARS = 10_000;

@@ -17,7 +17,7 @@ export async function tendStream(
   stream: ConfiguredStream,
   { watermarkMs, again }: { readonly watermarkMs: number; readonly again: BarsAgain },
 ): Promise<void> {
-  await noteLostFiles(keeper.db, stream, new Date(keeper.clock.nowMs()));
+  await noteLostFiles(keeper, stream, new Date(keeper.clock.nowMs()));
   const bars = stream.fromFile ? await readTail(stream, watermarkMs) : again;
   if (bars !== undefined && bars.bars.length > 0) await takeAgain(keeper, stream, bars);
   await askAgain(keeper, stream);
