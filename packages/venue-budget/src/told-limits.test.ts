@@ -28,6 +28,12 @@ for (const [what, status, headers, banMs] of [
   ['no header', 418, {}, 120_000],
   ['the reset of Alpaca', 429, { 'x-ratelimit-reset': String(NOW_MS / 1000 + 12) }, 12_000],
   ['a reset that has passed', 429, { 'x-ratelimit-reset': String(NOW_MS / 1000 - 12) }, 60_000],
+  [
+    'the reset beside the clock of the venue',
+    429,
+    { 'x-ratelimit-reset': String(NOW_MS / 1000 + 3612), date: 'Mon, 05 Jan 2026 13:00:00 GMT' },
+    12_000,
+  ],
   ['a hundred years', 418, { 'retry-after': '999999999' }, 7 * 86_400_000],
 ] as const) {
   test(`a ban told by ${what}`, () => {

@@ -1,4 +1,4 @@
-import { retryAfterMs, type PacedAnswer } from '@aistock/venues';
+import { httpDateMs, retryAfterMs, type PacedAnswer } from '@aistock/venues';
 import type { BudgetWindow } from './budget.ts';
 
 /** Statuses that keep us away, and for how long where the answer does not say: 418 is Binance's, from 2 minutes on. */
@@ -45,9 +45,11 @@ function banMs(answer: PacedAnswer): number | undefined {
   return Math.min(Math.max(toldMs, 1), BAN_MS_MAX);
 }
 
+/** By the clock of the answer where it has one: a clock of ours that is behind would make it a long ban. */
 function untilReset(answer: PacedAnswer): number | undefined {
   const resetS = count(answer, 'x-ratelimit-reset');
-  const leftMs = resetS === undefined ? 0 : resetS * 1000 - answer.nowMs;
+  const answeredMs = httpDateMs(answer.headers.get('date')) ?? answer.nowMs;
+  const leftMs = resetS === undefined ? 0 : resetS * 1000 - answeredMs;
   return leftMs > 0 ? leftMs : undefined;
 }
 

@@ -28,7 +28,7 @@ export {
   type Pacer,
   type Priority,
 } from './pacing/pacer.ts';
-export { retryAfterMs } from './pacing/retry-after.ts';
+export { httpDateMs, retryAfterMs } from './pacing/retry-after.ts';
 export type { RetryTerms, RetryWorld } from './resilience/retry.ts';
 export { circuit, type Circuit } from './resilience/circuit.ts';
 export { failoverSource } from './failover/failover-source.ts';

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { sha256Hex } from '@aistock/shared';
 import { SourceError, type Provenance } from '../bar-source.ts';
 import type { Pacer, Priority } from '../pacing/pacer.ts';
-import { retryAfterMs } from '../pacing/retry-after.ts';
+import { httpDateMs, retryAfterMs } from '../pacing/retry-after.ts';
 import { cautiousClock } from './cautious-clock.ts';
 import { readBounded } from './read-bounded.ts';
 import { codeOfStatus } from './source-error-of.ts';
@@ -61,8 +61,7 @@ export function recordingHttp(terms: HttpTerms): RecordingHttp {
     const { response, bytes } = await answered(request, told, terms.timeoutMs ?? TIMEOUT_MS_DEFAULT);
     const { status, headers } = response;
     const receivedMs = terms.nowMs();
-    const dateMs = Date.parse(headers.get('date') ?? '');
-    const sourceClockMs = Number.isNaN(dateMs) ? null : dateMs;
+    const sourceClockMs = httpDateMs(headers.get('date')) ?? null;
     if (sourceClockMs !== null) clock.hear(sourceClockMs);
     const sha256 = sha256Hex(bytes);
     const kept = terms.secrets?.some((secret) => Buffer.from(bytes).includes(secret)) ? {} : { bytes };

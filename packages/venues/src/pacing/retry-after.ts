@@ -14,8 +14,8 @@ export function retryAfterMs(headers: Pick<Headers, 'get'>, nowMs: number): numb
   return Math.max(0, atMs - (httpDateMs(headers.get('date')) ?? nowMs));
 }
 
-/** `Date.parse` reads much that is no date; an HTTP date says GMT. */
-function httpDateMs(value: string | null): number | undefined {
+/** An HTTP date in Unix ms; undefined where it is none: `Date.parse` reads much that is no date, and this one says GMT. */
+export function httpDateMs(value: string | null): number | undefined {
   const atMs = value?.endsWith(' GMT') ? Date.parse(value) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : atMs;
 }
