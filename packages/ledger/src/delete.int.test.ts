@@ -260,6 +260,32 @@ test('an answer that came to be needed between record and removal stays', async 
   assert.ok(disk.has(`responses/${sha256}`));
 });
 
+test('however many files must stay, those behind them go', async () => {
+  const held = 1_000;
+  await database.db.transaction().execute(async (trx) => {
+    await sql`
+      INSERT INTO ledger.file (stream, sha256, path, rows, bytes, first_open_at, last_open_at)
+      SELECT 'csv:STAY:1m', encode(sha256(n::text::bytea), 'hex'), 'raw/' || n, 1, 1, to_timestamp(n), to_timestamp(n)
+      FROM generate_series(1, ${held}::int) AS n`.execute(trx);
+  });
+  const finish = async (stream: string): Promise<void> => {
+    const claims = await claimFiles(trainer, { claimer: 'test', stream, limit: held });
+    await trainer.transaction().execute(async (trx) => {
+      await finishClaims(trx, claims);
+      const ids = claims.map(({ file_id }) => file_id);
+      await intendDeletion(trx, ids);
+    });
+  };
+  await finish('csv:STAY:1m');
+  await registerFiles(database.db, 'csv:BEHIND:1m', 1);
+  await finish('csv:BEHIND:1m');
+  const permit: DeletionSteps['permit'] = ({ stream }) =>
+    Promise.resolve(stream === 'csv:STAY:1m' ? 'kept' : { barsSha256: BARS, reason: 'test' });
+  const { deleted, kept } = await resumeDeletions(trainer, steps({ permit }));
+  assert.deepEqual([deleted, kept.length], [1, held]);
+  await deleteAll();
+});
+
 test('the database refuses a deletion that no record tells', async () => {
   const stream = 'csv:UNTOLD:1m';
   await registerFiles(database.db, stream, 1);

@@ -3,7 +3,7 @@ import { lock } from './locks.ts';
 import { appendRawLog, holdRawLog } from './raw-log/append.ts';
 import { findDeletedPaths, findOwnResponses } from './raw-log/chunk-responses.ts';
 
-const DELETIONS_MAX = 1_000;
+const INTENTS_PER_READ = 1_000;
 
 /** A processed file whose raw bytes are to go. */
 export interface DoomedFile {
@@ -64,34 +64,44 @@ export async function intendDeletion(trx: Trx, fileIds: readonly string[]): Prom
 }
 
 /**
- * Carries out what was intended, also what a crash left half done, at most 1,000 files in a call. For each file: look
- * whether it may go; one transaction puts the deletion on the raw log; a second one removes the bytes and says so in
- * the ledger. So at every moment a file that is gone has a record. Bytes that another file needs stay until the last of
- * them goes: a raw file of the same bytes in another stream, an answer that gave bars to another chunk.
+ * Carries out what was intended, also what a crash left half done. For each file: look whether it may go; one
+ * transaction puts the deletion on the raw log; a second one removes the bytes and says so in the ledger. So at every
+ * moment a file that is gone has a record. Bytes that another file needs stay until the last of them goes: a raw file of
+ * the same bytes in another stream, an answer that gave bars to another chunk.
  */
 export async function resumeDeletions(db: Db, steps: DeletionSteps): Promise<Deletions> {
-  const intents = await db
+  let deleted = 0;
+  const kept: { file: DoomedFile; why: string }[] = [];
+  let after: string | undefined;
+  do {
+    const intents = await listIntents(db, after);
+    for (const { recorded_at: recordedAt, ...file } of intents) {
+      if (recordedAt === null) {
+        const permission = await steps.permit(file);
+        if (typeof permission === 'string') {
+          kept.push({ file, why: permission });
+          continue;
+        }
+        await db.transaction().execute((trx) => record(trx, file, permission, steps));
+      }
+      if (await db.transaction().execute((trx) => carryOut(trx, file, steps))) deleted += 1;
+    }
+    after = intents.at(-1)?.file_id;
+  } while (after !== undefined);
+  return { deleted, kept };
+}
+
+/** Behind one, in order of their ids: files that must stay hold none up. */
+async function listIntents(db: Db, after: string | undefined) {
+  return db
     .selectFrom('ledger.deletion')
     .innerJoin('ledger.file', 'ledger.file.file_id', 'ledger.deletion.file_id')
     .select(['ledger.file.file_id', 'ledger.file.stream', 'ledger.file.sha256', 'ledger.file.path'])
     .select('ledger.deletion.recorded_at')
-    .orderBy('ledger.deletion.intended_at')
-    .limit(DELETIONS_MAX)
+    .$if(after !== undefined, (query) => query.where('ledger.deletion.file_id', '>', after ?? ''))
+    .orderBy('ledger.deletion.file_id')
+    .limit(INTENTS_PER_READ)
     .execute();
-  let deleted = 0;
-  const kept: { file: DoomedFile; why: string }[] = [];
-  for (const { recorded_at: recordedAt, ...file } of intents) {
-    if (recordedAt === null) {
-      const permission = await steps.permit(file);
-      if (typeof permission === 'string') {
-        kept.push({ file, why: permission });
-        continue;
-      }
-      await db.transaction().execute((trx) => record(trx, file, permission, steps));
-    }
-    if (await db.transaction().execute((trx) => carryOut(trx, file, steps))) deleted += 1;
-  }
-  return { deleted, kept };
 }
 
 async function record(
