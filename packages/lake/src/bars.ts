@@ -4,4 +4,4 @@
  */
 export { PartReader, type ReadablePart } from './curated/part-reader.ts';
 export type { RowColumns } from './curated/read-columns.ts';
-export { visibleRows, type PointInTime, type Rows } from './curated/visible-rows.ts';
+export { visibleRows, type PointInTime } from './curated/visible-rows.ts';

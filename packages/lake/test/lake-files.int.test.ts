@@ -7,6 +7,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { folderLake } from '../src/files/folder-lake.ts';
 import type { LakeFiles } from '../src/files/lake-files.ts';
 import { openLake } from '../src/files/open-lake.ts';
+import { LakeFileError } from '../src/lake-file-error.ts';
 import { startS3, type S3Server } from './s3-server.ts';
 
 const BYTES = Buffer.from([0, 255, 10, 13, 0]);
@@ -120,6 +121,17 @@ function reads(): void {
       lake.withLocal(paths, (localPaths) => Promise.all(localPaths.map((path) => readFile(path))));
     const all = await Promise.all([read(), read(), read()]);
     for (const bytes of all) assert.deepEqual(bytes, [Buffer.from('b'), BYTES, Buffer.from('b')]);
+  });
+
+  test('a local copy that was found damaged is not kept: the file may be mended meanwhile', async () => {
+    const path = `${top}/a`;
+    await lake.put(path, Buffer.from('damaged'));
+    const damaged = new LakeFileError('corrupt', 'is not what its name says');
+    const find = () => lake.withLocal([path], () => Promise.reject(damaged));
+    await lake.withLocal([path], () => assert.rejects(find(), damaged));
+    await lake.put(path, Buffer.from('whole'));
+    const read = () => lake.withLocal([path], ([localPath = '']) => readFile(localPath, 'utf8'));
+    assert.equal(await read(), 'whole');
   });
 
   test('a path that leaves the lake is refused', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LakeFileError } from '../lake-file-error.ts';
 
 const KEPT_BYTES_MAX = 2 * 1024 * 1024 * 1024;
 const DOWNLOADS_AT_A_TIME = 8;
@@ -8,6 +9,7 @@ const DOWNLOADS_AT_A_TIME = 8;
 type Download = (path: string, localPath: string) => Promise<void>;
 
 interface Copy {
+  readonly path: string;
   readonly localPath: string;
   /** Settles once the file is there. */
   ready: Promise<void>;
@@ -32,7 +34,10 @@ export class LocalCopies {
     this.#bytesMax = bytesMax;
   }
 
-  /** Runs something on copies, in the order of their paths; they stay until it ends. */
+  /**
+   * Runs something on copies, in the order of their paths; they stay until it ends. Where it finds one of them damaged
+   * none of them is kept: the files are downloaded anew for the next one, for they may be mended by then.
+   */
   async use<T>(
     paths: readonly string[],
     download: Download,
@@ -48,8 +53,11 @@ export class LocalCopies {
         for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
       }
       return await work(held.map((copy) => copy.localPath));
+    } catch (error) {
+      if (error instanceof LakeFileError) for (const copy of held) this.#forget(copy);
+      throw error;
     } finally {
-      for (const copy of held) copy.users -= 1;
+      for (const copy of held) await this.#release(copy);
       await this.#dropOldest();
     }
   }
@@ -90,14 +98,24 @@ export class LocalCopies {
         await download(path, localPath);
         copy.bytes = (await stat(localPath)).size;
       } catch (error) {
-        if (this.#copies.get(path) === copy) this.#copies.delete(path);
+        this.#forget(copy);
         await rm(localPath, { force: true });
         throw error;
       }
     };
-    const copy: Copy = { localPath, ready: Promise.resolve(), bytes: 0, users: 0 };
+    const copy: Copy = { path, localPath, ready: Promise.resolve(), bytes: 0, users: 0 };
     copy.ready = fetch();
     return copy;
+  }
+
+  /** It is given to nobody else; its file goes with its last user. */
+  #forget(copy: Copy): void {
+    if (this.#copies.get(copy.path) === copy) this.#copies.delete(copy.path);
+  }
+
+  async #release(copy: Copy): Promise<void> {
+    copy.users -= 1;
+    if (copy.users === 0 && this.#copies.get(copy.path) !== copy) await rm(copy.localPath, { force: true });
   }
 
   /** A name of its own for each copy: one that goes cannot take a newer one along. */

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '@aistock/database';
-import { countExpectedBars, splitGap, TIMEFRAME_MS, type Gap } from '@aistock/market';
+import { countExpectedBars, splitGap, TIMEFRAME_MS } from '@aistock/market';
 import type { Keeper } from '../keep-chunk.ts';
 import { gapsAround, noteGaps, type GapRow } from './gap-store.ts';
 import { heldBars } from './held-bars.ts';
