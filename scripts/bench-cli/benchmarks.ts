@@ -15,6 +15,11 @@ export const BENCHMARKS = {
     title: '/param and /check against a bare express route with the same validation',
     load: () => import('../../benchmarks/http.ts'),
   },
+  ingest: {
+    title:
+      'bars from a venue to a registered file, to Parquet and into typed arrays, against DuckDB on its own',
+    load: () => import('../../benchmarks/ingest.ts'),
+  },
   start: {
     title: 'start-up time and memory of the whole stack',
     load: () => import('../../benchmarks/start.ts'),

@@ -1,5 +1,6 @@
 import type { Bar } from '../bar.ts';
 import { fromUnits, toUnits } from '../decimal.ts';
+import { divide } from './divide.ts';
 
 /** A number as a fraction of whole numbers, both above zero. */
 export interface Ratio {
@@ -74,9 +75,4 @@ function scaleBar({ openMs, open, high, low, close, volume }: Bar, price: bigint
 
 function times(text: string, factor: bigint): string {
   return fromUnits(divide(toUnits(text) * factor, FACTOR_UNITS));
-}
-
-/** Rounded to the nearest whole number, the half away from zero; of numbers that are not negative. */
-export function divide(of: bigint, by: bigint): bigint {
-  return (2n * of + by) / (2n * by);
 }

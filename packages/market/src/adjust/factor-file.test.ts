@@ -3,23 +3,23 @@ import { test } from 'node:test';
 import { parseCsvBars } from '../csv/csv-bars.ts';
 import { onMarketData, readMarketData } from '../../test/market-data.ts';
 import { dailyOpenMs } from '../calendar.ts';
-import { adjustBars, type AdjustmentMode } from './adjust-bars.ts';
+import type { Bar } from '../bar.ts';
+import { actionSteps } from './action-steps.ts';
+import { adjustBars, type AdjustmentMode, type AdjustmentStep } from './adjust-bars.ts';
+import type { CorporateAction } from './corporate-action.ts';
 import { parseFactorFile } from './factor-file.ts';
 
 /** The last day of the Yahoo files below: their prices are in the shares of that day. */
 const SNAPSHOT_MS = Date.UTC(2017, 8, 2);
 
 test('two rows tell what happened between them', () => {
-  const steps = parseFactorFile(
-    '19980102,0.8,0.25,1\n20200106,0.8,0.25,400\n20200205,0.9,1,100\r\n20501231,1,1,0\n',
-  );
-  assert.deepEqual(
-    steps.map(({ exOpenMs }) => new Date(exOpenMs).toISOString()),
-    ['2020-01-07T05:00:00.000Z', '2020-02-06T05:00:00.000Z'],
-  );
-  assert.equal(steps[0]!.split.of * 4n, steps[0]!.split.by);
-  assert.deepEqual(steps[1]!.split, { of: 1n, by: 1n });
-  assert.equal(steps[1]!.dividend.of * 10n, steps[1]!.dividend.by * 9n);
+  const rows = '19980102,0.8,0.25,1\n20200106,0.8,0.25,400\n20200205,0.9,1,100\r\n20501231,1,1,0\n';
+  assert.deepEqual(parseFactorFile(rows, 'xnys'), [
+    { kind: 'split', exOpenMs: Date.UTC(2020, 0, 7, 5), newShares: '1', oldShares: '0.25' },
+    { kind: 'dividend', exOpenMs: Date.UTC(2020, 0, 7, 5), amount: '44.444444' },
+    { kind: 'dividend', exOpenMs: Date.UTC(2020, 1, 6, 5), amount: '10' },
+  ]);
+  assert.deepEqual(parseFactorFile('20501231,1,1,0\n', 'xnys'), []);
 });
 
 test('a line that is no row of factors is named', () => {
@@ -32,22 +32,32 @@ test('a line that is no row of factors is named', () => {
     '20200101,1,-1,0',
     '20200101,1,1,0,5',
   ])
-    assert.throws(() => parseFactorFile(`19980102,1,1,1\n${bad}`), /line 2/, bad);
-  assert.throws(() => parseFactorFile('20200102,1,1,1\n20200101,1,1,1'), RangeError);
+    assert.throws(() => parseFactorFile(`19980102,1,1,1\n${bad}`, 'xnys'), /line 2/, bad);
+  assert.throws(() => parseFactorFile('20200102,1,1,1\n20200101,1,1,1', 'xnys'), RangeError);
+  assert.throws(() => parseFactorFile('20200101,1,1,1\n20200102,0.5,1,1', 'xnys'), RangeError);
 });
+
+function actionsOf(symbol: string): CorporateAction[] {
+  return parseFactorFile(readMarketData(`fixtures/lean/factor_files/${symbol.toLowerCase()}.csv`), 'xnys');
+}
 
 test('every split of the list is in the factor file of its symbol', onMarketData, () => {
   const rows = readMarketData('fixtures/lean/splits.csv').trim().split('\n').slice(1);
   assert.equal(rows.length, 10);
   for (const row of rows) {
     const [symbol = '', day = '', , , ratio] = row.split(',');
-    const steps = parseFactorFile(readMarketData(`fixtures/lean/factor_files/${symbol.toLowerCase()}.csv`));
     const dayMs = Date.parse(day.replace(/(\d{4})(\d{2})(\d{2})/, '$1-$2-$3'));
-    const step = steps.find(({ exOpenMs }) => exOpenMs === dailyOpenMs(dayMs + 86_400_000, 'xnys'));
-    assert.ok(step, row);
-    assert.ok(Math.abs(Number(step.split.by) / Number(step.split.of) - Number(ratio)) < 1e-5, row);
+    const exOpenMs = dailyOpenMs(dayMs + 86_400_000, 'xnys');
+    const split = actionsOf(symbol).find((each) => each.kind === 'split' && each.exOpenMs === exOpenMs);
+    assert.ok(split?.kind === 'split', row);
+    assert.ok(Math.abs(Number(split.newShares) / Number(split.oldShares) - Number(ratio)) < 1e-5, row);
   }
 });
+
+function stepsOf(symbol: string, raw: readonly Bar[]): AdjustmentStep[] {
+  const closeBefore = (ms: number) => raw.findLast(({ openMs }) => openMs < ms)?.close;
+  return actionSteps(actionsOf(symbol), closeBefore);
+}
 
 function closesOf(path: string, column: 'close' | 'adj_close'): Map<number, number> {
   const [header = '', ...lines] = readMarketData(path).trim().split('\n');
@@ -62,7 +72,7 @@ const DAYS = 1_258;
 /** Our closes and those of Yahoo, day by day, over the days that both have. */
 function pairs(symbol: string, mode: AdjustmentMode): { ours: number; theirs: number }[] {
   const raw = parseCsvBars(readMarketData(`bars/lean-equity/${symbol}/1d.csv.gz`), { calendar: 'xnys' });
-  const steps = parseFactorFile(readMarketData(`fixtures/lean/factor_files/${symbol.toLowerCase()}.csv`));
+  const steps = stepsOf(symbol, raw);
   const [file, column] =
     mode === 'total' ? (['1d.adjclose', 'adj_close'] as const) : (['1d', 'close'] as const);
   const yahoo = closesOf(`bars/stocknet-yahoo/${symbol}/${file}.csv.gz`, column);
@@ -93,7 +103,7 @@ for (const [symbol, factorsDifferMax] of Object.entries(FACTORS_DIFFER_MAX))
 
 test('as of 2021 the same closes are those of Yahoo over the split of 2020', onMarketData, () => {
   const raw = parseCsvBars(readMarketData('bars/lean-equity/AAPL/1d.csv.gz'), { calendar: 'xnys' });
-  const steps = parseFactorFile(readMarketData('fixtures/lean/factor_files/aapl.csv'));
+  const steps = stepsOf('AAPL', raw);
   const yahoo = closesOf('bars/stocknet-yahoo/AAPL/1d.csv.gz', 'close');
   const adjusted = adjustBars(raw, steps, { mode: 'split', asOfMs: Date.UTC(2021, 0) });
   const shared = adjusted.filter(({ openMs }) => yahoo.has(openMs));
