@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { CallError, type Backfill } from '@aistock/shared';
 import { EndedEarly } from '../stack/service-process.ts';
-import { findOpen } from './find-open.ts';
-import { follow } from './follow.ts';
+import { bodyOf, fetchHistory } from './fetch-history.ts';
 import { openIngester, type Ingester } from './open-ingester.ts';
 import { parseOptions, USAGE, UsageError, type Options } from './options.ts';
 import { planLines, resultLines } from './tables.ts';
@@ -12,7 +11,6 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_CONFIG = 78;
 const EXIT_STOPPED = 130;
-const BACKFILLS_LOOKED_AT = '100';
 
 const root = resolve(dirname(import.meta.filename), '../..');
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -43,12 +41,6 @@ async function run(options: Options): Promise<number> {
   }
 }
 
-const bodyOf = ({ sinceMs, untilMs, streams }: Options) => ({
-  since_ms: sinceMs,
-  ...(untilMs !== undefined && { until_ms: untilMs }),
-  ...(streams.length > 0 && { streams: [...streams] }),
-});
-
 async function tell({ client }: Ingester, options: Options): Promise<number> {
   const planned = await client.startBackfill({ body: { ...bodyOf(options), dry_run: true } });
   print(options.json ? JSON.stringify(planned) : planLines(planned.plan).join('\n'));
@@ -56,13 +48,7 @@ async function tell({ client }: Ingester, options: Options): Promise<number> {
 }
 
 async function fetchAll(ingester: Ingester, options: Options, signal: AbortSignal): Promise<number> {
-  const { client } = ingester;
-  const { backfills } = await client.backfills({ query: { limit: BACKFILLS_LOOKED_AT } });
-  const open = findOpen(backfills, options);
-  if (open) say(`going on with the backfill of ${new Date(open.created_ms).toISOString()}`);
-  const id = open?.backfill_id ?? (await client.startBackfill({ body: bodyOf(options) })).backfill_id;
-  if (id === null) throw new Error('data_ingester began no backfill');
-  const backfill = await follow(client, id, process.stderr, signal);
+  const backfill = await fetchHistory(ingester.client, options, { out: process.stderr, signal });
   print(options.json ? JSON.stringify(backfill) : ['', ...resultLines(backfill)].join('\n'));
   if (backfill.status === 'running') {
     sayHowToGoOn(ingester, backfill);

@@ -18,7 +18,7 @@ export const USAGE = `Fetches the history of streams: resumable, several side by
   --help               this page
 
 Without --url it starts Postgres and data_ingester itself, and stops them at the end. Ctrl-C keeps what was fetched:
-the same command goes on where it stopped.
+the same command goes on where it stopped, and another one first ends what is left of its streams.
 
 Exit code: 0 all done, 1 something failed, 2 the command line is wrong, 78 the configuration is, 130 Ctrl-C.
 Environment: AUTH_TOKEN_OPERATOR, where data_ingester asks for a token; DATABASE_URL for a Postgres of yours.
