@@ -4,10 +4,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { PartStore } from '../src/curated/part-store.ts';
 import { folderLake } from '../src/files/folder-lake.ts';
 import type { LakeFiles } from '../src/files/lake-files.ts';
 import { openLake } from '../src/files/open-lake.ts';
 import { LakeFileError } from '../src/lake-file-error.ts';
+import { RawStore } from '../src/raw-store.ts';
 import { startS3, type S3Server } from './s3-server.ts';
 
 const BYTES = Buffer.from([0, 255, 10, 13, 0]);
@@ -170,4 +172,18 @@ test('local copies are bounded, and what a dead process left is removed', async 
   await lake.withLocal(['bounded/a'], async () => {
     assert.equal((await readdir(copiesFolder)).length, 1);
   });
+});
+
+test('a part is verified as it is on storage, whatever a local copy holds', async () => {
+  lake = openLake({ s3: server.place, copiesFolder: await mkdtemp(join(root, 'verified-')) });
+  const bar = { openMs: Date.UTC(2024), open: '1', high: '1', low: '1', close: '1', volume: '1' };
+  const { sha256 } = await new RawStore(lake).write([bar]);
+  const store = new PartStore(lake);
+  const raw = { stream: 'sim:BTC/USDT:1h', sha256, source: 'sim', knownMs: 0, revision: 0 };
+  const [made] = await store.writeRaw(raw);
+  const { part } = made!;
+  await lake.withLocal([part.path], async () => undefined);
+  await store.verify(part);
+  await lake.put(part.path, BYTES);
+  await assert.rejects(store.verify(part), { name: 'LakeFileError', kind: 'corrupt' });
 });

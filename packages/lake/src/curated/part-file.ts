@@ -1,7 +1,24 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { sha256Hex } from '@aistock/shared';
+import type { LakeFiles } from '../files/lake-files.ts';
 import { LakeFileError } from '../lake-file-error.ts';
+import type { Part } from './part.ts';
+
+/** A year of minutes is some 50 MB. */
+const PART_BYTES_MAX = 512 * 1024 * 1024;
+
+/**
+ * Reads a part from storage itself: a local copy would say nothing about it.
+ * @throws LakeFileError where it is missing, too large, or not what it is named by.
+ */
+export async function assertStored(
+  files: LakeFiles,
+  { path, partId }: Pick<Part, 'path' | 'partId'>,
+): Promise<void> {
+  if (sha256Hex(await files.read(path, PART_BYTES_MAX)) !== partId) throw notItsName(path);
+}
 
 /** @throws LakeFileError where the bytes at a local path are not those that the file is named by. */
 export async function assertWhole(
@@ -10,5 +27,9 @@ export async function assertWhole(
 ): Promise<void> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(localPath), hash);
-  if (hash.digest('hex') !== sha256) throw new LakeFileError('corrupt', `${path} is not what its name says`);
+  if (hash.digest('hex') !== sha256) throw notItsName(path);
+}
+
+function notItsName(path: string): LakeFileError {
+  return new LakeFileError('corrupt', `${path} is not what its name says`);
 }

@@ -2,7 +2,7 @@ import type { LakeFiles } from '../files/lake-files.ts';
 import { earlierPartPath, rawPath } from '../lake-path.ts';
 import { makeParts, type BarFile, type MadePart } from './make-parts.ts';
 import { mergeParts } from './merge-parts.ts';
-import { assertWhole } from './part-file.ts';
+import { assertStored, assertWhole } from './part-file.ts';
 import type { Part, RawFile } from './part.ts';
 
 /** Of one chunk, which is held in memory. */
@@ -80,11 +80,9 @@ export class PartStore {
     if (!(await this.#files.exists(made.part.path))) await this.put(made);
   }
 
-  /** @throws LakeFileError where the file of a part is missing or is not what its name says. */
+  /** @throws LakeFileError where the file of a part, as it is on storage, is missing or is not what its name says. */
   async verify(part: Pick<Part, 'path' | 'partId'>): Promise<void> {
-    await this.#files.withLocal([part.path], ([localPath = '']) =>
-      assertWhole({ path: part.path, sha256: part.partId }, localPath),
-    );
+    await assertStored(this.#files, part);
   }
 
   /** Removes the file of a part; one that is gone already is fine. */

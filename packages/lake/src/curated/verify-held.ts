@@ -3,11 +3,9 @@ import { sha256Hex } from '@aistock/shared';
 import type { LakeFiles } from '../files/lake-files.ts';
 import { LakeFileError } from '../lake-file-error.ts';
 import { readRawBars } from '../read-raw-bars.ts';
+import { assertStored } from './part-file.ts';
 import type { Part } from './part.ts';
 import { readRows } from './read-rows.ts';
-
-/** A year of minutes is some 50 MB. */
-const PART_BYTES_MAX = 512 * 1024 * 1024;
 
 /** A raw file as the ledger has it. */
 export interface RegisteredRaw {
@@ -49,11 +47,9 @@ export async function verifyHeld(
   );
 }
 
-/** Its rows of one raw file. The bytes come from storage itself: a local copy would say nothing about it. */
+/** Its rows of one raw file. */
 async function barsOf(files: LakeFiles, part: Part, sha256: string): Promise<Bar[]> {
-  const bytes = await files.read(part.path, PART_BYTES_MAX);
-  if (sha256Hex(bytes) !== part.partId)
-    throw new LakeFileError('corrupt', `${part.path} is not what its name says`);
+  await assertStored(files, part);
   const hidden = [...part.rawSha256.keys()].filter((index) => part.rawSha256[index] !== sha256);
   const range = { fromMs: part.firstOpenMs, toMs: part.lastOpenMs + 1 };
   return files.withLocal([part.path], ([localPath = '']) => readRows([{ localPath, hidden }], range));
