@@ -573,6 +573,7 @@ CREATE TABLE market.corporate_action (
   amount numeric(38,12),
   noted_by text NOT NULL,
   reason text NOT NULL,
+  told_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT corporate_action_pkey PRIMARY KEY (stream, kind, ex_at, known_at),
   CONSTRAINT corporate_action_amount_check CHECK ((amount >= (0)::numeric)),
   CONSTRAINT corporate_action_check CHECK (((kind = 'split'::text) = ((new_shares IS NOT NULL) AND (old_shares IS NOT NULL)))),
@@ -590,6 +591,7 @@ COMMENT ON COLUMN market.corporate_action.known_at IS 'Since when it is known. O
 COMMENT ON COLUMN market.corporate_action.new_shares IS 'So many new shares for so many old ones: 4 for 1. 1 for 1 takes a split back.';
 COMMENT ON COLUMN market.corporate_action.amount IS 'Dividend of one share, in the currency of its price. 0 takes a dividend back.';
 COMMENT ON COLUMN market.corporate_action.noted_by IS 'The person or the source that told it.';
+COMMENT ON COLUMN market.corporate_action.told_at IS 'When it was told. A source that adjusts for splits tells dividends in the shares of that time.';
 
 CREATE TABLE market.difference (
   stream text NOT NULL,

@@ -46,6 +46,7 @@ export {
   type Ratio,
 } from './adjust/adjust-bars.ts';
 export type { CorporateAction } from './adjust/corporate-action.ts';
+export { inSharesOf } from './adjust/in-shares-of.ts';
 export { parseFactorFile } from './adjust/factor-file.ts';
 export { compareDecimal, FRACTION_DIGITS_MAX, fromUnits, normaliseDecimal, toUnits } from './decimal.ts';
 export {

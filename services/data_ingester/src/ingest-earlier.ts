@@ -107,6 +107,7 @@ function joined(pages: readonly FetchedBars[]): FetchedBars {
   return {
     ...pages.at(-1)!,
     bars: pages.flatMap(({ bars }) => bars),
+    actions: pages.flatMap(({ actions }) => actions ?? []),
     provenance: pages.flatMap(({ provenance }) => provenance),
   };
 }

@@ -7,7 +7,7 @@ import type { Provenance } from '@aistock/venues';
 import type { RegisteredChunk } from './comparison/registered-chunk.ts';
 import type { BarReader } from './curated/bar-reader.ts';
 import { listFileParts } from './curated/list-file-parts.ts';
-import { noteActions } from './actions/action-store.ts';
+import { noteTold } from './actions/note-told.ts';
 import { noteRejections, noteStream } from './market-store.ts';
 import { noteGaps } from './quality/gap-store.ts';
 import { watchBars } from './quality/watch-bars.ts';
@@ -91,12 +91,7 @@ export async function keepChunk(
     // A deletion of the same bytes in another stream may have come between; from here on it waits for this transaction.
     if (!(await raw.has(stored.sha256))) await raw.write(bars);
     await listFileParts(trx, curated, { fileId: registration.file.file_id, ...known, made });
-    await noteActions(trx, stream.stream, {
-      actions: chunk.actions ?? [],
-      now: new Date(known.knownMs),
-      by: known.source,
-      reason: 'told by the source',
-    });
+    await noteTold(trx, stream.stream, chunk, new Date(known.knownMs));
     await noteGaps(trx, stream.stream, chunk.gaps);
     await noteRejections(trx, stream.stream, counted(chunk.rejected));
     await watchBars(trx, stream, { before, bars, at: new Date(known.knownMs) });

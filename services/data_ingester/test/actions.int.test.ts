@@ -100,6 +100,15 @@ test('what is known otherwise later does not change what was known before', asyn
   ]);
 });
 
+test('a factor file of LEAN is read', async () => {
+  const { actions } = await client.noteCorporateActions({
+    params: { id: STREAM },
+    body: { ...BY, factor_file: '20240104,0.5,0.5,95\n20501231,0.5,1,0\n' },
+  });
+  assert.deepEqual(actions.at(-1)!.ex_ms, day(4));
+  assert.deepEqual(await closes({ adjust: 'split' }), ['49.5', '50', '50', '47.5', '96']);
+});
+
 test('an action that cannot be is refused', async () => {
   const note = (body: object) =>
     client.noteCorporateActions({ params: { id: STREAM }, body: { ...BY, ...body } as never });
@@ -114,6 +123,8 @@ test('an action that cannot be is refused', async () => {
   ])
     await assert.rejects(note({ actions: [{ ...split, ...wrong }] }), { status: 400 });
   await assert.rejects(note({ actions: [] }), { status: 400 });
+  await assert.rejects(note({ factor_file: 'not,a,factor,file' }), { status: 400 });
+  await assert.rejects(note({}), { status: 400 });
   await note({ actions: [{ kind: 'dividend', ex_ms: day(1), amount: '396' }] });
   await assert.rejects(closes({ adjust: 'total' }), { status: 409 });
   assert.equal((await closes({ adjust: 'split' })).length, 5);

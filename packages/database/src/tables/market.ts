@@ -149,6 +149,7 @@ export interface CorporateActionTable {
   amount: string | null;
   noted_by: string;
   reason: string;
+  told_at: Date;
 }
 
 /** The members of a universe as of a time. */

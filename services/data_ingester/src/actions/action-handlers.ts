@@ -1,13 +1,13 @@
 import type { Db } from '@aistock/database';
-import { normaliseDecimal, type CorporateAction } from '@aistock/market';
-import { emitEvent, ServiceError, type Clock, type Handlers } from '@aistock/service-kit';
+import { normaliseDecimal, parseFactorFile, type Calendar, type CorporateAction } from '@aistock/market';
+import { ServiceError, type Clock, type Handlers } from '@aistock/service-kit';
 import type { dataIngesterApi, Output, Parsed } from '@aistock/shared';
 import type { StreamCatalogue } from '../stream-catalogue.ts';
 import { actionsKnownAt, noteActions, type ActionRow } from './action-store.ts';
 
 type ActionHandlers = Pick<Handlers<typeof dataIngesterApi>, 'corporateActions' | 'noteCorporateActions'>;
 type Answer = Output<typeof dataIngesterApi.corporateActions>;
-type NewAction = Parsed<typeof dataIngesterApi.noteCorporateActions>['body']['actions'][number];
+type NewAction = NonNullable<Parsed<typeof dataIngesterApi.noteCorporateActions>['body']['actions']>[number];
 
 interface Parts {
   readonly db: Db;
@@ -26,7 +26,8 @@ export function createActionHandlers({ db, clock, catalogue }: Parts): ActionHan
       return answer(stream, new Date(Math.min(query.as_of_ms ?? Infinity, clock.nowMs())));
     },
     noteCorporateActions: async ({ params, body }) => {
-      const { stream } = await catalogue.find(params.id, 'id');
+      const spec = await catalogue.find(params.id, 'id');
+      const { stream } = spec;
       const now = new Date(clock.nowMs());
       if (body.known_ms !== undefined && body.known_ms > now.getTime())
         throw new ServiceError('known_later', 400, 'known_ms must not be later than now', {
@@ -34,11 +35,9 @@ export function createActionHandlers({ db, clock, catalogue }: Parts): ActionHan
         });
       const knownAt = body.known_ms === undefined ? undefined : new Date(body.known_ms);
       const { by, reason } = body;
+      const actions = body.actions?.map(toAction) ?? fromFile(body.factor_file ?? '', spec.calendar);
       await db.transaction().execute(async (trx) => {
-        const actions = body.actions.map(toAction);
-        const noted = await noteActions(trx, stream, { actions, knownAt, now, by, reason });
-        if (noted > 0)
-          await emitEvent(trx, { kind: 'action.noted', subject: stream, payload: { ...body, noted } });
+        await noteActions(trx, stream, { actions, knownAt, now, by, reason });
       });
       return answer(stream, now);
     },
@@ -50,6 +49,18 @@ function toAction(action: NewAction): CorporateAction {
   return action.kind === 'split'
     ? { kind: 'split', exOpenMs, newShares: action.new_shares, oldShares: action.old_shares }
     : { kind: 'dividend', exOpenMs, amount: action.amount };
+}
+
+function fromFile(text: string, calendar: Calendar): CorporateAction[] {
+  try {
+    return parseFactorFile(text, calendar);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ServiceError('malformed_factor_file', 400, error.message, {
+      cause: error,
+      fields: [{ field: 'factor_file', message: error.message }],
+    });
+  }
 }
 
 function textOf(value: string | null): string | null {

@@ -1,6 +1,6 @@
 import type { CorporateActionTable, Db, Trx } from '@aistock/database';
 import { normaliseDecimal, type CorporateAction } from '@aistock/market';
-import { ServiceError } from '@aistock/service-kit';
+import { emitEvent, ServiceError } from '@aistock/service-kit';
 import type { Selectable } from 'kysely';
 
 export type ActionRow = Selectable<CorporateActionTable>;
@@ -41,25 +41,26 @@ export interface NewActions {
 }
 
 /**
- * Notes what is not known yet; the same again changes nothing. What is past was known on its day, unless something else
- * was noted for it: then what is new is known from now on.
- * @returns how many were noted.
+ * Notes what is not known yet, and puts it on the record; the same again changes nothing. What is past was known on its
+ * day, unless something else was noted for it: then what is new is known from now on.
  * @throws ServiceError 409 `action_known_otherwise` for another action that is known since the very same time.
  */
 export async function noteActions(
   trx: Trx,
   stream: string,
   { actions, knownAt, now, by, reason }: NewActions,
-): Promise<number> {
-  const known = new Map((await actionsKnownAt(trx, stream, now)).map((row) => [keyOf(toAction(row)), row]));
-  let noted = 0;
+): Promise<void> {
+  if (actions.length === 0) return;
+  const before = (await actionsKnownAt(trx, stream, now)).map(toAction);
+  const known = new Map(before.map((action) => [keyOf(action), action]));
+  const noted: object[] = [];
   for (const action of actions) {
-    const before = known.get(keyOf(action));
-    if (before && same(toAction(before), action)) continue;
-    const since = knownAt ?? (before ? now : new Date(Math.min(action.exOpenMs, now.getTime())));
+    const said = known.get(keyOf(action));
+    if (said && same(said, action)) continue;
+    const since = knownAt ?? (said ? now : new Date(Math.min(action.exOpenMs, now.getTime())));
     const inserted = await trx
       .insertInto('market.corporate_action')
-      .values({ stream, known_at: since, noted_by: by, reason, ...valuesOf(action) })
+      .values({ stream, known_at: since, told_at: now, noted_by: by, reason, ...valuesOf(action) })
       .onConflict((conflict) => conflict.doNothing())
       .returning('known_at')
       .execute();
@@ -69,9 +70,12 @@ export async function noteActions(
         409,
         `another ${action.kind} of ${new Date(action.exOpenMs).toISOString()} is known since ${since.toISOString()}`,
       );
-    noted += 1;
+    known.set(keyOf(action), action);
+    const { kind, ex_at: exAt, ...numbers } = valuesOf(action);
+    noted.push({ kind, ex_ms: exAt.getTime(), known_ms: since.getTime(), ...numbers });
   }
-  return noted;
+  if (noted.length > 0)
+    await emitEvent(trx, { kind: 'action.noted', subject: stream, payload: { by, reason, actions: noted } });
 }
 
 function keyOf({ kind, exOpenMs }: CorporateAction): string {

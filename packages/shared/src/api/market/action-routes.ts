@@ -31,10 +31,17 @@ const CorporateAction = z.discriminatedUnion('kind', [
 
 const ACTIONS_PER_CALL_MAX = 1_000;
 
+const FACTOR_FILE_CHARACTERS_MAX = 50_000;
+
 const NewCorporateActions = Accountable.extend({
-  actions: z.array(CorporateAction).min(1).max(ACTIONS_PER_CALL_MAX),
+  actions: z.array(CorporateAction).min(1).max(ACTIONS_PER_CALL_MAX).optional(),
+  /** The text of a factor file of LEAN, whose splits and dividends are noted. */
+  factor_file: z.string().min(1).max(FACTOR_FILE_CHARACTERS_MAX).optional(),
   /** Since when they are known: of what is past, from its day on unless told; of what is to come, from now on. */
   known_ms: Ms.optional(),
+}).refine(({ actions, factor_file }) => (actions === undefined) !== (factor_file === undefined), {
+  path: ['actions'],
+  message: 'either these or factor_file must be given',
 });
 
 const CorporateActions = z.strictObject({
