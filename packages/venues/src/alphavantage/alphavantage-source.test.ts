@@ -103,6 +103,22 @@ test('intraday times are of New York, in summer and in winter', async () => {
   );
 });
 
+const seriesOf = (symbol: string, series: string): Scripted => ({
+  body: {
+    'Meta Data': { '2. Symbol': symbol, '6. Time Zone': 'US/Eastern' },
+    [`Time Series (${series})`]: { '2024-07-03': row('1') },
+  },
+});
+
+test('bars of another stock or another timeframe are not taken', async () => {
+  for (const answer of [seriesOf('MSFT', 'Daily'), seriesOf('IBM', '5min')]) {
+    await using server = await startScriptedServer(() => answer);
+    await assert.rejects(open(server).fetchBars(request), isSourceError('malformed_data'));
+  }
+  await using server = await startScriptedServer(() => seriesOf('ibm', 'Daily'));
+  assert.equal((await open(server).fetchBars(request)).bars.length, 1);
+});
+
 test('what the plan cuts off is told, unless the whole series came', async () => {
   const rows = Object.fromEntries(
     Array.from({ length: 100 }, (_, day) => [

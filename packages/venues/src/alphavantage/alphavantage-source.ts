@@ -31,9 +31,10 @@ export function alphaVantageSource(terms: AlphaVantageTerms): BarSource {
   const client = webClient(server, terms);
 
   /** A limit comes with status 200, which the pacer cannot know. */
-  const readable = async (body: unknown, { instrument }: BarRequest): Promise<Bar[]> => {
+  const readable = async (body: unknown, { instrument, timeframe }: BarRequest): Promise<Bar[]> => {
+    const interval = INTERVALS[timeframe] ?? 'Daily';
     try {
-      return readSeries(body, terms.calendarOf(instrument));
+      return readSeries(body, { instrument, interval, calendar: terms.calendarOf(instrument) });
     } catch (error) {
       if (error instanceof SourceError && error.retryAfterMs !== undefined) {
         const headers = new Headers({ 'retry-after': String(error.retryAfterMs / 1000) });

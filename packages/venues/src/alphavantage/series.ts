@@ -23,12 +23,20 @@ const Row = z.object({
 const MetaData = z.object({ 'Meta Data': z.record(z.string(), z.string()) });
 const Series = z.record(z.string().regex(TIME), Row);
 
+interface SeriesTerms {
+  /** What was asked for. */
+  readonly instrument: string;
+  /** What the series is called there, such as `Daily` or `5min`. */
+  readonly interval: string;
+  readonly calendar: Calendar;
+}
+
 /**
  * The bars of an answer, oldest first. Times there are of New York; a bar has the time of its open.
  * @throws SourceError `rate_limited`, `source_refused`, `unknown_instrument`: these come with status 200 and no bars;
- *   `malformed_data`.
+ *   `malformed_data`, also where the series is not the one that was asked for.
  */
-export function readSeries(body: unknown, calendar: Calendar): Bar[] {
+export function readSeries(body: unknown, { instrument, interval, calendar }: SeriesTerms): Bar[] {
   throwRefusal(body);
   const meta = readAs(MetaData, body, 'alphavantage')['Meta Data'];
   const timeZone = Object.entries(meta).find(([name]) => name.endsWith('Time Zone'))?.[1] ?? '';
@@ -37,8 +45,11 @@ export function readSeries(body: unknown, calendar: Calendar): Bar[] {
       'malformed_data',
       `alphavantage tells times of "${timeZone}" instead of US/Eastern`,
     );
-  const [, found] = Object.entries(body as object).find(([name]) => name.startsWith('Time Series')) ?? [];
-  return Object.entries(readAs(Series, found, 'alphavantage'))
+  const symbol = meta['2. Symbol'] ?? instrument;
+  if (symbol.toUpperCase() !== instrument.toUpperCase())
+    throw new SourceError('malformed_data', `alphavantage was asked for ${instrument} and gave ${symbol}`);
+  const name = `Time Series (${interval})`;
+  return Object.entries(readAs(z.object({ [name]: Series }), body, 'alphavantage')[name]!)
     .map(([time, row]) => barOf(time, row, calendar))
     .toSorted((a, b) => a.openMs - b.openMs);
 }
