@@ -279,9 +279,13 @@ test('however many files must stay, those behind them go', async () => {
   await finish('csv:STAY:1m');
   await registerFiles(database.db, 'csv:BEHIND:1m', 1);
   await finish('csv:BEHIND:1m');
-  const permit: DeletionSteps['permit'] = ({ stream }) =>
-    Promise.resolve(stream === 'csv:STAY:1m' ? 'kept' : { barsSha256: BARS, reason: 'test' });
-  const { deleted, kept } = await resumeDeletions(trainer, steps({ permit }));
+  const { deleted, kept } = await resumeDeletions(
+    trainer,
+    steps({
+      permit: ({ stream }) =>
+        Promise.resolve(stream === 'csv:STAY:1m' ? 'kept' : { barsSha256: BARS, reason: 'test' }),
+    }),
+  );
   assert.deepEqual([deleted, kept.length], [1, held]);
   await deleteAll();
 });

@@ -1,8 +1,8 @@
 import { findFirst, findWatermark } from '@aistock/ledger';
-import { SourceError, type FetchedBars } from '@aistock/venues';
+import { SourceError } from '@aistock/venues';
 import { decideEarlier } from './decide-earlier.ts';
 import { earlierWindowStart } from './earlier-window.ts';
-import { fetchChunk } from './fetch-chunk.ts';
+import { fetchWindow } from './fetch-window.ts';
 import { ingestResult, type IngestResult } from './ingest-result.ts';
 import { told, type IngestKeeper } from './ingest-stream.ts';
 import { scheduleOf } from './quality/watched-stream.ts';
@@ -65,7 +65,7 @@ async function ingestWindow(
 ): Promise<IngestResult> {
   await assertSameFacts(keeper.db, stream);
   const watermarkMs = await findWatermark(keeper.db, stream.stream);
-  const { fetched, clockMs } = await fetchWindow(stream, fromMs, toMs);
+  const { fetched, clockMs } = await fetchWindow(stream, { fromMs, toMs, requestsMax: REQUESTS_MAX });
   if (fetched instanceof SourceError) return refuseUnreadable(keeper, stream, fetched, watermarkMs);
   const faultyShareMax = stream.quality.faulty_share_block;
   const context = { ...scheduleOf(stream), clockMs, beforeMs: firstMs, faultyShareMax };
@@ -74,40 +74,4 @@ async function ingestWindow(
   return settled.status === 'up_to_date'
     ? ingestResult(stream.stream, 'up_to_date', { watermark_ms: watermarkMs })
     : settled;
-}
-
-/** All bars of a window, in as many requests as the source takes for it. */
-async function fetchWindow(stream: ConfiguredStream, fromMs: number, toMs: number) {
-  const pages: FetchedBars[] = [];
-  let nextMs = fromMs;
-  for (let request = 0; request < REQUESTS_MAX; request++) {
-    const chunk = await fetchChunk(stream, { sinceMs: nextMs, limit: stream.chunkBars }, undefined);
-    if (chunk.fetched instanceof SourceError) return chunk;
-    assertSameSource(pages.at(-1), chunk.fetched);
-    pages.push(chunk.fetched);
-    const lastMs = chunk.fetched.bars.at(-1)?.openMs;
-    if (!chunk.fetched.more || lastMs === undefined || lastMs + 1 >= toMs || lastMs < nextMs)
-      return { ...chunk, fetched: joined(pages) };
-    nextMs = lastMs + 1;
-  }
-  const window = `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
-  throw new SourceError(
-    'source_stuck',
-    `${stream.stream}: ${window} takes more than ${REQUESTS_MAX} requests`,
-  );
-}
-
-/** A file is of one source: where another one takes over meanwhile, the window is asked for again. */
-function assertSameSource(before: FetchedBars | undefined, { source }: FetchedBars): void {
-  if (before === undefined || before.source === source) return;
-  throw new SourceError('source_unreachable', `${source} took over from ${before.source}; ask again`);
-}
-
-function joined(pages: readonly FetchedBars[]): FetchedBars {
-  return {
-    ...pages.at(-1)!,
-    bars: pages.flatMap(({ bars }) => bars),
-    actions: pages.flatMap(({ actions }) => actions ?? []),
-    provenance: pages.flatMap(({ provenance }) => provenance),
-  };
 }

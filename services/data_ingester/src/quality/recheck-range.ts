@@ -1,19 +1,19 @@
 import { countExpectedBars } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { dataIngesterApi, Output, Parsed } from '@aistock/shared';
-import { SourceError, type FetchedBars } from '@aistock/venues';
-import { fetchChunk } from '../fetch-chunk.ts';
+import { SourceError } from '@aistock/venues';
+import { fetchWindow } from '../fetch-window.ts';
 import { toWireRejections } from '../ingest-result.ts';
 import type { Keeper } from '../keep-chunk.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
-import { takeAgain, type BarsAgain } from './take-again.ts';
+import { againOf, takeAgain, type BarsAgain } from './take-again.ts';
 import { scheduleOf } from './watched-stream.ts';
 
 type Range = Parsed<typeof dataIngesterApi.recheck>['body'];
 
 /** One call asks for no more than this. */
 const BARS_MAX = 10_000;
-const PAGES_MAX = 100;
+const REQUESTS_MAX = 100;
 
 /**
  * Asks the source again for all bars of a range and registers what differs.
@@ -47,33 +47,12 @@ export async function recheckRange(
 }
 
 async function fetchRange(stream: ConfiguredStream, range: Range): Promise<BarsAgain> {
-  const pages: FetchedBars[] = [];
-  let clockMs = Infinity;
-  let sinceMs = range.from_ms;
-  for (let page = 0; page < PAGES_MAX && sinceMs < range.to_ms; page++) {
-    const { fetched, clockMs: pageClockMs } = await fetchPage(stream, sinceMs);
-    clockMs = Math.min(clockMs, pageClockMs);
-    pages.push(fetched);
-    const lastMs = fetched.bars.reduce((last, { openMs }) => Math.max(last, openMs), -1);
-    if (!fetched.more || lastMs < sinceMs) break;
-    sinceMs = lastMs + 1;
-  }
-  return {
-    bars: pages.flatMap(({ bars }) =>
-      bars.filter(({ openMs }) => openMs >= range.from_ms && openMs < range.to_ms),
-    ),
-    clockMs,
-    source: pages[0]?.source ?? stream.source,
-    origins: pages.flatMap(({ provenance }) => provenance),
-    actions: pages.flatMap(({ actions }) => actions ?? []),
-  };
-}
-
-async function fetchPage(stream: ConfiguredStream, sinceMs: number) {
+  const { from_ms: fromMs, to_ms: toMs } = range;
   try {
-    const { fetched, clockMs } = await fetchChunk(stream, { sinceMs, limit: stream.chunkBars }, undefined);
+    const { fetched, clockMs } = await fetchWindow(stream, { fromMs, toMs, requestsMax: REQUESTS_MAX });
     if (fetched instanceof SourceError) throw fetched;
-    return { fetched, clockMs };
+    const bars = fetched.bars.filter(({ openMs }) => openMs >= fromMs && openMs < toMs);
+    return { ...againOf(fetched), bars, clockMs };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     throw new ServiceError(error.code, 502, error.message, { cause: error });
