@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { countExpectedBars, xnysDays, type ExchangeDay } from '@aistock/market';
 import { createLogger, createMetrics } from '@aistock/service-kit';
 import { SourceError } from '@aistock/venues';
 import { scheduleOf } from '../quality/watched-stream.ts';
 import { calendarMetrics } from './calendar-metrics.ts';
-import { calendarWatch, watched } from './calendar-watch.ts';
+import { calendarWatch, startCalendarWatch, watched } from './calendar-watch.ts';
 
 const NOW_MS = Date.parse('2026-03-02T12:00:00Z');
 const clock = { nowMs: () => NOW_MS };
@@ -47,14 +48,18 @@ test('a closure that only the source knows is told, counted, and closes that day
 });
 
 test('a source that does not answer leaves what was known', async () => {
-  let isDown = false;
+  let nowMs = NOW_MS;
+  let asked = 0;
   const calendarDays = (fromMs: number, toMs: number): Promise<ExchangeDay[]> =>
-    isDown ? Promise.reject(new SourceError('source_unreachable', 'down')) : withoutThatDay(fromMs, toMs);
-  const watch = calendarWatch({ sources: [{ name: 'alpaca', calendarDays }], clock, logger });
+    ++asked > 1
+      ? Promise.reject(new SourceError('source_unreachable', 'down'))
+      : withoutThatDay(fromMs, toMs);
+  const sources = [{ name: 'alpaca', calendarDays }];
+  const watch = calendarWatch({ sources, clock: { nowMs: () => nowMs }, logger });
   await watch.check();
-  isDown = true;
+  nowMs += 86_400_000;
   await watch.check();
-  assert.deepEqual([watch.closed().length, watch.state()?.differing_days], [1, 1]);
+  assert.deepEqual([asked, watch.closed().length, watch.state()?.differing_days], [2, 1, 1]);
 });
 
 test('a stream expects no bars while the exchange is closed after all, from when that is known', async () => {
@@ -67,6 +72,33 @@ test('a stream expects no bars while the exchange is closed after all, from when
   assert.equal(countExpectedBars(fromMs, toMs, scheduleOf(days)), 4);
   const always = watched({ ...STREAM, calendar: 'always' }, watch);
   assert.equal(countExpectedBars(fromMs, toMs, scheduleOf(always)), 5);
+});
+
+test('a source that is away at the start is asked again within the hour, and once a day after that', async (context) => {
+  context.mock.timers.enable({ apis: ['setInterval'] });
+  let nowMs = NOW_MS;
+  let asked = 0;
+  const calendarDays = (fromMs: number, toMs: number): Promise<ExchangeDay[]> =>
+    ++asked === 1
+      ? Promise.reject(new SourceError('source_unreachable', 'down'))
+      : withoutThatDay(fromMs, toMs);
+  const sources = [{ name: 'alpaca', calendarDays }];
+  const watch = calendarWatch({ sources, clock: { nowMs: () => nowMs }, logger });
+  const { run: stop } = startCalendarWatch(watch);
+  const askedAfter = async (hours: number): Promise<number> => {
+    for (let hour = 0; hour < hours; hour++) {
+      nowMs += 3_600_000;
+      context.mock.timers.tick(3_600_000);
+      await setImmediate();
+    }
+    return asked;
+  };
+  assert.deepEqual(
+    [await askedAfter(0), await askedAfter(1), await askedAfter(23), await askedAfter(1)],
+    [1, 2, 2, 3],
+  );
+  assert.equal(watch.closed().length, 1);
+  await stop();
 });
 
 test('without a source that has a calendar there is nothing to tell', async () => {

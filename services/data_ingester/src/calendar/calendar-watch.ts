@@ -9,7 +9,8 @@ import type { Clock, Logger, StopHook } from '@aistock/service-kit';
 import type { BarSource } from '@aistock/venues';
 import type { StreamSpec } from '../stream-spec.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** The first year of the table. */
 const FROM_MS = Date.UTC(1998, 0, 1);
 /** How far ahead a calendar is believed to be complete. */
@@ -19,7 +20,7 @@ const TOLD_MAX = 100;
 
 /** Our table of the New York Stock Exchange beside the calendar of a source that has one. */
 export interface CalendarWatch {
-  /** Asks the source; what it cannot tell leaves things as they were. */
+  /** Asks the source, unless it told within the last day; what it cannot tell leaves things as they were. */
   readonly check: () => Promise<void>;
   /** When the market is closed by the source and open by the table: no bar is missing then. */
   readonly closed: () => readonly Hours[];
@@ -54,9 +55,10 @@ export function calendarWatch({ sources, clock, logger }: CalendarWatchTerms): C
   const source = sources.find(({ calendarDays }) => calendarDays !== undefined);
   let found: ReconciledCalendar = { differences: [], closed: [] };
   let checkedMs: number | null = null;
+  const isFresh = (): boolean => checkedMs !== null && Math.abs(clock.nowMs() - checkedMs) < DAY_MS;
   return {
     check: async () => {
-      if (source?.calendarDays === undefined) return;
+      if (source?.calendarDays === undefined || isFresh()) return;
       const toMs = clock.nowMs() + AHEAD_MS;
       try {
         found = reconcileCalendar(xnysDays(FROM_MS, toMs), await source.calendarDays(FROM_MS, toMs));
@@ -104,10 +106,10 @@ export function watched<S extends Pick<StreamSpec, 'calendar' | 'closed'>>(
   };
 }
 
-/** Checks now and once a day. */
+/** Checks now and every hour whether it is time to. */
 export function startCalendarWatch({ check }: CalendarWatch): StopHook {
   void check();
-  const timer = setInterval(() => void check(), DAY_MS);
+  const timer = setInterval(() => void check(), HOUR_MS);
   timer.unref();
   return {
     name: 'calendar watch',
