@@ -59,3 +59,12 @@ test("Alpaca's rest counts against the shortest window; a larger plan than ours 
   assert.deepEqual(told(200, { 'x-ratelimit-remaining': '150' }).used, [{ windowMs: 60_000, weight: 50 }]);
   assert.deepEqual(told(200, { 'x-ratelimit-remaining': '900' }).used, [{ windowMs: 60_000, weight: 0 }]);
 });
+
+test('a rest is of the window with the limit that is told beside it, as Finnhub does', () => {
+  const windows = [
+    { windowMs: 1_000, weightMax: 30 },
+    { windowMs: 60_000, weightMax: 60 },
+  ];
+  const rest = { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '10' };
+  assert.deepEqual(told(200, rest, windows).used, [{ windowMs: 60_000, weight: 50 }]);
+});

@@ -25,17 +25,24 @@ export interface ToldLimits {
 
 /**
  * Reads status, Retry-After, Binance's `X-MBX-USED-WEIGHT-1M` (any number and unit of a window) and
- * `X-RateLimit-Remaining` with `X-RateLimit-Reset` in Unix seconds, which Alpaca sends for its shortest window.
+ * `X-RateLimit-Remaining` with `X-RateLimit-Reset` in Unix seconds, which Alpaca and Finnhub send.
  */
 export function toldLimits(answer: PacedAnswer, windows: readonly BudgetWindow[]): ToldLimits {
-  const shortest = Math.min(...windows.map(({ windowMs }) => windowMs));
+  const toldMs = toldWindowMs(answer, windows);
   const used = windows.flatMap(({ windowMs, weightMax }) => {
-    const remaining = windowMs === shortest ? count(answer, 'x-ratelimit-remaining') : undefined;
+    const remaining = windowMs === toldMs ? count(answer, 'x-ratelimit-remaining') : undefined;
     const byRest = remaining === undefined ? undefined : Math.max(0, weightMax - remaining);
     const weight = count(answer, `x-mbx-used-weight-${nameOf(windowMs)}`) ?? byRest;
     return weight === undefined ? [] : [{ windowMs, weight: Math.min(weight, weightMax) }];
   });
   return { banMs: banMs(answer), used };
+}
+
+/** The window that `X-RateLimit-Remaining` is of: the one with the limit that is told beside it, else the shortest. */
+function toldWindowMs(answer: PacedAnswer, windows: readonly BudgetWindow[]): number {
+  const limit = count(answer, 'x-ratelimit-limit');
+  const told = windows.find(({ weightMax }) => weightMax === limit);
+  return told?.windowMs ?? Math.min(...windows.map(({ windowMs }) => windowMs));
 }
 
 function banMs(answer: PacedAnswer): number | undefined {
