@@ -32,6 +32,7 @@ export { appendRawLog } from './raw-log/append.ts';
 export { ChainVerifier } from './raw-log/chain-verifier.ts';
 export {
   findRawLogExport,
+  holdRawLogExport,
   listRawLog,
   listResponseHashes,
   noteRawLogExport,

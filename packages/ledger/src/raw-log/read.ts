@@ -1,4 +1,5 @@
-import type { Db } from '@aistock/database';
+import type { Db, Trx } from '@aistock/database';
+import { lock } from '../locks.ts';
 
 const ROWS_MAX = 10_000;
 
@@ -43,6 +44,11 @@ export async function listResponseHashes(db: Db): Promise<Set<string>> {
     .where('response_sha256', 'is not', null)
     .execute();
   return new Set(rows.flatMap(({ response_sha256: sha256 }) => sha256 ?? []));
+}
+
+/** Waits for everyone else who copies the raw log into the lake; held until the transaction ends. */
+export async function holdRawLogExport(trx: Trx): Promise<void> {
+  await lock(trx, 'log', 'export');
 }
 
 /** How far the raw log has been copied into the lake; undefined before the first time. */
