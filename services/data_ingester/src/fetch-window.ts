@@ -48,5 +48,7 @@ function joined(pages: readonly FetchedBars[]): FetchedBars {
     ...pages.at(-1)!,
     bars: pages.flatMap(({ bars }) => bars),
     provenance: pages.flatMap(({ provenance }) => provenance),
+    actions: pages.flatMap(({ actions = [] }) => actions),
+    unserved: pages.flatMap(({ unserved = [] }) => unserved),
   };
 }
