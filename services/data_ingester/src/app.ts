@@ -35,7 +35,9 @@ import { OriginLog } from './raw-log/origin-log.ts';
 import { startRawLogExporter } from './raw-log/raw-log-exporter.ts';
 import { PAGE_STYLE } from './quality/page/page-style.ts';
 import { qualityMetrics } from './quality/quality-metrics.ts';
+import { recheckStream } from './quality/recheck-range.ts';
 import { scheduleIngest } from './schedule/ingest-schedule.ts';
+import { scheduleRechecks } from './schedule/recheck-schedule.ts';
 import { budgetReader, toBudgetState } from './sources/budget-states.ts';
 import { retryWorld } from './sources/retry-world.ts';
 import { toSourceState } from './sources/source-state.ts';
@@ -84,6 +86,12 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   backfill.start();
   const universes = startUniverses({ db, reader, clock, logger }, configured, streams);
   const schedule = scheduleIngest({ ingester, streams, clock, logger });
+  const rechecks = scheduleRechecks({
+    recheck: (stream, window) => recheckStream(keeper, stream, window),
+    streams,
+    clock,
+    logger,
+  });
   return createService({
     name: NAME,
     api: dataIngesterApi,
@@ -97,10 +105,12 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       budgets: (await budgetStates())?.map(toBudgetState) ?? null,
       calendar: calendar.state(),
       schedules: schedule.states(),
+      rechecks: rechecks.states(),
       troubles: ingester.troubles() ?? null,
     }),
     onStop: [
       schedule.stopHook,
+      rechecks.stopHook,
       universes.stopHook,
       backfill.stopHook(),
       comparisons.stopHook,

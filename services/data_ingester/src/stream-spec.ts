@@ -3,7 +3,7 @@ import type { QualityThresholds } from '@aistock/shared';
 import type { Budget } from '@aistock/venue-budget';
 import type { BarSource, SourceFacts } from '@aistock/venues';
 import type { OpenedSource } from './sources/opened-sources.ts';
-import type { CompareTerms, ScheduleTerms } from './sources/stream-terms.ts';
+import type { CompareTerms, RecheckTerms, ScheduleTerms } from './sources/stream-terms.ts';
 
 /** What EXCHANGE says where bars come from files. */
 export const CSV_EXCHANGE = 'csv';
@@ -46,6 +46,8 @@ export interface ConfiguredStream extends StreamSpec {
   readonly quality: QualityThresholds;
   /** When to ingest besides on request; never where it is not told. */
   readonly schedule: ScheduleTerms | undefined;
+  /** When to ask again for bars that are held; never where it is not told. */
+  readonly recheck?: RecheckTerms | undefined;
   /** Another source whose bars are to be compared with these. */
   readonly compare: Comparison | undefined;
   /** What the venue of its first source allows; undefined where nothing limits requests. */

@@ -2,14 +2,13 @@ import { ServiceError, type Handlers } from '@aistock/service-kit';
 import type { dataIngesterApi } from '@aistock/shared';
 import type { IngestKeeper } from '../ingest-stream.ts';
 import type { StreamCatalogue } from '../stream-catalogue.ts';
-import { withStreamLock } from '../stream-lock.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { acceptFaults } from './accept-faults.ts';
 import { judgeStream } from './judge-stream.ts';
 import { noteLostFiles } from './lost-files.ts';
 import { qualityPage } from './page/quality-page.ts';
 import { qualityReport } from './quality-report.ts';
-import { recheckRange } from './recheck-range.ts';
+import { recheckStream } from './recheck-range.ts';
 import { loadWatch, type WatchedStream } from './watched-stream.ts';
 
 type QualityHandlers = Pick<
@@ -36,7 +35,7 @@ export function createQualityHandlers(keeper: IngestKeeper, catalogue: StreamCat
       acceptFaults(db, await find(params.id), { body, at: new Date(clock.nowMs()) }),
     recheck: async ({ params, body }) => {
       const stream = configured(catalogue, (await find(params.id)).stream);
-      return withStreamLock(keeper.locks, stream.stream, () => recheckRange(keeper, stream, body));
+      return recheckStream(keeper, stream, body);
     },
   };
 }

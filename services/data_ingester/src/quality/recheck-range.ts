@@ -4,7 +4,9 @@ import type { dataIngesterApi, Output, Parsed } from '@aistock/shared';
 import { SourceError } from '@aistock/venues';
 import { fetchWindow } from '../fetch-window.ts';
 import { toWireRejections } from '../ingest-result.ts';
+import type { IngestKeeper } from '../ingest-stream.ts';
 import type { Keeper } from '../keep-chunk.ts';
+import { withStreamLock } from '../stream-lock.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { againOf, takeAgain, type BarsAgain } from './take-again.ts';
 import { scheduleOf } from './watched-stream.ts';
@@ -14,6 +16,15 @@ type Range = Parsed<typeof dataIngesterApi.recheck>['body'];
 /** One call asks for no more than this. */
 const BARS_MAX = 10_000;
 const REQUESTS_MAX = 100;
+
+/** Rechecks a range alone on the stream. @throws as {@link recheckRange}, and 503 `stream_busy`. */
+export function recheckStream(
+  keeper: IngestKeeper,
+  stream: ConfiguredStream,
+  range: Range,
+): ReturnType<typeof recheckRange> {
+  return withStreamLock(keeper.locks, stream.stream, () => recheckRange(keeper, stream, range));
+}
 
 /**
  * Asks the source again for all bars of a range and registers what differs.

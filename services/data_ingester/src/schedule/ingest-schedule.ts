@@ -4,10 +4,7 @@ import type { Ingester } from '../ingester.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { groupStreams, type ScheduledGroup } from './group-streams.ts';
 import { ingestUntilCurrent } from './ingest-until-current.ts';
-import { OneAtATime } from './one-at-a-time.ts';
-
-/** Less than a service gives to each thing that it stops. */
-const STOP_GRACE_MS = 1_500;
+import { drainAll, OneAtATime } from './one-at-a-time.ts';
 
 export interface ScheduleOptions {
   readonly ingester: Pick<Ingester, 'next'>;
@@ -49,9 +46,7 @@ export function scheduleIngest(options: ScheduleOptions): IngestSchedule {
       run: async () => {
         stopping.abort();
         for (const { task } of groups) await task.destroy();
-        const late = AbortSignal.timeout(STOP_GRACE_MS);
-        const over = new Promise<void>((resolve) => late.addEventListener('abort', () => resolve()));
-        await Promise.race([Promise.all(groups.map(({ runs }) => runs.drain())), over]);
+        await drainAll(groups.map(({ runs }) => runs));
       },
     },
   };

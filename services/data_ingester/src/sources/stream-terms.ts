@@ -8,6 +8,7 @@ import { DELAY_S_MAX } from './source-terms.ts';
 
 const CHAIN_MAX = 5;
 const INSTRUMENTS_MAX = 1_000;
+const RECHECK_DAYS_MAX = 31;
 const TOLERANCE_BPS_MAX = 10_000;
 
 /** The name of a source, as it stands in stream ids. */
@@ -26,6 +27,13 @@ export const ScheduleTerms = z.union(
   `must be { delay_s: 0 to ${DELAY_S_MAX} } or { cron: '*/5 * * * *' }`,
 );
 export type ScheduleTerms = z.infer<typeof ScheduleTerms>;
+
+/** When to ask again for the bars of the last days, by a cron expression in UTC. */
+const RecheckTerms = exactly({
+  cron: z.string().refine(isCronExpression, 'must be a cron expression such as 15 3 * * *'),
+  days: z.int().min(1).max(RECHECK_DAYS_MAX),
+});
+export type RecheckTerms = z.infer<typeof RecheckTerms>;
 
 const Start = z.union(
   [z.iso.date().transform((day) => Date.parse(day)), Ms],
@@ -62,6 +70,8 @@ export const StreamTerms = exactly({
   start: Start.optional(),
   compare: CompareTerms.optional(),
   schedule: ScheduleTerms.optional(),
+  /** A venue may change a bar long after it closed; never asked for again unless told. */
+  recheck: RecheckTerms.optional(),
   /** Rows of the source in one file. */
   chunk_bars: z.int().min(1).max(CHUNK_BARS_MAX).optional(),
   /** From what on bars are told as doubtful, and from what on nothing is trained or traded on them. */

@@ -74,6 +74,7 @@ function streamsOf(
     chunkBars: entry.chunk_bars ?? defaults.chunkBars,
     quality: entry.quality ?? defaults.quality,
     schedule: entry.schedule,
+    recheck: entry.recheck,
     compare,
     budget: chain[0]?.budget,
     configHash,

@@ -1,6 +1,6 @@
 import type { Logger, StopHook } from '@aistock/service-kit';
 import { schedule } from 'node-cron';
-import { OneAtATime } from '../schedule/one-at-a-time.ts';
+import { drainAll, OneAtATime } from '../schedule/one-at-a-time.ts';
 import { refreshUniverse, type ConfiguredUniverse, type UniverseWorld } from './refresh-universe.ts';
 
 const MINUTE_MS = 60_000;
@@ -33,7 +33,7 @@ export function scheduleUniverses(
     name: 'universes',
     run: async () => {
       for (const { task } of scheduled) await task.destroy();
-      await Promise.all(scheduled.map(({ runs }) => runs.drain()));
+      await drainAll(scheduled.map(({ runs }) => runs));
     },
   };
 }
