@@ -13,6 +13,9 @@ const WAIT_MS_MAX: Readonly<Record<Priority, number>> = {
   data: 30_000,
 };
 
+/** What the database may take for it besides, in ms; what it lets through later than that is not sent. */
+const ANSWER_MS_MAX = 3_000;
+
 export interface PostgresPacerTerms {
   /** Takes the place of what is known of a venue. */
   readonly budgets?: Readonly<Record<string, Budget>>;
@@ -53,12 +56,14 @@ export function postgresPacer(db: Db, terms: PostgresPacerTerms = {}): Pacer {
     assertPossible(request, budgetOf(request.venue, terms.budgets));
     const { priority, signal } = request;
     let patienceMs = terms.waitMsMax?.[priority] ?? WAIT_MS_MAX[priority];
+    const late = AbortSignal.timeout(patienceMs + ANSWER_MS_MAX);
     let ticket: number | null = null;
     try {
       for (;;) {
         signal?.throwIfAborted();
         const { waitMs, ban, ...place } = await turn(request, { ticket, patienceMs });
         ticket = place.ticket;
+        if (late.aborted) throw tooLate(request);
         if (waitMs === 0) return;
         if (ticket === null) throw refusal(request, waitMs, ban);
         patienceMs -= waitMs;
@@ -102,6 +107,10 @@ function refusal({ venue, priority }: PacedRequest, waitMs: number, ban: string 
   const seconds = Math.ceil(waitMs / 1000);
   const why = ban === null ? `its budget for ${priority} is used up` : `it wants no requests (${ban})`;
   return new SourceError('rate_limited', `${venue}: ${why} for ${seconds} s`, { retryAfterMs: waitMs });
+}
+
+function tooLate({ venue }: PacedRequest): SourceError {
+  return new SourceError('budget_unavailable', `the budget of ${venue} was told too late`);
 }
 
 async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
