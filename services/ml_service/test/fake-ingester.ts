@@ -7,6 +7,8 @@ import { z } from 'zod';
 export interface FakeIngester {
   readonly service: Service;
   bars: Bar[];
+  /** Bars in place of the first ones, from when on they are known. */
+  restated: { readonly bar: Bar; readonly knownMs: number }[];
   verdict: Verdict;
   reasons: string[];
   /** Why the curated store does not hold a file; undefined where it holds every one. */
@@ -48,7 +50,7 @@ export async function startFakeIngester(): Promise<FakeIngester> {
       const page = newest ? matching.slice(-limit) : matching.slice(0, limit);
       return {
         stream,
-        bars: page.map(({ openMs, ...prices }) => ({ open_ms: openMs, ...prices })),
+        bars: page.map((bar) => toWire(bar, fake.restated, as_of_ms)),
         next_from_ms: !newest && matching.length > limit ? matching[limit]!.openMs : null,
       };
     },
@@ -56,7 +58,28 @@ export async function startFakeIngester(): Promise<FakeIngester> {
   const env = { PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: 'postgres://none@127.0.0.1:1/none' };
   const config = loadConfig(z.object(baseEnv), env);
   const service = createService({ name: 'data_ingester', api: fakeApi, config, handlers });
-  const fake: FakeIngester = { service, bars: [], verdict: 'pass', reasons: [], notHeld: undefined, asked };
+  const fake: FakeIngester = {
+    service,
+    bars: [],
+    restated: [],
+    verdict: 'pass',
+    reasons: [],
+    notHeld: undefined,
+    asked,
+  };
   await service.listen();
   return fake;
+}
+
+/** As data_ingester tells a bar in detail: what was first published of it, or what was restated by then. */
+function toWire(first: Bar, restated: FakeIngester['restated'], asOfMs: number) {
+  const revised = restated.find(({ bar, knownMs }) => bar.openMs === first.openMs && knownMs <= asOfMs);
+  const { openMs, ...prices } = revised?.bar ?? first;
+  return {
+    open_ms: openMs,
+    ...prices,
+    source: 'test',
+    known_ms: revised?.knownMs ?? openMs,
+    revision: revised ? 1 : 0,
+  };
 }

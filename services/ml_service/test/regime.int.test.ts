@@ -81,6 +81,24 @@ test('only bars that have not been seen are fetched, and none that closes later'
   );
 });
 
+test('a question about the past is answered by what was known then, whatever was asked before', async () => {
+  await using rig = await startRig();
+  await rig.register(BARS.slice(0, 1_000));
+  await rig.ml.train();
+  const bar = BARS[900]!;
+  const close = (Number(bar.close) * 1.01).toFixed(2);
+  rig.ingester.restated.push({
+    bar: { ...bar, high: (Number(bar.high) * 1.02).toFixed(2), close },
+    knownMs: Number(closedAt(950)),
+  });
+  const before = await regimeAt(rig, closedAt(902));
+  await rig.restart();
+  const now = await regimeAt(rig, closedAt(990));
+  assert.deepEqual(await regimeAt(rig, closedAt(902)), before);
+  await rig.restart();
+  assert.deepEqual(await regimeAt(rig, closedAt(990)), now);
+});
+
 test('another active model is used at the next question, and a rollback brings the old one back', async () => {
   await using rig = await startRig({ PROMOTION_MARGIN: '0' });
   await rig.register(BARS.slice(0, 1_500));

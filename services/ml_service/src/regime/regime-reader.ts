@@ -1,19 +1,13 @@
 import type { Db } from '@aistock/database';
 import { regimeOf, trendSigns, type GaussianHmm } from '@aistock/hmm-ts';
-import { closeMs, MODEL_FEATURE_NAMES, TIMEFRAME_MS, type PriceBar } from '@aistock/market';
+import { closeMs, MODEL_FEATURE_NAMES } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi, Regime } from '@aistock/shared';
-import { barFromWire } from '../bar-from-wire.ts';
 import { loadArtefact } from '../registry/artefact.ts';
 import { findActiveOf, loadModelRow, type ModelRow, type ModelSummary } from '../registry/models.ts';
 import { createTurns } from '../turns.ts';
-import { barAt, extendTrajectory, lastSeenMs, startTrajectory, type Trajectory } from './trajectory.ts';
-
-const PAGE_BARS = 10_000;
-/** Bars in one answer at most: a million, which is two years of minutes. */
-const PAGES_MAX = 100;
-/** No bar closes sooner after the one before it opened: a short session on the day after the clocks go forward. */
-const NEXT_CLOSE_BARS = 1.5;
+import { catchUp, type FollowedStream } from './catch-up.ts';
+import { barAt, startTrajectory } from './trajectory.ts';
 
 export interface RegimeQuestion {
   readonly instrument: string;
@@ -26,12 +20,10 @@ export interface RegimeReader {
   read(question: RegimeQuestion): Promise<Regime>;
 }
 
-interface LoadedModel {
+interface LoadedModel extends FollowedStream {
   readonly modelId: string;
   readonly generation: number;
-  readonly filterFromMs: number;
   readonly signs: Float64Array;
-  readonly trajectory: Trajectory;
 }
 
 /**
@@ -46,8 +38,8 @@ export function createRegimeReader(db: Db, ingester: Client<typeof dataIngesterA
     async read(question) {
       const active = await findOnlyActive(db, question);
       const bar = await turns.run(active.stream, async () => {
-        const model = await current(db, loaded, active);
-        await catchUp(ingester, model, active, question.asOfMs);
+        const model = await current(db, loaded, { active, asOfMs: question.asOfMs });
+        await catchUp(ingester, model, { ...active, asOfMs: question.asOfMs });
         const found = barAt(model.trajectory, (openMs) => barCloseMs(openMs, active) <= question.asOfMs);
         return found && { ...found, ...regimeOf(model.signs, found.probabilities) };
       });
@@ -92,11 +84,17 @@ async function findOnlyActive(db: Db, { instrument, timeframe }: RegimeQuestion)
   return only;
 }
 
-async function current(db: Db, loaded: Map<string, LoadedModel>, active: ModelSummary): Promise<LoadedModel> {
+/** The model with its trajectory so far; with a new one where that has seen what was not known then. */
+async function current(
+  db: Db,
+  loaded: Map<string, LoadedModel>,
+  { active, asOfMs }: { readonly active: ModelSummary; readonly asOfMs: number },
+): Promise<LoadedModel> {
   const { stream, model_id: modelId } = active;
   const generation = active.generation ?? 0;
   const known = loaded.get(stream);
-  if (known?.modelId === modelId && known.generation === generation) return known;
+  if (known?.modelId === modelId && known.generation === generation && known.revisedMs <= asOfMs)
+    return known;
   const row = await loadModelRow(db, modelId);
   if (!row) throw new Error(`active model ${modelId} is gone`);
   const { hmm, features, filterFromMs } = loadArtefact(row.artefact, row.sha256);
@@ -107,6 +105,7 @@ async function current(db: Db, loaded: Map<string, LoadedModel>, active: ModelSu
     filterFromMs,
     signs: trendSigns(hmm),
     trajectory: startTrajectory(hmm),
+    revisedMs: 0,
   };
   loaded.set(stream, model);
   return model;
@@ -127,32 +126,4 @@ function requireOurFeatures(hmm: GaussianHmm, features: readonly string[]): void
  */
 function barCloseMs(openMs: number, { timeframe }: ModelSummary): number {
   return closeMs(openMs, timeframe, 'xnys');
-}
-
-/** Fetches the bars that closed by then and have not been seen. A page at a time, so that work done is never lost. */
-async function catchUp(
-  ingester: Client<typeof dataIngesterApi>,
-  model: LoadedModel,
-  active: ModelSummary,
-  asOfMs: number,
-): Promise<void> {
-  const { stream, timeframe } = active;
-  const seenMs = lastSeenMs(model.trajectory);
-  if (seenMs !== undefined && asOfMs < seenMs + NEXT_CLOSE_BARS * TIMEFRAME_MS[timeframe]) return;
-  let fromMs: number | null = seenMs === undefined ? model.filterFromMs : seenMs + 1;
-  for (let page = 0; page < PAGES_MAX && fromMs !== null; page++) {
-    const answer: { bars: PriceBar[]; next: number | null } = await ingester
-      .bars({
-        query: { stream, from_ms: String(fromMs), as_of_ms: String(asOfMs), limit: String(PAGE_BARS) },
-      })
-      .then(({ bars, next_from_ms: next }) => ({ bars: bars.map(barFromWire), next }));
-    extendTrajectory(model.trajectory, answer.bars);
-    fromMs = answer.next;
-  }
-  if (fromMs !== null)
-    throw new ServiceError(
-      'too_many_bars',
-      503,
-      `${stream} has more bars than one answer can filter; ask again`,
-    );
 }
