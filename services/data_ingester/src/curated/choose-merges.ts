@@ -3,7 +3,8 @@ export interface MergeCandidate {
   readonly year: number;
   readonly revisionMax: number;
   readonly firstOpenMs: number;
-  readonly rawSha256: readonly string[];
+  /** How many it was made from. */
+  readonly rawFiles: number;
 }
 
 /** So many parts of about the same size become one. */
@@ -20,13 +21,13 @@ export const RAW_FILES_MAX = 4_096;
 export function chooseMerges<P extends MergeCandidate>(parts: readonly P[]): P[][] {
   const groups = Map.groupBy(
     parts,
-    ({ year, revisionMax, rawSha256 }) => `${year} ${revisionMax > 0} ${sizeClass(rawSha256.length)}`,
+    ({ year, revisionMax, rawFiles }) => `${year} ${revisionMax > 0} ${sizeClass(rawFiles)}`,
   );
   return [...groups.values()].flatMap((group) => {
     const inOrder = group.toSorted((a, b) => a.firstOpenMs - b.firstOpenMs);
     return Array.from({ length: Math.floor(inOrder.length / MERGED_PARTS) }, (_, index) =>
       inOrder.slice(index * MERGED_PARTS, (index + 1) * MERGED_PARTS),
-    ).filter((merged) => rawFiles(merged) <= RAW_FILES_MAX);
+    ).filter((merged) => rawFilesOf(merged) <= RAW_FILES_MAX);
   });
 }
 
@@ -35,6 +36,6 @@ function sizeClass(files: number): number {
   return Math.ceil(Math.log2(files) / Math.log2(MERGED_PARTS));
 }
 
-function rawFiles(parts: readonly MergeCandidate[]): number {
-  return parts.reduce((sum, { rawSha256 }) => sum + rawSha256.length, 0);
+function rawFilesOf(parts: readonly MergeCandidate[]): number {
+  return parts.reduce((sum, { rawFiles }) => sum + rawFiles, 0);
 }

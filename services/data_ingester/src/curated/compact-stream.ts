@@ -1,7 +1,7 @@
 import type { Db } from '@aistock/database';
 import type { PartStore } from '@aistock/lake';
 import { sql } from 'kysely';
-import { chooseMerges } from './choose-merges.ts';
+import { chooseMerges, MERGED_PARTS, RAW_FILES_MAX, type MergeCandidate } from './choose-merges.ts';
 import { listParts, liveParts, retireParts } from './part-catalogue.ts';
 
 /** From one raw file a part to the largest takes four. */
@@ -21,13 +21,14 @@ export interface Curated {
 export async function compactStream({ db, curated }: Curated, stream: string): Promise<number> {
   let retired = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const chosen = chooseMerges(await liveParts(db, stream));
+    const chosen = chooseMerges(await candidates(db, stream));
     if (chosen.length === 0) return retired;
-    for (const parts of chosen) {
+    for (const group of chosen) {
+      const ids = group.map(({ partId }) => partId);
+      const parts = await liveParts(db, stream, ids);
       const made = await curated.merge(parts);
       const sources = [...new Set(parts.flatMap((part) => part.sources))];
       await db.transaction().execute(async (trx) => {
-        const ids = parts.map(({ partId }) => partId);
         if (!(await retireParts(trx, ids))) throw new Error(`parts of ${stream} were retired by another`);
         await listParts(trx, curated, { made: [made], sources });
       });
@@ -37,14 +38,35 @@ export async function compactStream({ db, curated }: Curated, stream: string): P
   return retired;
 }
 
-/** Streams that have as many parts as it takes to merge any. */
-export async function crowdedStreams(db: Db, partsMin: number): Promise<string[]> {
-  const rows = await db
+/** What is merged is small: the lists of raw files of all parts of a stream would be a lot to read every minute. */
+async function candidates(db: Db, stream: string): Promise<(MergeCandidate & { readonly partId: string })[]> {
+  const rows = await smallParts(db)
+    .select(['part_id', 'year', 'revision_max', 'first_open_at'])
+    .select(({ fn }) => fn<number>('cardinality', ['raw_sha256']).as('raw_files'))
+    .where('stream', '=', stream)
+    .execute();
+  return rows.map((row) => ({
+    partId: row.part_id,
+    year: row.year,
+    revisionMax: row.revision_max,
+    firstOpenMs: row.first_open_at.getTime(),
+    rawFiles: row.raw_files,
+  }));
+}
+
+function smallParts(db: Db) {
+  return db
     .selectFrom('market.part')
-    .select('stream')
     .where('retired_at', 'is', null)
+    .where(({ fn }) => fn<number>('cardinality', ['raw_sha256']), '<', RAW_FILES_MAX);
+}
+
+/** Streams that have as many parts in a year as it takes to merge any. */
+export async function crowdedStreams(db: Db): Promise<string[]> {
+  const rows = await smallParts(db)
+    .select('stream')
     .groupBy(['stream', 'year'])
-    .having(({ fn }) => fn.countAll(), '>=', partsMin)
+    .having(({ fn }) => fn.countAll(), '>=', MERGED_PARTS)
     .orderBy('stream')
     .execute();
   return [...new Set(rows.map(({ stream }) => stream))];

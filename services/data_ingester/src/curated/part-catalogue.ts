@@ -69,13 +69,16 @@ export async function partsIn(
   return rows.map((row) => ({ ...toReadable(row), hidden: row.hidden }));
 }
 
-/** Every part that is not retired, of one stream. */
-export async function liveParts(db: Db, stream: string): Promise<(Part & { sources: readonly string[] })[]> {
+export type ListedPart = Part & { readonly sources: readonly string[] };
+
+/** Every part of a stream that is not retired; of these alone, where they are told. */
+export async function liveParts(db: Db, stream: string, only?: readonly string[]): Promise<ListedPart[]> {
   const rows = await db
     .selectFrom('market.part')
     .selectAll()
     .where('stream', '=', stream)
     .where('retired_at', 'is', null)
+    .$if(only !== undefined, (query) => query.where('part_id', 'in', only ?? []))
     .orderBy('first_open_at')
     .orderBy('part_id')
     .execute();

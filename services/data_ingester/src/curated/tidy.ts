@@ -1,7 +1,6 @@
 import type { Db } from '@aistock/database';
 import type { Logger, StopHook } from '@aistock/service-kit';
 import { withStreamLock } from '../stream-lock.ts';
-import { MERGED_PARTS } from './choose-merges.ts';
 import { compactStream, crowdedStreams, removeRetired, type Curated } from './compact-stream.ts';
 
 const TIDY_INTERVAL_MS = 60_000;
@@ -20,7 +19,7 @@ export interface TidyOptions extends Curated {
 /** Merges small parts and removes what they were merged from. */
 export async function tidy(options: TidyOptions, graceMs = RETIRED_GRACE_MS): Promise<void> {
   const { db, locks, logger } = options;
-  for (const stream of await crowdedStreams(db, MERGED_PARTS)) {
+  for (const stream of await crowdedStreams(db)) {
     try {
       const merged = await withStreamLock(locks, stream, () => compactStream(options, stream));
       if (merged > 0) logger.info('parts merged', { stream, parts: merged });
