@@ -20,9 +20,8 @@ const TIMEOUT_MS = 600_000;
 
 /**
  * An exchange object for public spot data, without keys; and the origins that it asks. Numbers stay the text that the
- * exchange sent; rows of bars
- * are all that came, as they came: ccxt would leave out those before the asked time, so that an answer to another question
- * would look like an empty one.
+ * exchange sent; rows of bars are all that came, as they came: ccxt would leave out those before the asked time, so that
+ * an answer to another question would look like an empty one.
  * @throws SourceError `unknown_exchange` where ccxt has none of that name, or none with bars; `source_refused` where it
  * has no sandbox.
  */

@@ -7,8 +7,8 @@ export interface GuardedSource extends BarSource {
 }
 
 /**
- * Puts a breaker before a source; its answers carry its name. Sources that ask the same venue share one. That the clock can be told does not close
- * a breaker, since many a source tells it without asking anybody; that it cannot does open one.
+ * Puts a breaker before a source; its answers carry its name. Sources that ask the same venue share one. That the clock
+ * can be told does not close a breaker, since many a source tells it without asking anybody; that it cannot does open one.
  */
 export function guardedSource(source: BarSource, circuit: Circuit): GuardedSource {
   return {
