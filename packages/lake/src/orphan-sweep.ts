@@ -5,6 +5,7 @@ import { hashOfPath } from './lake-path.ts';
 /** What is here is kept for people and verifiers, whatever the ledger says. */
 const KEPT = ['quarantine', 'raw-log'];
 
+/** What a sweep must leave alone. */
 export interface SweepOptions {
   /** Hashes of every raw file that the ledger knows, read before the sweep starts. */
   readonly known: ReadonlySet<string>;

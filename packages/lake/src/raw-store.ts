@@ -5,6 +5,7 @@ import type { LakeFiles } from './files/lake-files.ts';
 import { readVerified } from './read-raw-bars.ts';
 import { hashedPath, quarantinePath, rawPath } from './lake-path.ts';
 
+/** A file that is in the lake now. */
 export interface StoredFile {
   /** SHA-256 of the stored bytes; the file's name. */
   readonly sha256: string;
@@ -14,6 +15,7 @@ export interface StoredFile {
   readonly bytes: number;
 }
 
+/** Why bytes were refused; kept beside them as JSON. */
 export interface QuarantineReason {
   readonly stream: string;
   /** Stable, such as `malformed_csv`. */

@@ -8,6 +8,7 @@ export const LEASE_MS = 30_000;
 export const ATTEMPTS_MAX = 5;
 const SPENT_REASON = `the lease ran out in each of ${ATTEMPTS_MAX} attempts`;
 
+/** Who claims, and how much. */
 export interface ClaimFiles {
   /** Unique to the process and its start, such as `ml_service@host:4711:9f3a`. */
   claimer: string;

@@ -42,6 +42,7 @@ export interface DeletionSteps {
   readonly nowMs: () => number;
 }
 
+/** What one call did. */
 export interface Deletions {
   /** Files whose bytes are gone now. */
   readonly deleted: number;

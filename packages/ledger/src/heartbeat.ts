@@ -7,6 +7,7 @@ import type { Claim } from './ledger-file.ts';
 const MARGIN_FRACTION = 1 / 6;
 const RENEWALS_PER_LEASE = 3;
 
+/** How claims are kept alive: for {@link LEASE_MS} at a time unless told. */
 export interface HeartbeatOptions {
   leaseMs?: number;
   /** Told of a renewal that failed; it is tried again while the lease is trusted. */
@@ -15,6 +16,7 @@ export interface HeartbeatOptions {
   monotonicMs?: () => number;
 }
 
+/** Renewals that are under way. */
 export interface Heartbeat {
   /** Aborted with a {@link StaleClaim} as soon as a claim is lost or can no longer be trusted: stop the work. */
   signal: AbortSignal;

@@ -58,6 +58,7 @@ export async function hasOpenFilesBefore(db: Db, stream: string, at: Date): Prom
   return earlier !== undefined;
 }
 
+/** What the ledger has of a stream; the watermark is Unix ms UTC. */
 export interface StreamFiles {
   stream: string;
   /** Files by status; a status without files is left out. */

@@ -4,6 +4,7 @@ import type { LedgerFileRow } from './ledger-file.ts';
 import { lock } from './locks.ts';
 import { findFirst } from './read.ts';
 
+/** A file of accepted bars that is in the lake already. */
 export interface NewFile {
   stream: string;
   /** Of the bytes on disk, lower-case hex. */
@@ -19,6 +20,7 @@ export interface NewFile {
   lastOpenMs: number;
 }
 
+/** What became of a registration. */
 export interface Registration {
   file: LedgerFileRow;
   /** False where the stream had these bytes before: `file` is the row from then, and nothing was changed. */
@@ -68,9 +70,10 @@ export async function registerEarlier(trx: Trx, file: NewFile, firstMs: number):
 }
 
 /**
- * Registers bars that the source restated, beside those that it gave first. The watermark stays.
- * @param revision - 1 for the first restatement of a time, 2 for the next.
- * @throws RegistrationRefused where this revision has bars of that time, after which the transaction must roll back.
+ * Registers bars that the source restated or gave late, beside those that it gave first. The watermark stays.
+ * @param revision - one above the highest of any file that overlaps it: 1 for the first restatement of a time.
+ * @throws RangeError for a revision below 1; RegistrationRefused where this revision has bars of that time, after which
+ *   the transaction must roll back.
  */
 export async function registerRevision(trx: Trx, file: NewFile, revision: number): Promise<Registration> {
   if (!Number.isSafeInteger(revision) || revision < 1) throw new RangeError('a revision is 1 or above');
@@ -81,6 +84,7 @@ export async function registerRevision(trx: Trx, file: NewFile, revision: number
   return { file: await insertFile(trx, file, revision), registered: true };
 }
 
+/** A file of refused bytes that is in the lake already. */
 export interface QuarantinedFile extends Omit<NewFile, 'firstOpenMs' | 'lastOpenMs'> {
   /** Unix ms; null where the times cannot be read. */
   firstOpenMs: number | null;

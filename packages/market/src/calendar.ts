@@ -11,6 +11,7 @@ import { xnysSessionAt, type Hours, type Sessions } from './xnys-sessions.ts';
  * so that Sunday's and Friday's are short.
  */
 export type Calendar = 'always' | 'xnys' | 'fx';
+/** All calendars, as the configuration names them. */
 export const CALENDARS: readonly Calendar[] = ['always', 'xnys', 'fx'];
 
 /** Which bars are expected. `sessions` matters for intraday bars of `xnys` only; `regular` unless told. */
@@ -39,7 +40,7 @@ const MAKE_GRID: Readonly<Record<Calendar, (timeframe: Timeframe, sessions: Sess
   fx: fxGrid,
 };
 
-/** How a calendar names the daily bar of a day that is given by its 00:00 UTC. */
+/** How a calendar names the daily bar of a day that is given by its 00:00 UTC; both Unix ms. */
 export function dailyOpenMs(dayUtcMs: number, calendar: Calendar): number {
   return calendar === 'xnys' ? newYorkMidnightMs(dayUtcMs) : dayUtcMs;
 }

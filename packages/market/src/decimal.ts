@@ -1,5 +1,6 @@
 /** Digits that the stack keeps of a number: the same bounds as `Decimal` on the wire. */
 const INTEGER_DIGITS_MAX = 26;
+/** Digits after the point that the stack keeps. */
 export const FRACTION_DIGITS_MAX = 12;
 const FLOAT64_DIGITS = 15;
 

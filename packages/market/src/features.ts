@@ -12,6 +12,7 @@ export const MODEL_WARM_UP_BARS = VOLATILITY_BARS - 1;
 /** A tenth of a basis point. Without a floor a market that stands still would be a logarithm of zero. */
 const VOLATILITY_FLOOR = 1e-5;
 
+/** Features of many bars, float64, one row a bar. */
 export interface FeatureMatrix {
   /** Index of the bar that the first row belongs to; row r is of bar `firstIndex + r`. */
   readonly firstIndex: number;
@@ -51,6 +52,7 @@ const CONTEXT_RETURNS = 20;
 /** Bars that `contextFeatures` needs. */
 export const CONTEXT_BARS_MIN = CONTEXT_RETURNS + 1;
 
+/** What parameters are chosen by, besides the regime. */
 export interface ContextFeatures {
   /** Annualised sample standard deviation of the last 20 log returns: 0.2 is 20 % a year. */
   readonly vol: number;

@@ -10,6 +10,7 @@ export interface CalendarDifference {
   readonly theirs: ExchangeDay | undefined;
 }
 
+/** What two calendars of an exchange come to. */
 export interface ReconciledCalendar {
   readonly differences: readonly CalendarDifference[];
   /** When, by ours, the market is open and, by theirs, it is closed; ascending. */

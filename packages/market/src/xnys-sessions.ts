@@ -6,6 +6,7 @@ import { HOUR_MS } from './timeframe.ts';
 /** `regular`: 09:30 to the close. `extended`: with pre- and post-market, 04:00 to 20:00 (17:00 on a short day). */
 export type Sessions = 'regular' | 'extended';
 
+/** A stretch of time in which a market trades. */
 export interface Hours {
   /** Unix ms. */
   readonly fromMs: number;

@@ -12,6 +12,7 @@ export interface VenueClock {
 const RATE_MAX = 1_000_000;
 const MS_MAX = 8_640_000_000_000_000;
 
+/** Where a clock begins and how fast it goes. */
 export interface ClockTerms {
   /** Where it begins, Unix ms UTC. */
   readonly nowMs: number;

@@ -4,6 +4,7 @@ import { openedBars, type SimMarket } from './markets/sim-market.ts';
 import type { Kind, MisbehaviourTerms } from './misbehaviour/misbehaviour.ts';
 import type { RuleBook, RuleState } from './misbehaviour/rule-book.ts';
 
+/** What a simulator is doing now. */
 export interface SimStatus {
   /** The venue's clock and how fast it goes. */
   readonly nowMs: number;

@@ -11,6 +11,7 @@ import { RuleBook } from './misbehaviour/rule-book.ts';
 import { BarPages } from './world/bar-pages.ts';
 import { truthOf, type Truth } from './world/truth.ts';
 
+/** The markets of a simulator, its clock, and what it does wrong from the start. */
 export interface VenueSimOptions {
   readonly markets: readonly MarketTerms[];
   readonly clock: VenueClock;
@@ -21,6 +22,7 @@ export interface VenueSimOptions {
   readonly port?: number;
 }
 
+/** A simulator that runs; disposing of it stops it. */
 export interface VenueSim extends AsyncDisposable {
   /** The origin of every venue, such as `http://127.0.0.1:41234`. */
   readonly url: string;

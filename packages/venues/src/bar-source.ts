@@ -1,6 +1,7 @@
 import type { Bar, ExchangeDay, Timeframe } from '@aistock/market';
 import type { CorporateAction } from './corporate-action.ts';
 
+/** What is asked of a source: one page of bars of one instrument. */
 export interface BarRequest {
   /** Such as `SP500` or `BTC/USDT`. */
   readonly instrument: string;
@@ -46,6 +47,7 @@ export interface PassedOver {
   readonly detail: string;
 }
 
+/** What a source gave, and where it came from. */
 export interface FetchedBars {
   /** Which source gave them: in a chain of sources not always the same. */
   readonly source: string;
@@ -90,6 +92,7 @@ export interface BarSource {
   readonly calendarDays?: (fromMs: number, toMs: number) => Promise<readonly ExchangeDay[]>;
 }
 
+/** Why a source gave no bars; stable, and told to callers of the API as it is. */
 export type SourceErrorCode =
   /** No answer, or not now: worth another try later. */
   | 'source_unreachable'

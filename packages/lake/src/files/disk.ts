@@ -26,6 +26,7 @@ export interface Disk {
   list(folder: string): AsyncIterable<string>;
 }
 
+/** The file system of this machine. */
 export const nodeDisk: Disk = {
   async makeFolder(folder) {
     const firstMade = await mkdir(folder, { recursive: true });

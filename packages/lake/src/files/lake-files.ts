@@ -1,6 +1,7 @@
 /** The bytes themselves, or what writes them as a new file at a local path that it is given. */
 export type FileContent = Uint8Array | ((localPath: string) => Promise<void>);
 
+/** A file as the storage lists it; its path is as in {@link LakeFiles}. */
 export interface ListedFile {
   readonly path: string;
   readonly bytes: number;

@@ -10,6 +10,7 @@ export interface RawLogPlace {
   readonly position: number;
 }
 
+/** A record as it lies in the database: its canonical JSON and the SHA-256 of that. */
 export interface RawLogRow extends RawLogPlace {
   readonly body: string;
   readonly recordHash: string;

@@ -21,6 +21,7 @@ export interface AdjustmentStep {
 /** `raw`: as traded. `split`: in the shares of the newest bar. `total`: besides, as if dividends had been reinvested. */
 export type AdjustmentMode = 'raw' | 'split' | 'total';
 
+/** Which view of the prices is wanted. */
 export interface Adjustment {
   readonly mode: AdjustmentMode;
   /** Only what had happened by then, Unix ms UTC: prices of the past in the shares of that day. */

@@ -11,6 +11,7 @@ const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const NO_VALUE: ReadonlySet<string> = new Set(['', 'nan', 'null', 'none', 'n/a']);
 const NOT_A_NUMBER = 'NaN';
 
+/** What the text cannot tell of itself. */
 export interface CsvOptions {
   /** Where a date is: 00:00 in New York for `xnys`, else 00:00 UTC. */
   readonly calendar: Calendar;

@@ -18,13 +18,16 @@ const REJECTION_REASONS = [
   'duplicate_conflicting',
   'out_of_order',
 ] as const;
+/** One of {@link REJECTION_REASONS}. */
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
+/** A bar that is not taken, and why. */
 export interface RejectedBar {
   readonly bar: Bar;
   readonly reason: RejectionReason;
 }
 
+/** What bars are held against. */
 export interface BarCheck {
   readonly timeframe: Timeframe;
   readonly calendar: Calendar;
@@ -34,6 +37,7 @@ export interface BarCheck {
   readonly watermarkMs: number | null;
 }
 
+/** What to take and what not to. */
 export interface CheckedBars {
   /** In strictly ascending order of open time, each on the calendar, closed, sound. */
   readonly accepted: Bar[];
@@ -84,6 +88,7 @@ function outOfSequence(bar: Bar, accepted: readonly Bar[]): RejectionReason | un
   return sameValues(twin, bar) ? 'duplicate_identical' : 'duplicate_conflicting';
 }
 
+/** How many bars were rejected for one reason. */
 export interface RejectionCount {
   readonly reason: RejectionReason;
   readonly count: number;

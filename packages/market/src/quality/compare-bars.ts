@@ -19,6 +19,7 @@ export interface BarDifference {
   readonly theirs: string | null;
 }
 
+/** What came of a comparison, counted in bars. */
 export interface BarComparison {
   /** Bars that both have. */
   readonly compared: number;

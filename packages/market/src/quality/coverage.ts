@@ -12,6 +12,7 @@ export interface CoverageCell {
   readonly missing: number;
 }
 
+/** The cells of a coverage, ascending; all of one unit. */
 export interface Coverage {
   readonly unit: CoverageUnit;
   readonly cells: readonly CoverageCell[];

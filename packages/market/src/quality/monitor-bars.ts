@@ -6,6 +6,7 @@ import { EMPTY_WINDOW, RobustWindow, type WindowState } from './robust-window.ts
 /** What is odd in bars that are sound one by one. `restated`: the source gave another value for a closed bar later. */
 export type FindingKind = 'outlier' | 'stale' | 'volume' | 'zero_volume' | 'restated';
 
+/** One odd bar, or a run that begins or goes on. */
 export interface Finding {
   readonly kind: FindingKind;
   /** Open time of the bar, Unix ms; of a run, of the bar that made it one or went on with it. */
@@ -30,6 +31,7 @@ export interface MonitorState {
   readonly zeroVolumeBars: number;
 }
 
+/** Where a stream without bars begins. */
 export const MONITOR_START: MonitorState = {
   last: null,
   returns: EMPTY_WINDOW,

@@ -4,6 +4,7 @@ import type { FindingKind } from './monitor-bars.ts';
 
 /** `session`: a missing bar is a gap. `trades_only`: the source makes no bar while nobody trades. */
 export type GapMeaning = 'session' | 'trades_only';
+/** From best to worst; `block` stops training and new entries. */
 export type Verdict = 'pass' | 'warn' | 'block';
 
 /** Not faults of the data: the bar comes again, or it came before. */
@@ -27,6 +28,7 @@ export interface QualityCounts {
   readonly findings: Partial<Readonly<Record<FindingKind, number>>>;
 }
 
+/** Everything that a verdict is derived from. */
 export interface StreamQuality {
   readonly gapMeaning: GapMeaning;
   readonly whole: QualityCounts;

@@ -3,6 +3,7 @@ import { Instrument } from '@aistock/shared';
 import type { BarSeries } from '../series/bar-series.ts';
 
 export const VENUES = ['binance', 'kraken', 'alpaca'] as const;
+/** A venue whose dialect is spoken. */
 export type Venue = (typeof VENUES)[number];
 
 const MARKETS_MAX = 200;

@@ -74,6 +74,7 @@ const AnyKind = z.discriminatedUnion('kind', KINDS);
 export type Misbehaviour = z.output<typeof AnyKind>;
 /** The same before defaults: what a caller writes. */
 export type MisbehaviourTerms = z.input<typeof AnyKind>;
+/** The name of a way to misbehave. */
 export type Kind = Misbehaviour['kind'];
 
 /** One way in which a venue misbehaves, how often, and where. */
@@ -89,6 +90,7 @@ export const Misbehaviour = AnyKind.refine(({ rate, count }) => rate !== undefin
     path: ['market'],
     message: 'whole requests can be told apart by venue only',
   });
+/** All of them. */
 export const KIND_NAMES: readonly Kind[] = KINDS.map((schema) => schema.shape.kind.value);
 
 /** What becomes of a whole request. */

@@ -11,6 +11,7 @@ const MINUTE_MS = 60_000;
 /** Decimals of a volume. */
 const LOT_DECIMALS = 5;
 
+/** What a generated market is made from: the same terms are the same bars. */
 export interface GeneratorTerms {
   readonly seed: number;
   readonly timeframe: Timeframe;

@@ -13,6 +13,7 @@ export interface Restatement {
   readonly after: Bar;
 }
 
+/** Which bars are asked for, and as of when; times in Unix ms UTC. */
 export interface TruthRange {
   /** Bars that open at or after this; all unless told. */
   readonly fromMs?: number;

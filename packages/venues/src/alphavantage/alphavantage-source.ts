@@ -14,6 +14,7 @@ const INTERVALS: Readonly<Partial<Record<Timeframe, string>>> = {
   '30m': '30min',
 };
 
+/** The key and its plan, and by which means it is asked. */
 export interface AlphaVantageTerms extends WebTerms {
   readonly apiKey: string;
   /** The calendar of an instrument: how its daily bars are named. */

@@ -10,6 +10,7 @@ import { openExchange } from './open-exchange.ts';
 import { quirksOf } from './quirks.ts';
 import { readRange } from './pages/read-range.ts';
 
+/** Which exchange is asked, and by which means; no keys, since bars are public. */
 export interface CcxtTerms extends Omit<WebTerms, 'pacer'> {
   /** ccxt's name of the exchange, such as `binance`; it is the source's name and the venue of its budget too. */
   readonly exchange: string;

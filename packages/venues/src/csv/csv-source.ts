@@ -14,6 +14,7 @@ export type CsvPlace =
   | { readonly dir: string }
   | { readonly file: string; readonly instrument: string; readonly timeframe: Timeframe };
 
+/** What files cannot tell of themselves. */
 export interface CsvTerms {
   /** The calendar of an instrument: it says when a date begins. */
   readonly calendarOf: (instrument: string) => Calendar;
@@ -27,6 +28,7 @@ export interface CsvTerms {
   readonly textBytesMax?: number;
 }
 
+/** A source that can list what it has. */
 export interface CsvSource extends BarSource {
   /** What the place holds now. @throws SourceError `source_unreachable`. */
   readonly listStreams: () => Promise<{ readonly instrument: string; readonly timeframe: Timeframe }[]>;

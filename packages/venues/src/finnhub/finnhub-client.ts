@@ -2,6 +2,7 @@ import { SourceError } from '../bar-source.ts';
 import { codeOfStatus } from '../http/source-error-of.ts';
 import { webClient, type WebClient, type WebTerms } from '../http/web-client.ts';
 
+/** The key, and by which means it is asked. */
 export interface FinnhubTerms extends WebTerms {
   readonly apiKey: string;
 }

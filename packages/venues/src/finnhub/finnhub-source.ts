@@ -20,6 +20,7 @@ const RESOLUTIONS: Readonly<Partial<Record<Timeframe, string>>> = {
   '1d': 'D',
 };
 
+/** The same with what bars need besides. */
 export interface FinnhubSourceTerms extends FinnhubTerms {
   /** The calendar of an instrument: how its daily bars are named. */
   readonly calendarOf: (instrument: string) => Calendar;

@@ -1,5 +1,6 @@
 /** What a request is for, the most urgent first: the less urgent may use only a part of a venue's budget. */
 export const PRIORITIES = ['cancel', 'order', 'query', 'data'] as const;
+/** One of {@link PRIORITIES}. */
 export type Priority = (typeof PRIORITIES)[number];
 
 /** A request that is about to be sent. */

@@ -21,6 +21,7 @@ const WINDOWS: Readonly<Partial<Record<Timeframe, Windows>>> = {
   '1d': { windowMs: 3_650 * DAY_MS, historyMs: Infinity },
 };
 
+/** How instruments are called there, and by which means it is asked; there is no key. */
 export interface YahooTerms extends WebTerms {
   /** The calendar of an instrument: how its daily bars are named. */
   readonly calendarOf: (instrument: string) => Calendar;
