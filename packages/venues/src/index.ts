@@ -13,7 +13,7 @@ export { csvSource, csvSourcesIn, type CsvPlace, type CsvSource, type CsvTerms }
 export { ccxtSource, type CcxtTerms } from './ccxt/ccxt-source.ts';
 export type { CorporateAction } from './corporate-action.ts';
 export type { WebTerms } from './http/web-client.ts';
-export { alpacaSource, type AlpacaTerms } from './alpaca/alpaca-source.ts';
+export { alpacaSource, SIP_DELAY_MS, type AlpacaTerms } from './alpaca/alpaca-source.ts';
 export { alphaVantageSource, type AlphaVantageTerms } from './alphavantage/alphavantage-source.ts';
 export { finnhubEarnings, type EarningsReport } from './finnhub/earnings.ts';
 export type { FinnhubTerms } from './finnhub/finnhub-client.ts';

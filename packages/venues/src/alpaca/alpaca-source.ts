@@ -7,7 +7,7 @@ import { readCalendarDays, readClockMs } from './market-times.ts';
 import { readTokenPages } from './read-token-pages.ts';
 
 /** So long after its time the sip feed is open to everybody; sooner, to subscribers. With a minute to spare. */
-const SIP_DELAY_MS = 16 * 60_000;
+export const SIP_DELAY_MS = 16 * 60_000;
 
 const TIMEFRAMES = {
   '1m': '1Min',

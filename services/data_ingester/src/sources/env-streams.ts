@@ -1,4 +1,3 @@
-import { access, constants } from 'node:fs/promises';
 import type { Timeframe } from '@aistock/market';
 import { ConfigError, type Clock } from '@aistock/service-kit';
 import { canonicalJson, sha256Hex } from '@aistock/shared';
@@ -12,6 +11,7 @@ import {
   type ConfiguredStream,
   type StreamFacts,
 } from '../stream-spec.ts';
+import { assertReadable } from './open-source.ts';
 import { named, type OpenedSource, type SourceOpener } from './opened-sources.ts';
 import type { StreamDefaults } from './stream-defaults.ts';
 
@@ -67,21 +67,14 @@ async function fileStreams(config: Config, clock: Clock): Promise<EnvStream[]> {
     tradesOnly: config.GAP_MEANING === 'trades_only',
   };
   if (config.CSV_DIR) return folderStreams(config, config.CSV_DIR, terms);
-  if (config.CSV_FILE) await assertReadable(config.CSV_FILE);
+  const { CSV_FILE } = config;
+  if (CSV_FILE) await named('CSV_FILE', () => assertReadable(CSV_FILE));
   const series = {
     instrument: config.SYMBOLS?.[0] ?? DEFAULT_INSTRUMENT,
     timeframe: config.CSV_FILE ? timeframeOf(config) : DEFAULT_TIMEFRAME,
   };
   const from = csvSource(CSV_EXCHANGE, { file: config.CSV_FILE ?? defaultCsvFile(), ...series }, terms);
   return [streamOf(config, from, series, startMsOf(config))];
-}
-
-async function assertReadable(file: string): Promise<void> {
-  try {
-    await access(file, constants.R_OK);
-  } catch (error) {
-    throw new ConfigError([`CSV_FILE: ${file} cannot be read (${(error as Error).message})`]);
-  }
 }
 
 async function folderStreams(config: Config, folder: string, terms: CsvTerms): Promise<EnvStream[]> {

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Calendar } from '@aistock/market';
 import type { Clock } from '@aistock/service-kit';
@@ -8,6 +9,7 @@ import {
   ccxtSource,
   csvSource,
   finnhubSource,
+  SourceError,
   yahooSource,
   type BarSource,
   type CsvPlace,
@@ -48,13 +50,24 @@ export interface SourceUse {
  * @throws SourceError where there is no such exchange or place; ConfigError where a secret is missing.
  */
 export async function openSource(terms: SourceTerms, use: SourceUse, world: SourceWorld): Promise<BarSource> {
-  if (terms.kind === 'csv')
-    return csvSource(use.name, csvPlace(terms, use.folder), {
-      nowMs: () => world.clock.nowMs(),
-      calendarOf: use.calendarOf,
-      tradesOnly: terms.trades_only,
-    });
-  return openWebSource(terms, use, world);
+  if (terms.kind !== 'csv') return openWebSource(terms, use, world);
+  const place = csvPlace(terms, use.folder);
+  await assertReadable('dir' in place ? place.dir : place.file);
+  return csvSource(use.name, place, {
+    nowMs: () => world.clock.nowMs(),
+    calendarOf: use.calendarOf,
+    tradesOnly: terms.trades_only,
+  });
+}
+
+/** A path with a slip in it shows at the start. @throws SourceError. */
+export async function assertReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new SourceError('source_unreachable', `${path} cannot be read (${why})`, { cause: error });
+  }
 }
 
 function openWebSource(

@@ -104,6 +104,10 @@ const WRONG: [text: string, told: RegExp][] = [
     /^line 4, streams\.0: schedule\.delay_s and delay_s of the source together must be at most 3599$/,
   ],
   [
+    `sources:\n  a: { kind: alpaca, feed: sip }\n${STREAMS.replace('1m', '1h').replace(' }', ', schedule: { delay_s: 3000 } }')}`,
+    /^line 4, streams\.0: schedule\.delay_s and delay_s of the source together must be at most 3599$/,
+  ],
+  [
     `sources:\n  a: { kind: csv, packaged: sp500 }\n${STREAMS.replace(' }', ', tick_size: 0.01 }')}`,
     /tick_size: must be a decimal in quotes/,
   ],

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { TIMEFRAME_MS, type Calendar } from '@aistock/market';
 import { ConfigError } from '@aistock/service-kit';
 import { Name } from '@aistock/shared';
+import { SIP_DELAY_MS } from '@aistock/venues';
 import { z } from 'zod';
 import { calendarOf } from '../stream-spec.ts';
 import { UniverseTerms } from '../universe/universe-terms.ts';
@@ -114,8 +115,10 @@ function contradictions({ sources, streams }: z.infer<typeof SourcesFileSchema>)
 const scheduleDelayS = ({ schedule }: StreamTerms): number =>
   schedule && 'delay_s' in schedule ? schedule.delay_s : 0;
 
-const sourceDelayS = (terms: SourceTerms | undefined): number =>
-  terms?.kind === 'alpaca' ? (terms.delay_s ?? 0) : 0;
+function sourceDelayS(terms: SourceTerms | undefined): number {
+  if (terms?.kind !== 'alpaca') return 0;
+  return terms.delay_s ?? (terms.feed === 'sip' ? SIP_DELAY_MS / 1_000 : 0);
+}
 
 /** Universes of which somebody could never become a member, for want of a daily stream. */
 function withoutStreams({ streams, universes }: z.infer<typeof SourcesFileSchema>): Fault[] {

@@ -135,6 +135,14 @@ test('a source without its key is refused by the name of the variable', async ()
   );
 });
 
+test('a folder that is not there is refused at the start, with its path', async () => {
+  const text = CHAIN.replace('sources:\n', 'sources:\n  files: { kind: csv, folder: nowhere }\n');
+  await assert.rejects(
+    configured(text),
+    /SOURCES_FILE: sources\.files: \/data\/nowhere cannot be read \(ENOENT/,
+  );
+});
+
 const hashes = async (text: string) => (await configured(text)).streams.map(({ configHash }) => configHash);
 
 test('what changes a stream changes its hash; its neighbours do not', async () => {
