@@ -26,6 +26,7 @@ export async function openIngester(root: string, options: Options, out: Terminal
   const start = { once: true, json: false, fresh: false, yes: false, help: false, dataDir, portBase };
   const stack = await startStack(root, start, createProgress(out), {
     word: 'ingest-cli/main.ts',
+    instead: `ask its data_ingester with --url ${serviceUrl('data_ingester', portBase)}, or stop it`,
     services: ['data_ingester'],
     scheduler: false,
     env,

@@ -26,6 +26,8 @@ const START_WORDS = ['stack/main.ts', 'ingest-cli/main.ts'] as const;
 export interface StackUse {
   /** The word of the program itself. */
   readonly word: (typeof START_WORDS)[number];
+  /** What to do where another program uses the state folder. */
+  readonly instead: string;
   readonly services: readonly ServiceName[];
   /** The scheduler that retrains as well. */
   readonly scheduler: boolean;
@@ -35,6 +37,7 @@ export interface StackUse {
 
 const everything = (options: Options): StackUse => ({
   word: 'stack/main.ts',
+  instead: 'stop it, or use --data and --port-base',
   services: SERVICE_NAMES,
   scheduler: !options.once,
   env: process.env,
@@ -65,7 +68,7 @@ export async function startStack(
 ): Promise<Stack> {
   const ownRecord = (): ProcessRecord => ({ name: 'start', pid: process.pid, commandWord: use.word });
   let folder = await openStateFolder(options.dataDir);
-  await refuseOrClear(folder, progress);
+  await refuseOrClear(folder, use.instead, progress);
   if (options.fresh) {
     await stopPostgres(folder.postgres);
     await emptyStateFolder(folder.root);
@@ -120,13 +123,11 @@ const toRecord = (service: ServiceProcess): ProcessRecord => ({
 });
 
 /** Another start on this folder is left alone; what a crashed one left behind is ended first. */
-async function refuseOrClear(folder: StateFolder, progress: Progress): Promise<void> {
+async function refuseOrClear(folder: StateFolder, instead: string, progress: Progress): Promise<void> {
   const left = (await findLeftBehind(folder)).filter((record) => record.pid !== process.pid);
   const other = left.find((record) => START_WORDS.some((word) => word === record.commandWord));
   if (other !== undefined) {
-    throw new Error(
-      `another start (process ${other.pid}) uses ${folder.root}: stop it, or use --data and --port-base`,
-    );
+    throw new Error(`another start (process ${other.pid}) uses ${folder.root}: ${instead}`);
   }
   if (left.length === 0) return;
   await progress.step('ending what an earlier start left behind', async (note) => {
