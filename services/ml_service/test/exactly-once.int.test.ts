@@ -177,3 +177,16 @@ test('streams that are kept for research are never removed', async () => {
   await access(join(rig.lakeDir, file!.path));
   assert.deepEqual(await rig.database.db.selectFrom('ledger.deletion').selectAll().execute(), []);
 });
+
+test('what was meant to go stays once nothing is to be deleted any more', async () => {
+  await using rig = await startRig({ DELETE_AFTER_PROCESS: 'true' });
+  rig.ingester.notHeld = 'a part is missing';
+  await rig.register(BARS.slice(0, 1_000));
+  const [file] = await listFiles(rig.database.db, {});
+  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  await rig.restart({ DELETE_AFTER_PROCESS: 'false' });
+  rig.ingester.notHeld = undefined;
+  await rig.restart({ DELETE_AFTER_PROCESS: 'false' });
+  await rig.restart({ DELETE_AFTER_PROCESS: 'false' });
+  await access(join(rig.lakeDir, file!.path));
+});

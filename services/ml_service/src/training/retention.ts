@@ -32,6 +32,7 @@ async function permit(
   { ingester, config }: TrainingContext,
   { file_id, stream }: DoomedFile,
 ): Promise<Permission | string> {
+  if (!config.DELETE_AFTER_PROCESS) return 'DELETE_AFTER_PROCESS is off by now';
   if (isKept(config.RETENTION_KEEP, stream)) return 'RETENTION_KEEP names its stream';
   try {
     const { held, bars_sha256: barsSha256, rows, detail } = await ingester.heldFile({ params: { file_id } });
