@@ -10,6 +10,7 @@ import {
 import { compareDecimal, fromUnits, toUnits } from '../decimal.ts';
 import { DAY_MS, TIMEFRAME_MS, type Timeframe } from '../timeframe.ts';
 
+/** Which larger bars are wanted, and as of when. */
 export interface ResampleTerms {
   /** Of the bars that are given: the calendar and the sessions hold for the larger bars too. */
   readonly schedule: BarSchedule;
@@ -19,11 +20,13 @@ export interface ResampleTerms {
   readonly asOfMs: number;
 }
 
+/** A larger bar, and what it lacks. */
 export interface ResampledBar extends Bar {
   /** Smaller bars that the calendar expects in it and that are not there. */
   readonly missingBars: number;
 }
 
+/** What came of the smaller bars. */
 export interface Resampled {
   /** Ascending. A larger bar of whose smaller bars none is there is not made up. */
   readonly bars: readonly ResampledBar[];

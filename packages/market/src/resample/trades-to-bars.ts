@@ -11,6 +11,7 @@ export interface Trade {
   readonly amount: string;
 }
 
+/** Which bars are wanted, and as of when. */
 export interface TradeTerms {
   readonly timeframe: Timeframe;
   /** Only bars whose time had passed by then are given, Unix ms UTC: later trades may still belong to the others. */
