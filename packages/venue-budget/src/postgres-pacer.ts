@@ -16,6 +16,7 @@ const WAIT_MS_MAX: Readonly<Record<Priority, number>> = {
 /** What the database may take for it besides, in ms; what it lets through later than that is not sent. */
 const ANSWER_MS_MAX = 3_000;
 
+/** What differs from what is known of venues; waits are in ms, from 0. */
 export interface PostgresPacerTerms {
   /** Takes the place of what is known of a venue. */
   readonly budgets?: Readonly<Record<string, Budget>>;

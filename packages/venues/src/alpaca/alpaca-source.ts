@@ -19,6 +19,7 @@ const TIMEFRAMES = {
   '1d': '1Day',
 } as const satisfies Readonly<Record<Timeframe, string>>;
 
+/** What is asked for of Alpaca, and by which account. */
 export interface AlpacaTerms extends WebTerms, AlpacaAccount {
   /** `iex` and `sip` have stocks, such as `AAPL`; `crypto_us` has pairs, such as `BTC/USD`. */
   readonly feed: 'iex' | 'sip' | 'crypto_us';
