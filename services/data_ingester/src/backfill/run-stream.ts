@@ -106,5 +106,8 @@ async function take(
   const { untilMs, sinceMs } = claim;
   const result = await ingester.next({ ...stream, startMs: sinceMs }, { untilMs, signal });
   const over = result.problem === null && !result.more;
-  return { claim, problem: result.problem, stuck: result.more && result.accepted === 0, over };
+  // What the source does not keep lies before where it begins.
+  const begins = result.unserved.map(({ to_ms: toMs }) => toMs);
+  const fromMs = begins.length > 0 ? Math.min(Math.max(...begins), untilMs) : claim.fromMs;
+  return { claim: { ...claim, fromMs }, problem: result.problem, stuck: result.more && result.accepted === 0, over };
 }
