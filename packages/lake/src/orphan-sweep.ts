@@ -4,15 +4,14 @@ import { hashOfPath } from './lake-path.ts';
 
 /** What is here is kept for people and verifiers, whatever the ledger says. */
 const KEPT = ['quarantine', 'raw-log'];
+const HASHES_PER_QUESTION = 1_000;
 
-/** What a sweep must leave alone. */
+/** Which of at most 1,000 hashes are named. */
+type FindNamed = (hashes: readonly string[]) => Promise<ReadonlySet<string>>;
+
 export interface SweepOptions {
-  /** Hashes of every raw file that the ledger knows, read before the sweep starts. */
-  readonly known: ReadonlySet<string>;
-  /** Ids of every part that the catalogue of the curated store lists, read before too. */
-  readonly parts: ReadonlySet<string>;
-  /** Hashes of every answer that the raw log names, read before too. */
-  readonly responses: ReadonlySet<string>;
+  /** By folder: raw files that the ledger names, parts that the catalogue of the curated store lists, answers that the raw log names. */
+  readonly named: Readonly<Record<'raw' | 'curated' | 'responses', FindNamed>>;
   readonly nowMs: number;
   /** A younger file may belong to a writer at work and is left alone. */
   readonly graceMs: number;
@@ -21,22 +20,35 @@ export interface SweepOptions {
 /** Removes what interrupted runs left: temporary files, and files that neither ledger nor raw log names. Tells their paths. */
 export async function sweepOrphans(files: LakeFiles, options: SweepOptions): Promise<string[]> {
   const removed: string[] = [];
-  const sweep = async (folder: string, isOrphan: (path: string) => boolean): Promise<void> => {
-    for await (const { path, modifiedMs } of files.list(folder)) {
-      if (modifiedMs >= options.nowMs - options.graceMs || !isOrphan(path)) continue;
-      await files.remove(path);
-      removed.push(path);
-    }
+  const remove = async (path: string): Promise<void> => {
+    await files.remove(path);
+    removed.push(path);
   };
-  const catalogued = { raw: options.known, curated: options.parts, responses: options.responses };
-  for (const [folder, known] of Object.entries(catalogued))
-    await sweep(folder, (path) => isTemporary(path) || isUnknown(path, known));
-  for (const folder of KEPT) await sweep(folder, isTemporary);
+  for (const [folder, findNamed] of Object.entries(options.named)) {
+    let asked = new Map<string, string>();
+    const removeUnnamed = async (): Promise<void> => {
+      const named = await findNamed([...asked.values()]);
+      for (const [path, sha256] of asked) if (!named.has(sha256)) await remove(path);
+      asked = new Map();
+    };
+    for await (const path of oldFiles(files, folder, options)) {
+      // A file that the lake did not name is not the lake's to remove.
+      const sha256 = hashOfPath(path);
+      if (isTemporary(path)) await remove(path);
+      else if (sha256 !== undefined) asked.set(path, sha256);
+      if (asked.size >= HASHES_PER_QUESTION) await removeUnnamed();
+    }
+    if (asked.size > 0) await removeUnnamed();
+  }
+  for (const folder of KEPT)
+    for await (const path of oldFiles(files, folder, options)) if (isTemporary(path)) await remove(path);
   return removed;
 }
 
-/** A file that the lake did not name is not the lake's to remove. */
-function isUnknown(path: string, known: ReadonlySet<string>): boolean {
-  const sha256 = hashOfPath(path);
-  return sha256 !== undefined && !known.has(sha256);
+async function* oldFiles(
+  files: LakeFiles,
+  folder: string,
+  { nowMs, graceMs }: SweepOptions,
+): AsyncGenerator<string> {
+  for await (const { path, modifiedMs } of files.list(folder)) if (modifiedMs < nowMs - graceMs) yield path;
 }

@@ -7,8 +7,9 @@ import type { Bar } from '@aistock/market';
 import { PartStore } from './curated/part-store.ts';
 import { gunzip, gzip } from './gzip.ts';
 import { nodeDisk, type Disk } from './files/disk.ts';
+import { sha256Hex } from '@aistock/shared';
 import { folderLake } from './files/folder-lake.ts';
-import { sweepOrphans } from './orphan-sweep.ts';
+import { sweepOrphans, type SweepOptions } from './orphan-sweep.ts';
 import { readRawBars } from './read-raw-bars.ts';
 import { RawStore } from './raw-store.ts';
 
@@ -20,6 +21,16 @@ const BARS: Bar[] = [1, 2, 3].map((index) => ({
   close: `10.${index}`,
   volume: '0',
 }));
+/** Answers which hashes are named, as ledger, catalogue and raw log do. */
+function named({
+  raw = [],
+  curated = [],
+}: Readonly<Record<string, readonly string[]>>): SweepOptions['named'] {
+  const among = (all: readonly string[]) => (hashes: readonly string[]) =>
+    Promise.resolve(new Set(hashes.filter((hash) => all.includes(hash))));
+  return { raw: among(raw), curated: among(curated), responses: among([]) };
+}
+
 const REASON = { stream: 'csv:X:1m', code: 'malformed_csv', detail: 'line 2 is wrong' };
 
 let root: string;
@@ -152,9 +163,7 @@ describe('orphan sweep', () => {
     await writeFile(join(folder, 'raw', known.sha256.slice(0, 2), 'x.tmp'), 'half');
     await age(GRACE_MS + 1);
     const removed = await sweepOrphans(folderLake(folder), {
-      known: new Set([known.sha256]),
-      parts: new Set([listed!.part.partId]),
-      responses: new Set(),
+      named: named({ raw: [known.sha256], curated: [listed!.part.partId] }),
       nowMs: NOW_MS,
       graceMs: GRACE_MS,
     });
@@ -168,14 +177,27 @@ describe('orphan sweep', () => {
     ]);
   });
 
+  test('asks for at most a thousand files at once, however many there are', async () => {
+    const hashes = Array.from({ length: 1_001 }, (_, n) => sha256Hex(String(n)));
+    const lake = folderLake(folder);
+    for (const sha256 of hashes) await lake.put(`raw/${sha256}.csv.gz`, Buffer.from('x'));
+    await age(GRACE_MS + 1);
+    const asked: number[] = [];
+    const raw: SweepOptions['named']['raw'] = (some) => {
+      asked.push(some.length);
+      return Promise.resolve(new Set(some.filter((hash) => hash !== hashes[500])));
+    };
+    const options = { named: { ...named({}), raw }, nowMs: NOW_MS, graceMs: GRACE_MS };
+    assert.deepEqual(await sweepOrphans(lake, options), [`raw/${hashes[500]}.csv.gz`]);
+    assert.deepEqual(asked, [1_000, 1]);
+  });
+
   test('leaves young files to their writers', async () => {
     await new RawStore(folderLake(folder)).write(BARS);
     await age(GRACE_MS - 1);
     assert.deepEqual(
       await sweepOrphans(folderLake(folder), {
-        known: new Set(),
-        parts: new Set(),
-        responses: new Set(),
+        named: named({}),
         nowMs: NOW_MS,
         graceMs: GRACE_MS,
       }),
@@ -187,9 +209,7 @@ describe('orphan sweep', () => {
     const nowhere = join(folder, 'nowhere');
     assert.deepEqual(
       await sweepOrphans(folderLake(nowhere), {
-        known: new Set(),
-        parts: new Set(),
-        responses: new Set(),
+        named: named({}),
         nowMs: NOW_MS,
         graceMs: 0,
       }),

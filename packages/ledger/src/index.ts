@@ -31,10 +31,10 @@ export {
 export { appendRawLog } from './raw-log/append.ts';
 export { ChainVerifier } from './raw-log/chain-verifier.ts';
 export {
+  findNamedResponses,
   findRawLogExport,
   holdRawLogExport,
   listRawLog,
-  listResponseHashes,
   noteRawLogExport,
   type RawLogPlace,
   type RawLogRow,

@@ -40,8 +40,8 @@ export async function countQuarantined(db: Db, stream: string): Promise<number> 
   return row.files;
 }
 
-/** The hash of every file that was ever registered, for the sweep. */
-export async function knownHashes(db: Db): Promise<Set<string>> {
-  const rows = await db.selectFrom('ledger.file').select('sha256').execute();
+/** Which of these hashes are of files that were ever registered. */
+export async function findRegistered(db: Db, hashes: readonly string[]): Promise<Set<string>> {
+  const rows = await db.selectFrom('ledger.file').select('sha256').where('sha256', 'in', hashes).execute();
   return new Set(rows.map(({ sha256 }) => sha256));
 }

@@ -1,9 +1,9 @@
 import type { Db } from '@aistock/database';
 import { sweepOrphans, type LakeFiles } from '@aistock/lake';
-import { listResponseHashes } from '@aistock/ledger';
+import { findNamedResponses } from '@aistock/ledger';
 import type { Clock, Logger } from '@aistock/service-kit';
-import { partIds } from './curated/part-catalogue.ts';
-import { knownHashes } from './stream-files.ts';
+import { findListed } from './curated/part-catalogue.ts';
+import { findRegistered } from './stream-files.ts';
 
 /** Longer than any run takes between writing a file and registering it. */
 const ORPHAN_GRACE_MS = 3_600_000;
@@ -19,9 +19,11 @@ export interface SweepContext {
 export async function sweepLake({ db, lake, clock, logger }: SweepContext): Promise<void> {
   try {
     const removed = await sweepOrphans(lake, {
-      known: await knownHashes(db),
-      parts: await partIds(db),
-      responses: await listResponseHashes(db),
+      named: {
+        raw: (hashes) => findRegistered(db, hashes),
+        curated: (ids) => findListed(db, ids),
+        responses: (hashes) => findNamedResponses(db, hashes),
+      },
       nowMs: clock.nowMs(),
       graceMs: ORPHAN_GRACE_MS,
     });

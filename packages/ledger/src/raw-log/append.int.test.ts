@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@aistock/testkit';
 import { sql } from 'kysely';
 import { appendRawLog, findRawLogHead } from './append.ts';
 import { ChainVerifier } from './chain-verifier.ts';
-import { listRawLog, listResponseHashes } from './read.ts';
+import { findNamedResponses, listRawLog } from './read.ts';
 import { sealEntries, toLine, type RawLogEntry } from './raw-record.ts';
 
 const DAY_MS = 86_400_000;
@@ -67,7 +67,8 @@ test('a transaction that fails leaves no hole', async () => {
   assert.deepEqual(await findRawLogHead(ingester), head);
   await append([answerEntry(sha256Hex('answer'))], DAY_MS);
   assert.deepEqual(await problems(), []);
-  assert.deepEqual([...(await listResponseHashes(ingester))], [sha256Hex('answer')]);
+  const asked = [sha256Hex('answer'), sha256Hex('another')];
+  assert.deepEqual([...(await findNamedResponses(ingester, asked))], [sha256Hex('answer')]);
 });
 
 test('what is no entry never gets in', async () => {

@@ -36,13 +36,13 @@ export async function listRawLog(
     .execute();
 }
 
-/** The hashes of all answers that the raw log names, for the sweep. */
-export async function listResponseHashes(db: Db): Promise<Set<string>> {
+/** Which of these hashes are of answers that the raw log names. */
+export async function findNamedResponses(db: Db, hashes: readonly string[]): Promise<Set<string>> {
   const rows = await db
     .selectFrom('ledger.raw_log')
     .select('response_sha256')
     .distinct()
-    .where('response_sha256', 'is not', null)
+    .where('response_sha256', 'in', hashes)
     .execute();
   return new Set(rows.flatMap(({ response_sha256: sha256 }) => sha256 ?? []));
 }

@@ -97,9 +97,9 @@ export async function partsOfFile(db: Db, stream: string, sha256: string): Promi
   return rows.map((row) => ({ ...toReadable(row), rawSha256: row.raw_sha256 }));
 }
 
-/** The ids of all parts, retired ones too. */
-export async function partIds(db: Db): Promise<Set<string>> {
-  const rows = await db.selectFrom('market.part').select('part_id').execute();
+/** Which of these are ids of parts, retired ones too. */
+export async function findListed(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.selectFrom('market.part').select('part_id').where('part_id', 'in', ids).execute();
   return new Set(rows.map(({ part_id: partId }) => partId));
 }
 
