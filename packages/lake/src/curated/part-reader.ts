@@ -7,7 +7,7 @@ import { RowCache } from './row-cache.ts';
 import type { LocalPart, OpenRange } from './row-question.ts';
 
 /** About 40 MB. */
-const CACHED_ROWS_MAX = 60_000;
+const CACHED = { rowsMax: 60_000, answersMax: 1_000 };
 /** Names of parts whose bytes were hashed in this process, 64 characters each. */
 const HASHED_PARTS_MAX = 50_000;
 
@@ -23,7 +23,7 @@ export interface ReadablePart extends Omit<Part, 'rawSha256'> {
  */
 export class PartReader {
   readonly #files: LakeFiles;
-  readonly #cache = new RowCache(CACHED_ROWS_MAX);
+  readonly #cache = new RowCache(CACHED);
   readonly #hashed = new Set<string>();
 
   constructor(files: LakeFiles) {

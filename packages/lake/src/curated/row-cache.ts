@@ -1,19 +1,25 @@
 import type { StoredBar } from './part.ts';
 
+export interface RowCacheBounds {
+  readonly rowsMax: number;
+  /** Also an answer without rows has a name and a place. */
+  readonly answersMax: number;
+}
+
 /**
  * Rows that were read lately, by what names them. What is named never changes, so nothing here can be out of date; the
- * least recently used go first once more than `rowsMax` rows are held.
+ * least recently used go first once more is held than the bounds allow.
  */
 export class RowCache {
-  readonly #rowsMax: number;
+  readonly #bounds: RowCacheBounds;
   /** Least recently used first. */
   readonly #held = new Map<string, Promise<readonly StoredBar[]>>();
   /** Of what is loaded. */
   readonly #sizes = new Map<string, number>();
   #rows = 0;
 
-  constructor(rowsMax: number) {
-    this.#rowsMax = rowsMax;
+  constructor(bounds: RowCacheBounds) {
+    this.#bounds = bounds;
   }
 
   /** Loads what is not held, once however many ask for it at the same time. A failed load is not kept. */
@@ -40,8 +46,9 @@ export class RowCache {
 
   /** What is still loading has no size yet and stays. */
   #dropOldest(): void {
+    const { rowsMax, answersMax } = this.#bounds;
     for (const name of this.#held.keys()) {
-      if (this.#rows <= this.#rowsMax) return;
+      if (this.#rows <= rowsMax && this.#held.size <= answersMax) return;
       const rows = this.#sizes.get(name);
       if (rows === undefined) continue;
       this.#rows -= rows;
