@@ -5,14 +5,15 @@ const READINGS_MAX = 3;
 export interface CautiousClock {
   /** What it says now, Unix ms UTC. */
   readonly hear: (saidMs: number) => void;
-  /** Unix ms UTC, by the reading that was the least ahead of our own clock; undefined before the first one. */
+  /** Unix ms UTC, by the reading that was the least ahead of our own clock and never ahead of it; undefined before one. */
   readonly toldMs: () => number | undefined;
   /** It has been heard as often as readings are kept. */
   readonly isSure: () => boolean;
 }
 
 /**
- * A clock that runs ahead for one answer would call a bar closed that is still open. To be late is only to wait.
+ * A clock that runs ahead would call a bar closed that is still open; to be late is only to wait. So a bar has closed
+ * once both clocks say so: where ours is behind, what asks by schedule comes as late anyway.
  * `nowMs` is our own clock.
  */
 export function cautiousClock(nowMs: () => number): CautiousClock {
@@ -21,7 +22,7 @@ export function cautiousClock(nowMs: () => number): CautiousClock {
     hear: (saidMs) => {
       aheadMs = [...aheadMs, saidMs - nowMs()].slice(-READINGS_MAX);
     },
-    toldMs: () => (aheadMs.length === 0 ? undefined : nowMs() + Math.min(...aheadMs)),
+    toldMs: () => (aheadMs.length === 0 ? undefined : nowMs() + Math.min(0, ...aheadMs)),
     isSure: () => aheadMs.length === READINGS_MAX,
   };
 }
