@@ -23,6 +23,13 @@ export function earlierPartPath(sha256: string): string {
   return hashedPath('curated', sha256, '.parquet');
 }
 
+const EARLIER_PART = /^curated\/[0-9a-f]{2}\/[0-9a-f]{64}\.parquet$/;
+
+/** Whether a file of the lake is one of those. */
+export function isEarlierPart(path: string): boolean {
+  return EARLIER_PART.test(path);
+}
+
 /** The hash that a file of the lake is named by, or undefined for another file. */
 export function hashOfPath(path: string): string | undefined {
   return /(?:^|[/\\])([0-9a-f]{64})\.[a-z.]+$/.exec(path)?.[1];

@@ -1,6 +1,6 @@
 import { isTemporary } from './files/folder-lake.ts';
 import type { LakeFiles } from './files/lake-files.ts';
-import { hashOfPath } from './lake-path.ts';
+import { hashOfPath, isEarlierPart } from './lake-path.ts';
 
 /** What is here is kept for people and verifiers, whatever the ledger says. */
 const KEPT = ['quarantine', 'raw-log'];
@@ -32,8 +32,8 @@ export async function sweepOrphans(files: LakeFiles, options: SweepOptions): Pro
       asked = new Map();
     };
     for await (const path of oldFiles(files, folder, options)) {
-      // A file that the lake did not name is not the lake's to remove.
-      const sha256 = hashOfPath(path);
+      // A file that the lake did not name is not the lake's to remove; one of the earlier layout goes once it is adopted.
+      const sha256 = isEarlierPart(path) ? undefined : hashOfPath(path);
       if (isTemporary(path)) await remove(path);
       else if (sha256 !== undefined) asked.set(path, sha256);
       if (asked.size >= HASHES_PER_QUESTION) await removeUnnamed();

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Bar } from '@aistock/market';
-import { PartStore } from './curated/part-store.ts';
 import { gunzip, gzip } from './gzip.ts';
 import { nodeDisk, type Disk } from './files/disk.ts';
-import { sha256Hex } from '@aistock/shared';
 import { folderLake } from './files/folder-lake.ts';
-import { sweepOrphans, type SweepOptions } from './orphan-sweep.ts';
 import { readRawBars } from './read-raw-bars.ts';
 import { RawStore } from './raw-store.ts';
 
@@ -21,16 +18,6 @@ const BARS: Bar[] = [1, 2, 3].map((index) => ({
   close: `10.${index}`,
   volume: '0',
 }));
-/** Answers which hashes are named, as ledger, catalogue and raw log do. */
-function named({
-  raw = [],
-  curated = [],
-}: Readonly<Record<string, readonly string[]>>): SweepOptions['named'] {
-  const among = (all: readonly string[]) => (hashes: readonly string[]) =>
-    Promise.resolve(new Set(hashes.filter((hash) => all.includes(hash))));
-  return { raw: among(raw), curated: among(curated), responses: among([]) };
-}
-
 const REASON = { stream: 'csv:X:1m', code: 'malformed_csv', detail: 'line 2 is wrong' };
 
 let root: string;
@@ -137,83 +124,5 @@ describe('raw store', () => {
     assert.deepEqual(await readFile(join(folder, path)), bytes);
     const reason = await readFile(join(folder, path.replace('.bin', '.json')), 'utf8');
     assert.deepEqual(JSON.parse(reason), REASON);
-  });
-});
-
-describe('orphan sweep', () => {
-  const NOW_MS = 10_000_000_000;
-  const GRACE_MS = 3_600_000;
-
-  async function age(ageMs: number): Promise<void> {
-    const at = new Date(NOW_MS - ageMs);
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
-      if (entry.isFile()) await utimes(join(entry.parentPath, entry.name), at, at);
-  }
-
-  test('removes old unknown and temporary files, and nothing that the ledger knows or a person put there', async () => {
-    const raw = new RawStore(folderLake(folder));
-    const known = await raw.write(BARS);
-    const orphan = await raw.write(BARS.slice(1));
-    const series = { stream: 'csv:A:1m', source: 'csv', revision: 0 };
-    const parts = new PartStore(folderLake(folder));
-    const [listed] = await parts.writeRaw({ ...series, sha256: known.sha256, knownMs: 1 });
-    await parts.writeRaw({ ...series, sha256: orphan.sha256, knownMs: 2 });
-    await raw.quarantine(Buffer.from('bad'), REASON);
-    await writeFile(join(folder, 'raw', 'notes.txt'), 'mine');
-    await writeFile(join(folder, 'raw', known.sha256.slice(0, 2), 'x.tmp'), 'half');
-    await age(GRACE_MS + 1);
-    const removed = await sweepOrphans(folderLake(folder), {
-      named: named({ raw: [known.sha256], curated: [listed!.part.partId] }),
-      nowMs: NOW_MS,
-      graceMs: GRACE_MS,
-    });
-    assert.equal(removed.length, 3);
-    assert.deepEqual((await filesIn(folder)).map((name) => name.split('.').slice(1).join('.')).toSorted(), [
-      'bin',
-      'csv.gz',
-      'json',
-      'parquet',
-      'txt',
-    ]);
-  });
-
-  test('asks for at most a thousand files at once, however many there are', async () => {
-    const hashes = Array.from({ length: 1_001 }, (_, n) => sha256Hex(String(n)));
-    const lake = folderLake(folder);
-    for (const sha256 of hashes) await lake.put(`raw/${sha256}.csv.gz`, Buffer.from('x'));
-    await age(GRACE_MS + 1);
-    const asked: number[] = [];
-    const raw: SweepOptions['named']['raw'] = (some) => {
-      asked.push(some.length);
-      return Promise.resolve(new Set(some.filter((hash) => hash !== hashes[500])));
-    };
-    const options = { named: { ...named({}), raw }, nowMs: NOW_MS, graceMs: GRACE_MS };
-    assert.deepEqual(await sweepOrphans(lake, options), [`raw/${hashes[500]}.csv.gz`]);
-    assert.deepEqual(asked, [1_000, 1]);
-  });
-
-  test('leaves young files to their writers', async () => {
-    await new RawStore(folderLake(folder)).write(BARS);
-    await age(GRACE_MS - 1);
-    assert.deepEqual(
-      await sweepOrphans(folderLake(folder), {
-        named: named({}),
-        nowMs: NOW_MS,
-        graceMs: GRACE_MS,
-      }),
-      [],
-    );
-  });
-
-  test('a lake that does not exist yet has no orphans', async () => {
-    const nowhere = join(folder, 'nowhere');
-    assert.deepEqual(
-      await sweepOrphans(folderLake(nowhere), {
-        named: named({}),
-        nowMs: NOW_MS,
-        graceMs: 0,
-      }),
-      [],
-    );
   });
 });

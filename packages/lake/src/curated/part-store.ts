@@ -1,5 +1,5 @@
 import type { LakeFiles } from '../files/lake-files.ts';
-import { earlierPartPath, rawPath } from '../lake-path.ts';
+import { earlierPartPath, isEarlierPart, rawPath } from '../lake-path.ts';
 import { makeParts, type BarFile, type MadePart } from './make-parts.ts';
 import { mergeParts } from './merge-parts.ts';
 import { assertStored, assertWhole } from './part-file.ts';
@@ -7,8 +7,6 @@ import type { Part, RawFile } from './part.ts';
 
 /** Of one chunk, which is held in memory. */
 export const CHUNK_BARS_MAX = 20_000;
-
-const EARLIER = /^curated\/[0-9a-f]{2}\/[0-9a-f]{64}\.parquet$/;
 
 interface RowsFrom extends Omit<BarFile, 'localPath'> {
   readonly path: string;
@@ -45,7 +43,7 @@ export class PartStore {
   /** Removes the files of the earlier layout; beside them the folder would not be one table. */
   async removeEarlier(): Promise<void> {
     for await (const { path } of this.#files.list('curated'))
-      if (EARLIER.test(path)) await this.#files.remove(path);
+      if (isEarlierPart(path)) await this.#files.remove(path);
   }
 
   async #writeFrom(raw: RawFile, from: RowsFrom): Promise<MadePart[]> {
