@@ -185,3 +185,27 @@ test('what cannot be fetched is told by stream, and what is unknown is refused',
   assert.equal(await code(client.backfill(unknown)), 'backfill_unknown');
   assert.equal(await code(client.cancelBackfill(unknown)), 'backfill_unknown');
 });
+
+test('streams of a venue that does not answer keep no others from theirs', async () => {
+  const file = join(rig.folder, 'held-up.yaml');
+  await writeFile(
+    file,
+    `sources:
+  dead: { kind: ccxt, exchange: binance, origin: 'http://127.0.0.1:1' }
+  live: { kind: ccxt, exchange: binance, origin: '${venue.url}' }
+streams:
+  - { sources: [dead], instruments: [${PAIRS.join(', ')}], timeframes: [1m, 5m] }
+  - { sources: [live], instruments: [BTC/USDT], timeframes: [1m] }
+`,
+  );
+  const { client } = await rig.start({ SOURCES_FILE: file, LAKE_DIR: join(rig.folder, 'held-up') });
+  const id = await start(client, { since_ms: END_MS - 60 * MINUTE_MS });
+  const live = async () =>
+    (await client.backfill({ params: { backfill_id: id } })).streams.find(({ stream }) =>
+      stream.startsWith('live'),
+    );
+  const startMs = performance.now();
+  await until(async () => (await live())?.status === 'done');
+  assert.ok(performance.now() - startMs < 10_000, `${performance.now() - startMs} ms`);
+  await client.cancelBackfill({ params: { backfill_id: id } });
+});

@@ -9,6 +9,8 @@ import { runStream } from './run-stream.ts';
 
 /** Streams that one process backfills side by side; it has room for others besides. */
 const STREAMS_AT_A_TIME = 4;
+/** Claimed at a time, with those that rest after a failure and keep no others from their turn meanwhile. */
+const CLAIMS_MAX = 32;
 /** How often to look for work that others left or asked for. */
 const LOOK_EVERY_MS = 5_000;
 const RENEW_EVERY_MS = LEASE_MS / 3;
@@ -29,6 +31,7 @@ export class BackfillWorker {
   readonly #options: BackfillOptions;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  #resting = 0;
   #woken = Promise.withResolvers<void>();
   #loop: Promise<void> = Promise.resolve();
 
@@ -75,7 +78,8 @@ export class BackfillWorker {
 
   async #claim(): Promise<BackfillClaim[]> {
     const { db, streams, id } = this.#options;
-    const limit = STREAMS_AT_A_TIME - this.#running.size;
+    const held = this.#running.size;
+    const limit = Math.min(STREAMS_AT_A_TIME - (held - this.#resting), CLAIMS_MAX - held);
     if (limit <= 0) return [];
     const claimer = `data_ingester@${hostname()}:${process.pid}:${id}`;
     return claimStreams(db, { claimer, streams: streams.map(({ stream }) => stream), limit });
@@ -87,6 +91,14 @@ export class BackfillWorker {
       this.wake();
     });
     this.#running.add(run);
+  }
+
+  /** Others may begin meanwhile. */
+  async #rest(ms: number, signal: AbortSignal): Promise<void> {
+    this.#resting++;
+    this.wake();
+    await delay(ms, undefined, { signal }).catch(() => undefined);
+    this.#resting--;
   }
 
   /** Never rejects. A claim that could not be finished runs out, and is taken up again. */
@@ -106,7 +118,7 @@ export class BackfillWorker {
       const stream = streams.find((each) => each.stream === claim.stream);
       if (stream === undefined) throw new Error(`${claim.stream} is not configured`);
       const signal = AbortSignal.any([this.#stopping.signal, lost.signal]);
-      const sleep = (ms: number): Promise<void> => delay(ms, undefined, { signal }).catch(() => undefined);
+      const sleep = (ms: number): Promise<void> => this.#rest(ms, signal);
       await runStream({ db, ingester, sleep, logger }, stream, claim, signal);
     } catch (error) {
       logger.error('the backfill of a stream was interrupted', { ...about, error });

@@ -109,5 +109,10 @@ async function take(
   // What the source does not keep lies before where it begins.
   const begins = result.unserved.map(({ to_ms: toMs }) => toMs);
   const fromMs = begins.length > 0 ? Math.min(Math.max(...begins), untilMs) : claim.fromMs;
-  return { claim: { ...claim, fromMs }, problem: result.problem, stuck: result.more && result.accepted === 0, over };
+  return {
+    claim: { ...claim, fromMs },
+    problem: result.problem,
+    stuck: result.more && result.accepted === 0,
+    over,
+  };
 }
