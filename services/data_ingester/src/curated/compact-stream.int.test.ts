@@ -171,3 +171,22 @@ test('damaged and missing parts are made anew from the raw files, or stay an err
   assert.deepEqual([lost.length, repaired], [1, 0]);
   assert.match(lost[0]!.why, /is not what its name says.*is not there/);
 });
+
+test('a damaged part is made anew without the raw file that was withdrawn from it', async () => {
+  await tidy(tidying(), 0);
+  const [merged] = (await listed()).toSorted((a, b) => b.rows - a.rows);
+  const withdrawn = await rig.db
+    .updateTable('ledger.file')
+    .set({ status: 'quarantined', reason: 'file_corrupt' })
+    .where('stream', '=', SERIES.stream)
+    .where('first_open_at', '=', new Date(START_MS + 3 * HOUR_MS))
+    .returning('path')
+    .executeTakeFirstOrThrow();
+  await writeFile(join(rig.folder, withdrawn.path), 'corrupt');
+  const served = EXPECTED.filter((_, index) => index < 3 || index >= 6);
+  assert.deepEqual(await closes(), served);
+  await writeFile(join(rig.folder, merged!.path), 'damaged');
+  const { lost, repaired } = await repairStream(rig, SERIES.stream, { by: 'someone', reason: 'bad disk' });
+  assert.deepEqual([lost, repaired], [[], 1]);
+  assert.deepEqual(await closes(), served);
+});

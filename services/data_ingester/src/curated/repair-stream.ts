@@ -52,7 +52,10 @@ async function damageOf({ curated }: Curated, part: Part): Promise<string | unde
   }
 }
 
-/** The same bars may make the same part again: then its file is whole now, and its row stays. */
+/**
+ * The same bars may make the same part again: then its file is whole now, and its row stays. What was withdrawn from it
+ * after it was made does not come back.
+ */
 async function remake(
   { db, curated }: Curated,
   part: Part,
@@ -61,13 +64,14 @@ async function remake(
   const files = await db
     .selectFrom('ledger.file')
     .innerJoin('market.file_source', 'market.file_source.file_id', 'ledger.file.file_id')
-    .select(['sha256', 'revision', 'source', 'known_at'])
+    .select(['sha256', 'revision', 'source', 'known_at', 'status'])
     .where('stream', '=', part.stream)
     .where('sha256', 'in', part.rawSha256)
     .orderBy('first_open_at')
     .execute();
+  const served = files.filter(({ status }) => status !== 'quarantined');
   const made: MadePart[] = [];
-  for (const { sha256, revision, source, known_at: knownAt } of files)
+  for (const { sha256, revision, source, known_at: knownAt } of served)
     made.push(
       ...(await curated.writeRaw(
         { stream: part.stream, sha256, revision, source, knownMs: knownAt.getTime() },
@@ -75,11 +79,13 @@ async function remake(
       )),
     );
   const rows = made.reduce((sum, each) => sum + each.part.rows, 0);
-  if (rows !== part.rows)
+  // How many of its rows are of a file that was withdrawn, nothing tells; each other raw file is what its hash says.
+  const all = served.length === part.rawSha256.length;
+  if (files.length !== part.rawSha256.length || (all && rows !== part.rows))
     throw new LakeFileError('corrupt', `its raw files hold ${rows} bars of ${part.year}, not ${part.rows}`);
   await db.transaction().execute(async (trx) => {
     if (!(await retireParts(trx, [part.partId]))) return;
-    await listParts(trx, curated, { made, sources: [...new Set(files.map(({ source }) => source))] });
+    await listParts(trx, curated, { made, sources: [...new Set(served.map(({ source }) => source))] });
     await emitEvent(trx, {
       kind: 'part.repaired',
       subject: part.stream,
