@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { StoredBar } from '@aistock/lake';
+import { PartStore, type StoredBar } from '@aistock/lake';
 import { createLogger } from '@aistock/service-kit';
 import { adoption } from './adoption.ts';
 import { barReader } from './bar-reader.ts';
@@ -86,6 +86,17 @@ test('what was adopted once is not touched again, and two that adopt do it once'
     15,
   );
   assert.deepEqual(await reader().bars(SERIES, ALL), bars(0, 15));
+});
+
+test('a file that another process adopts meanwhile is not lost', async () => {
+  await keepEarlier(bars(0, 5), { raw: false });
+  const slow = new (class extends PartStore {
+    override async writeRaw(...file: Parameters<PartStore['writeRaw']>) {
+      await adoption(rig, logger).lostBars();
+      return super.writeRaw(...file);
+    }
+  })(rig.lake);
+  assert.deepEqual(await adoption({ ...rig, curated: slow }, logger).lostBars(), []);
 });
 
 test('the files of the earlier layout are gone afterwards, so that the folder is one table', async () => {

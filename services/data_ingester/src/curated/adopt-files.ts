@@ -69,7 +69,8 @@ async function adopt({ db, curated }: Curated, file: Orphan): Promise<string | u
     made = await makeFrom(curated, raw);
   } catch (error) {
     if (!(error instanceof LakeFileError)) throw error;
-    return error.message;
+    // Another process may have adopted it meanwhile, and removed what it was made from.
+    return (await isAdopted(db, fileId)) ? undefined : error.message;
   }
   const rows = made.reduce((sum, { part }) => sum + part.rows, 0);
   if (rows !== file.rows) return `its file holds ${rows} bars, not ${file.rows}`;
@@ -82,6 +83,15 @@ async function adopt({ db, curated }: Curated, file: Orphan): Promise<string | u
     if (numInsertedOrUpdatedRows === 1n) await listParts(trx, curated, { made, sources: [source] });
   });
   return undefined;
+}
+
+async function isAdopted(db: Db, fileId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('market.file_source')
+    .select('file_id')
+    .where('file_id', '=', fileId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function makeFrom(curated: Curated['curated'], raw: RawFile): Promise<readonly MadePart[]> {
