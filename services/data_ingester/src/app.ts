@@ -47,6 +47,8 @@ import { sweepLake } from './sweep-lake.ts';
 import { startUniverses } from './universe/universes.ts';
 
 const NAME = 'data_ingester';
+/** Streams that are rechecked, repaired or tidied while as many as may are ingested: each holds a lock too. */
+const LOCKS_BESIDES = 4;
 
 export interface Overrides {
   readonly clock?: Clock;
@@ -60,7 +62,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL });
   const metrics = createMetrics(NAME);
   const db = openServiceDatabase(config);
-  const locks = openServiceDatabase({ ...config, DATABASE_POOL_MAX: STREAMS_AT_A_TIME });
+  const locks = openServiceDatabase({ ...config, DATABASE_POOL_MAX: STREAMS_AT_A_TIME + LOCKS_BESIDES });
   const { sources, budgets, ...configured } = await configuredStreams(config, sourceWorld(db, clock, logger));
   const calendar = calendarWatch({ sources: sources.map(({ source }) => source), clock, logger });
   const streams = configured.streams.map((stream) => watched(stream, calendar));
