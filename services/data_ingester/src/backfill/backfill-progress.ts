@@ -35,7 +35,7 @@ export async function readBackfill(db: Db, id: string, specs: readonly StreamSpe
     .where('backfill_id', '=', id)
     .executeTakeFirst();
   if (whole === undefined) throw new ServiceError('backfill_unknown', 404, `there is no backfill ${id}`);
-  return describe(db, whole, specs);
+  return describe(db, whole, byStream(specs));
 }
 
 /** The newest ones, newest first. */
@@ -50,12 +50,18 @@ export async function readBackfills(
     .orderBy('created_at', 'desc')
     .limit(limit)
     .execute();
+  const known = byStream(specs);
   const backfills: Backfill[] = [];
-  for (const whole of wholes) backfills.push(await describe(db, whole, specs));
+  for (const whole of wholes) backfills.push(await describe(db, whole, known));
   return backfills;
 }
 
-async function describe(db: Db, whole: Whole, specs: readonly StreamSpec[]): Promise<Backfill> {
+type SpecByStream = ReadonlyMap<string, StreamSpec>;
+
+const byStream = (specs: readonly StreamSpec[]): SpecByStream =>
+  new Map(specs.map((spec) => [spec.stream, spec]));
+
+async function describe(db: Db, whole: Whole, specs: SpecByStream): Promise<Backfill> {
   const lines = await db
     .selectFrom('market.backfill_stream')
     .selectAll()
@@ -63,10 +69,9 @@ async function describe(db: Db, whole: Whole, specs: readonly StreamSpec[]): Pro
     .orderBy('stream')
     .execute();
   const held = await readHeld(db, whole, lines);
-  const streams = lines.map((line) => {
-    const spec = specs.find(({ stream }) => stream === line.stream);
-    return toState(line, whole, spec, held.get(line.stream)?.bars ?? 0);
-  });
+  const streams = lines.map((line) =>
+    toState(line, whole, specs.get(line.stream), held.get(line.stream)?.bars ?? 0),
+  );
   const sum = (of: (stream: (typeof streams)[number]) => number): number =>
     streams.reduce((total, stream) => total + of(stream), 0);
   const status = statusOf(lines);
