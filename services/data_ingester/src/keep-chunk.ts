@@ -1,19 +1,18 @@
 import type { Db } from '@aistock/database';
 import type { LakeFiles, PartStore, RawStore } from '@aistock/lake';
-import { quarantineFile, registerEarlier, registerFile, type Registration } from '@aistock/ledger';
-import type { Bar, CorporateAction, Gap, RejectionCount, RejectionReason } from '@aistock/market';
+import { registerEarlier, registerFile, type Registration } from '@aistock/ledger';
+import type { Bar, CorporateAction, Gap, RejectionCount } from '@aistock/market';
 import { emitEvent, type Clock } from '@aistock/service-kit';
 import type { Provenance } from '@aistock/venues';
 import type { RegisteredChunk } from './comparison/registered-chunk.ts';
 import type { BarReader } from './curated/bar-reader.ts';
 import { listFileParts } from './curated/list-file-parts.ts';
 import { noteTold } from './actions/note-told.ts';
-import { noteRejections, noteStream } from './market-store.ts';
+import { countedRejections, noteRejections, noteStream } from './market-store.ts';
 import { noteGaps } from './quality/gap-store.ts';
 import { watchBars } from './quality/watch-bars.ts';
 import { lockWatch, type WatchedStream } from './quality/watched-stream.ts';
 import type { OriginLog } from './raw-log/origin-log.ts';
-import type { StreamSpec } from './stream-spec.ts';
 
 /** Where a stream's bars and their record go. */
 export interface Keeper {
@@ -29,7 +28,7 @@ export interface Keeper {
   readonly onRegistered?: (chunk: RegisteredChunk) => void;
 }
 
-interface Origins {
+export interface Origins {
   /** Which source the bars are from; in a chain of sources not always the same. */
   readonly source: string;
   readonly origins: readonly Provenance[];
@@ -47,11 +46,6 @@ export interface SoundChunk extends Origins {
   /** Splits and dividends that the source told beside the bars. */
   readonly actions?: readonly CorporateAction[] | undefined;
 }
-
-/** Not counted: the bar comes again, or came before. */
-const PASSING: readonly RejectionReason[] = ['open_bar', 'before_watermark'];
-const counted = (rejected: readonly RejectionCount[]): RejectionCount[] =>
-  rejected.filter(({ reason }) => !PASSING.includes(reason));
 
 /**
  * Writes the files of a chunk, then its whole record in one transaction. A crash in between leaves files that no row
@@ -93,7 +87,7 @@ export async function keepChunk(
     await listFileParts(trx, curated, { fileId: registration.file.file_id, ...known, made });
     await noteTold(trx, stream.stream, chunk, new Date(known.knownMs));
     await noteGaps(trx, stream.stream, chunk.gaps);
-    await noteRejections(trx, stream.stream, counted(chunk.rejected));
+    await noteRejections(trx, stream.stream, countedRejections(chunk.rejected));
     await watchBars(trx, stream, { before, bars, at: new Date(known.knownMs) });
     const taken = { stream: stream.stream, chunkSha256: file.sha256, outcome: 'registered' as const };
     const rawLogHash = await origins.record(trx, { ...chunk, ...taken });
@@ -115,54 +109,3 @@ export async function keepChunk(
     return registration;
   });
 }
-
-export interface RefusedChunk extends Origins {
-  /** As they came. */
-  readonly bytes: Uint8Array;
-  readonly rows: number;
-  readonly firstOpenMs: number | null;
-  readonly lastOpenMs: number | null;
-  readonly rejected: readonly RejectionCount[];
-  readonly code: string;
-  readonly detail: string;
-}
-
-/** Keeps refused bytes with their reason; the watermark stays. The same bytes of a stream are recorded once. */
-export async function quarantineChunk(
-  { db, raw, origins }: Keeper,
-  stream: StreamSpec,
-  chunk: RefusedChunk,
-): Promise<Registration> {
-  const { rows, firstOpenMs, lastOpenMs, code, detail } = chunk;
-  const stored = await raw.quarantine(chunk.bytes, { stream: stream.stream, code, detail });
-  await origins.keep(chunk.origins);
-  return db.transaction().execute(async (trx) => {
-    await noteStream(trx, stream);
-    const registration = await quarantineFile(trx, {
-      stream: stream.stream,
-      ...stored,
-      rows,
-      firstOpenMs,
-      lastOpenMs,
-      reason: `${code}: ${detail}`.slice(0, REASON_CHARACTERS_MAX),
-    });
-    if (!registration.registered) return registration;
-    await noteRejections(trx, stream.stream, counted(chunk.rejected));
-    const taken = { stream: stream.stream, chunkSha256: stored.sha256, outcome: 'quarantined' as const };
-    const rawLogHash = await origins.record(trx, { ...chunk, ...taken });
-    await emitEvent(trx, {
-      kind: 'file.quarantined',
-      subject: stream.stream,
-      payload: {
-        file_id: registration.file.file_id,
-        sha256: stored.sha256,
-        rows,
-        code,
-        detail,
-        raw_log_hash: rawLogHash,
-      },
-    });
-    return registration;
-  });
-}
-const REASON_CHARACTERS_MAX = 1_000;

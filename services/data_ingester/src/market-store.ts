@@ -19,6 +19,13 @@ export async function noteStream(trx: Trx, spec: StreamSpec): Promise<void> {
     .execute();
 }
 
+const PASSING: readonly RejectionReason[] = ['open_bar', 'before_watermark'];
+
+/** Without bars that come again, or came before. */
+export function countedRejections(rejected: readonly RejectionCount[]): RejectionCount[] {
+  return rejected.filter(({ reason }) => !PASSING.includes(reason));
+}
+
 /** Adds to the counters of what was not taken. */
 export async function noteRejections(
   trx: Trx,

@@ -2,7 +2,8 @@ import { formatCsvBars, type Bar } from '@aistock/market';
 import { SourceError, type FetchedBars } from '@aistock/venues';
 import type { ChunkDecision } from './decide-chunk.ts';
 import { ingestResult, toWireGaps, toWireRejections, type IngestResult } from './ingest-result.ts';
-import { keepChunk, quarantineChunk, type Keeper, type RefusedChunk, type SoundChunk } from './keep-chunk.ts';
+import { keepChunk, type Keeper, type SoundChunk } from './keep-chunk.ts';
+import { quarantineChunk, type RefusedChunk } from './quarantine-chunk.ts';
 import type { ConfiguredStream } from './stream-spec.ts';
 
 /** A chunk and what is to be done with it. */
