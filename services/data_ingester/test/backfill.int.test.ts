@@ -34,7 +34,7 @@ after(async () => {
 });
 
 /** Streams of a name of their own, so that each test begins with none. */
-async function configured(name: string, chunkBars = 500): Promise<Record<string, string>> {
+async function configured(name: string, chunkBars = 500, more = ''): Promise<Record<string, string>> {
   const file = join(rig.folder, `${name}.yaml`);
   await mkdir(join(rig.folder, name), { recursive: true });
   await writeFile(
@@ -47,7 +47,7 @@ streams:
     timeframes: [1m]
     start: ${LISTED_MS + 4_000 * MINUTE_MS}
     chunk_bars: ${chunkBars}
-`,
+${more}`,
   );
   return { SOURCES_FILE: file, LAKE_DIR: join(rig.folder, name) };
 }
@@ -141,6 +141,23 @@ test('two processes share the streams, and each bar comes once', async () => {
   const backfill = await ended(two.client, await start(one.client, { since_ms: LISTED_MS }));
   assert.equal(backfill.status, 'done', JSON.stringify(backfill.streams));
   await assertEqualsTruth(one.client, 'shared', LISTED_MS);
+});
+
+test('schedules, requests and a backfill of two processes at once give each bar once', async () => {
+  const env = await configured('crowded', 300, '    schedule: { delay_s: 5 }\n');
+  const clients = (await Promise.all([rig.start(env), rig.start(env)])).map(({ client }) => client);
+  const id = await start(clients[0]!, { since_ms: LISTED_MS });
+  const asked = clients.flatMap((client) =>
+    Array.from({ length: 6 }, () => client.ingestOnce({ body: { until_ms: END_MS } })),
+  );
+  const results = (await Promise.all(asked)).flatMap(({ streams }) => streams);
+  assert.deepEqual(
+    results.filter(({ problem }) => problem !== null),
+    [],
+  );
+  const backfill = await ended(clients[1]!, id);
+  assert.equal(backfill.status, 'done', JSON.stringify(backfill.streams));
+  await assertEqualsTruth(clients[0]!, 'crowded', LISTED_MS);
 });
 
 test('a stream is in one open backfill, which ends when it is cancelled', async () => {

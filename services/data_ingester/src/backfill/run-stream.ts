@@ -23,6 +23,7 @@ interface StepEnd {
   readonly problem: IngestResult['problem'];
   /** Nothing came although there is said to be more. */
   readonly stuck: boolean;
+  /** The source has no later bars. */
   readonly over: boolean;
 }
 
@@ -38,13 +39,15 @@ export async function runStream(
   signal: AbortSignal,
 ): Promise<void> {
   let claim = claimed;
+  let over = false;
   for (let failures = 0; !signal.aborted;) {
     const step = await stepOf(world.db, stream, claim);
-    if (step.kind === 'done') return void (await finishClaim(world.db, claim, null));
+    // Where others began the stream meanwhile, what is before its first bar is still to be fetched.
+    const done = step.kind === 'done' || (over && step.kind === 'next');
+    if (done) return void (await finishClaim(world.db, claim, null));
     const end = await takeOrTell(world, stream, { claim, step }, signal);
-    claim = end.claim;
+    ({ claim, over } = end);
     if (!(await noteProgress(world.db, claim, claim))) return;
-    if (end.over) return void (await finishClaim(world.db, claim, null));
     const problem = end.problem ?? (end.stuck ? STUCK : null);
     failures = problem === null ? 0 : failures + 1;
     if (problem === null) continue;
