@@ -69,26 +69,24 @@ test('a split and a dividend make views, as of each day, and the bars stay', asy
   assert.deepEqual([bars[0]!.volume, bars[0]!.source, bars[0]!.revision], ['4000', 'csv', 0]);
 });
 
+async function countNoted(): Promise<number> {
+  const events = rig.database.db.selectFrom('audit.outbox').selectAll().where('kind', '=', 'action.noted');
+  return (await events.execute()).length;
+}
+
+const noteDividend = (amount: string) =>
+  client.noteCorporateActions({
+    params: { id: STREAM },
+    body: { ...BY, actions: [{ kind: 'dividend', ex_ms: day(3), amount }] },
+  });
+
 test('what is known otherwise later does not change what was known before', async () => {
-  const events = async () =>
-    (
-      await rig.database.db
-        .selectFrom('audit.outbox')
-        .selectAll()
-        .where('kind', '=', 'action.noted')
-        .execute()
-    ).length;
-  assert.equal(await events(), 1);
-  const note = (amount: string) =>
-    client.noteCorporateActions({
-      params: { id: STREAM },
-      body: { ...BY, actions: [{ kind: 'dividend', ex_ms: day(3), amount }] },
-    });
-  await note('5.00');
-  assert.equal(await events(), 1, 'the same again is nothing new');
+  assert.equal(await countNoted(), 1);
+  await noteDividend('5.00');
+  assert.equal(await countNoted(), 1, 'the same again is nothing new');
   const beforeMs = String(Date.now() - 1);
-  await note('0');
-  assert.equal(await events(), 2);
+  await noteDividend('0');
+  assert.equal(await countNoted(), 2);
   assert.deepEqual(await closes({ adjust: 'total' }), ['99', '100', '100', '95', '96']);
   assert.deepEqual(await closes({ adjust: 'total', as_of_ms: beforeMs }), ['94.05', '95', '95', '95', '96']);
   assert.deepEqual(await closes({ adjust: 'total', known_ms: beforeMs }).catch((error: unknown) => error), [
@@ -109,9 +107,10 @@ test('a factor file of LEAN is read', async () => {
   assert.deepEqual(await closes({ adjust: 'split' }), ['49.5', '50', '50', '47.5', '96']);
 });
 
+const note = (body: object) =>
+  client.noteCorporateActions({ params: { id: STREAM }, body: { ...BY, ...body } });
+
 test('an action that cannot be is refused', async () => {
-  const note = (body: object) =>
-    client.noteCorporateActions({ params: { id: STREAM }, body: { ...BY, ...body } as never });
   const split = { kind: 'split', ex_ms: day(4), new_shares: '2', old_shares: '1' };
   await assert.rejects(note({ actions: [split], known_ms: Date.now() + DAY_MS }), { status: 400 });
   for (const wrong of [

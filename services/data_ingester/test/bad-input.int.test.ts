@@ -154,7 +154,8 @@ test('a full disk at any step is 507, with no row and no half file', async () =>
   // The raw log is copied beside, whenever there is something to copy.
   const counted = /[/\\](raw|curated|responses)[/\\]/;
   const step = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
-    if (counted.test(path) && calls++ === failAt) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    if (counted.test(path) && calls++ === failAt)
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     return work();
   };
   const disk: Disk = {
