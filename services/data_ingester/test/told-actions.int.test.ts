@@ -16,16 +16,18 @@ const CLOSES: Readonly<Record<string, number>> = {
   '2024-01-05': 400,
   '2024-01-08': 404,
   '2024-01-09': 408,
+  '2024-01-10': 412,
 };
 /** By the opening of New York's exchange, as Yahoo names days. */
 const openMs = (day: string): number => Date.parse(`${day}T14:30:00Z`);
 const midnightMs = (day: string): number => Date.parse(`${day}T05:00:00Z`);
 const DIVIDEND_DAY = '2024-01-04';
 const SPLIT_DAY = '2024-01-08';
+const SPECIAL_DAY = '2024-01-10';
 
 let nowMs = Date.parse('2024-01-05T22:00:00Z');
-/** Of one share as it was then. */
-let dividend = 8;
+/** By day, of one share as it was then. */
+const dividends: Record<string, number> = { [DIVIDEND_DAY]: 8, [SPECIAL_DAY]: 20 };
 
 /** What Yahoo says now of a range: all of it in the shares of today. */
 function chartOf(url: URL): object {
@@ -37,9 +39,11 @@ function chartOf(url: URL): object {
   const values = days.map((day) => CLOSES[day]! / shares);
   const at = (day: string): number => openMs(day) / 1_000;
   const events = {
-    ...(inRange(DIVIDEND_DAY) && {
-      dividends: { [at(DIVIDEND_DAY)]: { amount: dividend / shares, date: at(DIVIDEND_DAY) } },
-    }),
+    dividends: Object.fromEntries(
+      Object.entries(dividends)
+        .filter(([day]) => inRange(day))
+        .map(([day, amount]) => [at(day), { amount: amount / shares, date: at(day) }]),
+    ),
     ...(inRange(SPLIT_DAY) && {
       splits: { [at(SPLIT_DAY)]: { date: at(SPLIT_DAY), numerator: 4, denominator: 1, splitRatio: '4:1' } },
     }),
@@ -99,6 +103,8 @@ const told = async (asOfMs = nowMs) =>
     by,
   ]);
 
+const newest = async (asOfMs: number) => (await told(asOfMs)).at(-1);
+
 async function closes(adjust: 'raw' | 'split' | 'total', asOfMs = nowMs): Promise<number[]> {
   const { bars } = await client.bars({ query: { stream: STREAM, adjust, as_of_ms: String(asOfMs) } });
   return bars.map(({ close }) => Math.round(Number(close) * 1e6) / 1e6);
@@ -129,7 +135,8 @@ test('bars of before a split come in new shares, those that Yahoo adjusted itsel
 
 test('a dividend that Yahoo tells otherwise later is so from then on', async () => {
   const earlierMs = nowMs;
-  [nowMs, dividend] = [nowMs + 3_600_000, 4];
+  nowMs += 3_600_000;
+  dividends[DIVIDEND_DAY] = 4;
   const [fromMs, toMs] = [midnightMs('2024-01-02'), midnightMs('2024-01-10')];
   await client.recheck({ params: { id: STREAM }, body: { from_ms: fromMs, to_ms: toMs } });
   assert.deepEqual((await told())[0], ['dividend', midnightMs(DIVIDEND_DAY), nowMs, '1', 'yahoo']);
@@ -142,4 +149,44 @@ test('a dividend that Yahoo tells otherwise later is so from then on', async () 
     .where('kind', '=', 'action.noted')
     .execute();
   assert.ok(noted.length >= 3);
+});
+
+test('what Yahoo tells otherwise at the very time that a person did comes after that, and its bars go in', async () => {
+  nowMs = Date.parse('2024-01-10T22:00:00Z');
+  const exMs = midnightMs(SPECIAL_DAY);
+  const note = (amount: string, knownMs?: number) =>
+    client.noteCorporateActions({
+      params: { id: STREAM },
+      body: {
+        by: 'ana',
+        reason: 'from the exchange',
+        actions: [{ kind: 'dividend', ex_ms: exMs, amount }],
+        ...(knownMs !== undefined && { known_ms: knownMs }),
+      },
+    });
+  await note('7', nowMs);
+  await assert.rejects(note('8', nowMs), { status: 409 });
+  const [result] = await ingestAll(client, STREAM);
+  assert.deepEqual([result?.status, result?.accepted], ['ingested', 1]);
+  assert.deepEqual(await newest(nowMs), ['dividend', exMs, nowMs, '7', 'ana']);
+  assert.deepEqual(
+    await newest(nowMs + 1),
+    ['dividend', exMs, nowMs, '7', 'ana'],
+    'later than now is not known',
+  );
+  nowMs += 1;
+  assert.deepEqual(await newest(nowMs), ['dividend', exMs, nowMs, '5', 'yahoo']);
+  const count = (await rows()).length;
+  await ingestAll(client, STREAM);
+  assert.equal((await rows()).length, count, 'told again it is nothing new');
+});
+
+test('a clock that was set back does not stop a stream whose actions are told otherwise', async () => {
+  const knownMs = nowMs;
+  nowMs -= 3_600_000;
+  dividends[SPECIAL_DAY] = 24;
+  const [fromMs, toMs] = [midnightMs('2024-01-02'), midnightMs('2024-01-11')];
+  await client.recheck({ params: { id: STREAM }, body: { from_ms: fromMs, to_ms: toMs } });
+  nowMs = knownMs + 1;
+  assert.deepEqual((await told()).at(-1), ['dividend', midnightMs(SPECIAL_DAY), nowMs, '6', 'yahoo']);
 });

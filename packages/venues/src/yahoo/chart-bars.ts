@@ -8,7 +8,6 @@ import {
 } from '@aistock/market';
 import { SourceError } from '../bar-source.ts';
 import { barValue } from '../bar-value.ts';
-import type { CorporateAction } from '../corporate-action.ts';
 import type { Chart } from './chart.ts';
 import { floatText } from './float-text.ts';
 import { localDayUtcMs } from './local-day.ts';
@@ -78,26 +77,8 @@ function priceOf(value: string | null | undefined, openMs: number): string {
   return barValue(value && floatText(value), openMs);
 }
 
-function openOf(timeMs: number, chart: Chart, { timeframe, calendar }: ChartTerms): number {
+/** By which a row or an event is named: a day by that of its exchange. */
+export function openOf(timeMs: number, chart: Chart, { timeframe, calendar }: ChartTerms): number {
   if (timeframe !== '1d') return timeMs;
   return dailyOpenMs(localDayUtcMs(timeMs, chart.meta.exchangeTimezoneName), calendar);
-}
-
-/** The splits and dividends of a chart, in order. */
-export function chartActions(chart: Chart, calendar: Calendar): CorporateAction[] {
-  const exOpenMs = (timeMs: number): number => openOf(timeMs, chart, { timeframe: '1d', calendar });
-  const splits = Object.values(chart.events?.splits ?? {}).map(
-    ({ date, numerator, denominator }): CorporateAction => ({
-      kind: 'split',
-      exOpenMs: exOpenMs(date),
-      newShares: barValue(numerator, date),
-      oldShares: barValue(denominator, date),
-    }),
-  );
-  const dividends = Object.values(chart.events?.dividends ?? {}).map(({ date, amount }): CorporateAction => ({
-    kind: 'dividend',
-    exOpenMs: exOpenMs(date),
-    amount: barValue(floatText(amount), date),
-  }));
-  return [...splits, ...dividends].toSorted((a, b) => a.exOpenMs - b.exOpenMs);
 }

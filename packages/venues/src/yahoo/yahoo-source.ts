@@ -3,7 +3,8 @@ import { SourceError, type BarRequest, type BarSource, type FetchedBars } from '
 import type { CorporateAction } from '../corporate-action.ts';
 import { readWindows, type Windows, type WindowsRead } from '../http/read-windows.ts';
 import { webClient, type WebTerms } from '../http/web-client.ts';
-import { chartActions, chartBars } from './chart-bars.ts';
+import { chartActions } from './chart-actions.ts';
+import { chartBars } from './chart-bars.ts';
 import { readChart, type Chart } from './chart.ts';
 
 const ORIGIN = 'https://query2.finance.yahoo.com';

@@ -5,6 +5,9 @@ import type { Selectable } from 'kysely';
 
 export type ActionRow = Selectable<CorporateActionTable>;
 
+/** The last time that can be told. */
+export const LATEST = new Date(8_640_000_000_000_000);
+
 /** The actions of a stream, each as the newest that was known by a time, ascending by day. */
 export async function actionsKnownAt(db: Db, stream: string, at: Date): Promise<ActionRow[]> {
   return db
@@ -42,8 +45,9 @@ export interface NewActions {
 
 /**
  * Notes what is not known yet, and puts it on the record; the same again changes nothing. What is past was known on its
- * day, unless something else was noted for it: then what is new is known from now on.
- * @throws ServiceError 409 `action_known_otherwise` for another action that is known since the very same time.
+ * day, unless something else was noted for it: then what is new is known from now on, and always after that. So what a
+ * source tells, which never says since when, is taken whatever was noted before it.
+ * @throws ServiceError 409 `action_known_otherwise` for another action that is known since the very time that is told.
  */
 export async function noteActions(
   trx: Trx,
@@ -51,31 +55,61 @@ export async function noteActions(
   { actions, knownAt, now, by, reason }: NewActions,
 ): Promise<void> {
   if (actions.length === 0) return;
-  const before = (await actionsKnownAt(trx, stream, now)).map(toAction);
-  const known = new Map(before.map((action) => [keyOf(action), action]));
+  await holdActions(trx, stream);
+  const known = await latestKnown(trx, stream);
   const noted: object[] = [];
   for (const action of actions) {
     const said = known.get(keyOf(action));
-    if (said && same(said, action)) continue;
-    const since = knownAt ?? (said ? now : new Date(Math.min(action.exOpenMs, now.getTime())));
+    if (said && same(said.action, action)) continue;
+    const since = knownAt ?? sinceWhen(action, said, now);
     const inserted = await trx
       .insertInto('market.corporate_action')
       .values({ stream, known_at: since, told_at: now, noted_by: by, reason, ...valuesOf(action) })
       .onConflict((conflict) => conflict.doNothing())
       .returning('known_at')
       .execute();
-    if (inserted.length === 0)
-      throw new ServiceError(
-        'action_known_otherwise',
-        409,
-        `another ${action.kind} of ${new Date(action.exOpenMs).toISOString()} is known since ${since.toISOString()}`,
-      );
-    known.set(keyOf(action), action);
+    if (inserted.length === 0) throw knownOtherwise(action, since);
+    known.set(keyOf(action), { action, knownAt: since });
     const { kind, ex_at: exAt, ...numbers } = valuesOf(action);
     noted.push({ kind, ex_ms: exAt.getTime(), known_ms: since.getTime(), ...numbers });
   }
   if (noted.length > 0)
     await emitEvent(trx, { kind: 'action.noted', subject: stream, payload: { by, reason, actions: noted } });
+}
+
+/** Nobody else notes actions of the stream before this transaction ends. */
+async function holdActions(trx: Trx, stream: string): Promise<void> {
+  await trx
+    .selectFrom('market.stream')
+    .select('stream')
+    .where('stream', '=', stream)
+    .forNoKeyUpdate()
+    .execute();
+}
+
+interface KnownAction {
+  readonly action: CorporateAction;
+  readonly knownAt: Date;
+}
+
+/** Also what is known since later than now, which a clock that was set back leaves behind. */
+async function latestKnown(trx: Trx, stream: string): Promise<Map<string, KnownAction>> {
+  const rows = await actionsKnownAt(trx, stream, LATEST);
+  const known = rows.map((row): KnownAction => ({ action: toAction(row), knownAt: row.known_at }));
+  return new Map(known.map((said) => [keyOf(said.action), said]));
+}
+
+function sinceWhen({ exOpenMs }: CorporateAction, said: KnownAction | undefined, now: Date): Date {
+  if (said === undefined) return new Date(Math.min(exOpenMs, now.getTime()));
+  return new Date(Math.max(said.knownAt.getTime() + 1, now.getTime()));
+}
+
+function knownOtherwise({ kind, exOpenMs }: CorporateAction, since: Date): ServiceError {
+  return new ServiceError(
+    'action_known_otherwise',
+    409,
+    `another ${kind} of ${new Date(exOpenMs).toISOString()} is known since ${since.toISOString()}`,
+  );
 }
 
 function keyOf({ kind, exOpenMs }: CorporateAction): string {

@@ -10,12 +10,11 @@ import {
 import { ServiceError } from '@aistock/service-kit';
 import type { BarReader } from '../curated/bar-reader.ts';
 import type { StreamSpec } from '../stream-spec.ts';
-import { actionsKnownAt, toAction, type ActionRow } from './action-store.ts';
+import { actionsKnownAt, LATEST, toAction, type ActionRow } from './action-store.ts';
 import { bySplitsWorkedIn, inSharesOfBar } from './worked-in-splits.ts';
 
 /** Of one stream: a share that pays every month has so many in eighty years. */
 const ACTIONS_MAX = 1_000;
-const LATEST = new Date(8_640_000_000_000_000);
 const NO_BARS: ReadonlyMap<number, StoredBar> = new Map();
 
 export interface AdjustedView {
