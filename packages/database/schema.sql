@@ -402,6 +402,7 @@ END)
 CREATE INDEX raw_log_chunk ON ledger.raw_log USING btree (chunk_sha256, stream);
 CREATE INDEX raw_log_response ON ledger.raw_log USING btree (response_sha256) WHERE (response_sha256 IS NOT NULL);
 CREATE TRIGGER guard_raw_log AFTER INSERT ON ledger.raw_log FOR EACH ROW EXECUTE FUNCTION ledger.guard_raw_log();
+CREATE TRIGGER guard_raw_log_writer AFTER INSERT ON ledger.raw_log FOR EACH ROW WHEN (((SESSION_USER = 'aistock_ml_service'::name) AND (new.kind <> 'deletion'::text))) EXECUTE FUNCTION ledger.refuse();
 CREATE TRIGGER keep_raw_log BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.raw_log FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
 COMMENT ON TABLE ledger.raw_log IS 'Every answer and file that bars were taken from, and every deletion of raw bytes, chained by hash; append only.';
 COMMENT ON COLUMN ledger.raw_log.body IS 'The record as canonical JSON (RFC 8785), without its own hash. The other columns repeat parts of it.';
@@ -585,6 +586,7 @@ CREATE TABLE market.corporate_action (
   CONSTRAINT corporate_action_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500))),
   CONSTRAINT corporate_action_stream_fkey FOREIGN KEY (stream) REFERENCES market.stream(stream)
 );
+CREATE TRIGGER keep_corporate_actions BEFORE DELETE OR UPDATE OR TRUNCATE ON market.corporate_action FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
 COMMENT ON TABLE market.corporate_action IS 'Splits and dividends of what a stream prices; append only. Prices are kept as they were traded, adjusted ones are computed.';
 COMMENT ON COLUMN market.corporate_action.ex_at IS 'Open time of the first bar that trades without the dividend, or in new shares.';
 COMMENT ON COLUMN market.corporate_action.known_at IS 'Since when it is known. Of several rows for one action the newest that was known counts.';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import { createRig, ingestAll, type IngesterClient, type Rig } from './rig.ts';
 
 const STREAM = 'csv:TEST:1d';
@@ -127,4 +128,16 @@ test('an action that cannot be is refused', async () => {
   await note({ actions: [{ kind: 'dividend', ex_ms: day(1), amount: '396' }] });
   await assert.rejects(closes({ adjust: 'total' }), { status: 409 });
   assert.equal((await closes({ adjust: 'split' })).length, 5);
+});
+
+test('what was noted stays: the database refuses changes and removals, to its owner too', async () => {
+  for (const statement of [
+    'UPDATE market.corporate_action SET amount = amount',
+    'DELETE FROM market.corporate_action',
+    'TRUNCATE market.corporate_action',
+  ])
+    await assert.rejects(
+      sql.raw(statement).execute(rig.database.db),
+      /market.corporate_action is not allowed/,
+    );
 });

@@ -109,3 +109,22 @@ test('the database refuses changes, removals, branches, holes and wrong hashes, 
   await insert(head);
   assert.deepEqual(await problems(), []);
 });
+
+test('who trains puts deletions on the log, and nothing else', async () => {
+  const trainer = openDatabase({ url: database.url('ml_service'), applicationName: 'test' });
+  try {
+    const add = (entry: RawLogEntry) =>
+      trainer.transaction().execute((trx) => appendRawLog(trx, [entry], 3 * DAY_MS));
+    const head = await findRawLogHead(ingester);
+    const refused = /INSERT of ledger.raw_log is not allowed/;
+    await assert.rejects(add(fileEntry(8)), refused);
+    await assert.rejects(add(answerEntry(sha256Hex('forged'))), refused);
+    assert.deepEqual(await findRawLogHead(ingester), head);
+    const { stream, chunk_sha256: sha256 } = fileEntry(7);
+    const bars = { bars_sha256: sha256Hex('bars'), reason: 'retention' };
+    await add({ kind: 'deletion', stream, chunk_sha256: sha256, paths: ['raw/LOG/7.csv.gz'], ...bars });
+    assert.deepEqual(await problems(), []);
+  } finally {
+    await trainer.destroy();
+  }
+});
