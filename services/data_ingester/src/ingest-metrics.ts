@@ -32,6 +32,11 @@ export function ingestMetrics(metrics: Metrics): ObserveIngest {
     help: 'Bars that the calendar expects and the source did not give.',
     labels: ['stream'],
   });
+  const refused = metrics.counter({
+    name: 'ingest_revisions_refused_total',
+    help: 'Runs in which restated or late bars could not be kept; new bars were taken all the same.',
+    labels: ['stream'],
+  });
   const watermark = metrics.gauge({
     name: 'ingest_watermark_seconds',
     help: 'Open time of the last bar registered, Unix seconds.',
@@ -49,6 +54,7 @@ export function ingestMetrics(metrics: Metrics): ObserveIngest {
     accepted.inc({ stream }, result.accepted);
     for (const { reason, count } of result.rejected) rejected.inc({ stream, reason }, count);
     files.inc({ stream }, result.file ? 1 : 0);
+    refused.inc({ stream }, result.revision_problem ? 1 : 0);
     for (const gap of result.gaps) missing.inc({ stream }, gap.missing_bars);
     if (result.watermark_ms !== null) watermark.set({ stream }, result.watermark_ms / 1000);
     duration.observe({ stream }, durationMs / 1000);

@@ -24,6 +24,7 @@ export function ingestResult(
     watermark_ms: null,
     more: false,
     problem: null,
+    revision_problem: null,
     ...told,
   };
 }

@@ -78,7 +78,7 @@ async function ingestNext(
   const context = { ...scheduleOf(stream), clockMs, watermarkMs, faultyShareMax };
   const decision = decideChunk(next.bars, context);
   const result = await settleChunk(keeper, stream, { fetched: next, decision, watermarkMs });
-  if (watermarkMs !== null && !result.more && result.status !== 'quarantined')
-    await tendStream(keeper, stream, { watermarkMs, again: { ...againOf(fetched), bars: again, clockMs } });
-  return result;
+  if (watermarkMs === null || result.more || result.status === 'quarantined') return result;
+  const given = { ...againOf(fetched), bars: again, clockMs };
+  return { ...result, revision_problem: await tendStream(keeper, stream, { watermarkMs, again: given }) };
 }

@@ -108,9 +108,10 @@ function outOfTime({ stream }: ConfiguredStream): IngestResult {
 }
 
 function report(logger: Logger, result: IngestResult): void {
-  const { stream, status, accepted, rejected, gaps, file, problem } = result;
+  const { stream, status, accepted, rejected, gaps, file, problem, revision_problem: refused } = result;
   const fields = { stream, accepted, rejected, gaps: gaps.length, file_id: file?.file_id, problem };
   if (status === 'ingested') logger.info('chunk registered', fields);
   if (status === 'quarantined') logger.error('chunk quarantined', fields);
   if (status === 'failed') logger.warn('stream not ingested', fields);
+  if (refused) logger.warn('revision not kept', { stream, problem: refused });
 }

@@ -195,6 +195,34 @@ test('a value that goes back and forth is known as it is, each time', async () =
   assert.equal((await events()).filter((kind) => kind === 'bar.restated').length, 5);
 });
 
+test('what cannot be kept as a revision is told, and the new bars go in', async () => {
+  await put(minutes(100, 101));
+  await ingest();
+  const first = (close: number, until: number) => minutes(100, until).with(0, { minute: 100, close });
+  await put(first(101, 102));
+  const [restated] = await ingest();
+  assert.deepEqual([restated?.accepted, restated?.revision_problem], [1, null]);
+  // The very bytes of the first file, and nothing before them that could go along.
+  nowMs += MINUTE_MS;
+  await put(first(price(100), 103));
+  const [refusedOne] = await ingest();
+  const { status, accepted, watermark_ms: watermarkMs, problem, revision_problem: told } = refusedOne!;
+  assert.deepEqual([status, accepted, watermarkMs, problem], ['ingested', 1, 102 * MINUTE_MS, null]);
+  assert.equal(told?.code, 'overlapping_bars');
+  assert.deepEqual(
+    (await closes(nowMs)).map(([, close]) => close),
+    ['101', String(price(101)), String(price(102))],
+  );
+  const [again] = await ingest();
+  assert.deepEqual([again?.status, again?.revision_problem], ['up_to_date', told], 'told until it is kept');
+  const metrics = await (await fetch(`${running.service.url}/metrics`)).text();
+  assert.match(metrics, new RegExp(`^ingest_revisions_refused_total\\{.*stream="${stream}".*\\} 2$`, 'm'));
+  await put(first(102, 103));
+  const [kept] = await ingest();
+  assert.equal(kept?.revision_problem, null);
+  assert.equal((await closes(nowMs))[0]![1], '102');
+});
+
 test('a range is compared on demand, and only what is older than the last bars needs it', async () => {
   await put(minutes(0, 200, [20]));
   await ingest();

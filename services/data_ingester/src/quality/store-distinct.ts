@@ -18,6 +18,7 @@ export interface DistinctFile {
  * come twice where a value goes back and forth, or where a lost file is given anew: then bars before them go along, as they
  * are held, or, where there are none, the first bar waits for the next time.
  * @param revision - that they are registered as; each revision of the same bars takes another number of bars along.
+ * @throws RegistrationRefused `overlapping_bars` where no such file is left, as of the very first bar alone.
  */
 export async function storeDistinct(
   keeper: Keeper,

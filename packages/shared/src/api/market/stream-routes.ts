@@ -21,6 +21,8 @@ const StreamIngest = z.strictObject({
   more: z.boolean(),
   /** What went wrong, where the status is quarantined or failed. */
   problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+  /** Why bars that the source gave once more, with other values or late, could not be kept; the status is that of new ones. */
+  revision_problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
 });
 
 const StreamState = z.strictObject({
