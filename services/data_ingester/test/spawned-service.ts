@@ -6,7 +6,7 @@ import { createClient, dataIngesterApi } from '@aistock/shared';
 import { freePort } from '@aistock/testkit';
 import type { IngesterClient, Rig } from './rig.ts';
 
-const HAPPENS_WITHIN_MS = 30_000;
+const HAPPENS_WITHIN_MS = 120_000;
 
 /** A service as a process of its own, once it answers; whoever starts it ends it. */
 export async function spawnService(
@@ -33,6 +33,6 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   const deadlineMs = performance.now() + HAPPENS_WITHIN_MS;
   while (!(await holds())) {
     assert.ok(performance.now() < deadlineMs, 'did not happen in time');
-    await delay(20);
+    await delay(100);
   }
 }
