@@ -18,6 +18,8 @@ export interface IngesterPlace {
   readonly simUrl: string;
   /** What its sources file says. */
   readonly sources: string;
+  /** Options of its Node; none unless told. */
+  readonly nodeOptions?: string;
 }
 
 /** The real service as a process of its own, which can be killed and started again over the same lake and database. */
@@ -37,7 +39,7 @@ export class Ingester {
 
   /** @throws Error with the end of its log where it does not get ready. */
   async start(): Promise<void> {
-    const { folder, databaseUrl, simUrl } = this.#place;
+    const { folder, databaseUrl, simUrl, nodeOptions = '' } = this.#place;
     const sourcesFile = join(folder, 'sources.yaml');
     await writeFile(sourcesFile, this.#place.sources);
     const port = await freePort();
@@ -50,7 +52,7 @@ export class Ingester {
       DATABASE_URL: databaseUrl,
       LAKE_DIR: this.lake,
       SOURCES_FILE: sourcesFile,
-      NODE_OPTIONS: `--import ${join(import.meta.dirname, 'only-these-hosts.ts')}`,
+      NODE_OPTIONS: `--import ${join(import.meta.dirname, 'only-these-hosts.ts')} ${nodeOptions}`,
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
       ALLOWED_ORIGINS: `${simUrl} ${databaseUrl}`,
     };

@@ -21,6 +21,8 @@ import {
 } from './soak-terms.ts';
 
 const SAMPLE_EVERY_S = 5;
+/** About what V8 takes in the service's container of 1 GiB: on a larger machine garbage may pile up for longer than this runs. */
+const HEAP_LIMITS = '--max-old-space-size=256 --max-semi-space-size=16';
 /** The share of the time in which caches fill and code is compiled: at least one sample is left out. */
 const WARM_UP_SHARE = 0.1;
 /** Samples that say how the last bars come in once the clock stands. */
@@ -47,14 +49,20 @@ export async function runSoak(
   const sim = await startSim(terms, startMs);
   const databaseUrl = database.url('data_ingester');
   const sources = sourcesFile(terms, sim.url, startMs);
-  const ingester = new Ingester({ folder, databaseUrl, simUrl: sim.url, sources });
+  const ingester = new Ingester({
+    folder,
+    databaseUrl,
+    simUrl: sim.url,
+    sources,
+    nodeOptions: HEAP_LIMITS,
+  });
   try {
     await ingester.start();
     const sampled = { sim, ingester, db: database.db, streams: terms.streams };
     const samples = await watch(terms, sampled, say);
     await waitForLastBars(sampled, terms.seconds);
-    const outcomes = await outcomesOf(terms, sampled);
     samples.push(await takeSample(sampled, terms.seconds));
+    const outcomes = await outcomesOf(terms, sampled);
     const warm = samples.slice(Math.max(1, Math.floor(samples.length * WARM_UP_SHARE)));
     return { terms, ...judgeSoak(terms, warm, outcomes), samples };
   } catch (error) {
