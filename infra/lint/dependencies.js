@@ -12,6 +12,7 @@ export const PACKAGES = {
   'venue-budget': ['shared', 'database', 'venues'],
   venue_sim: ['shared', 'market'],
   'service-kit': ['shared', 'database'],
+  'strategy-schemas': ['shared', 'trading', 'service-kit'],
   testkit: ['shared', 'database'],
 };
 

@@ -12,7 +12,7 @@ import { loadParamControllerConfig } from './config.ts';
 import { decideParams, type DecideParts } from './decide-params.ts';
 import { getDecision } from './get-decision.ts';
 import { learnOutcome } from './learn-outcome.ts';
-import { loadStrategies, type Strategies } from './load-strategies.ts';
+import { loadStrategies, type Strategies } from '@aistock/strategy-schemas';
 import { registerPreset } from './register-preset.ts';
 import { setMode } from './set-mode.ts';
 

@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { baseEnv, loadConfig, type Env } from '@aistock/service-kit';
 import { Instrument, PolicyMode } from '@aistock/shared';
+import { strategySchemasEnv } from '@aistock/strategy-schemas';
 import { z } from 'zod';
-
-const SCHEMAS_DIR_DEFAULT = fileURLToPath(new URL('../../../strategy_schemas', import.meta.url));
 
 const InstrumentList = z
   .string()
@@ -12,8 +10,7 @@ const InstrumentList = z
 
 const ParamControllerEnv = z.object({
   ...baseEnv,
-  /** One YAML file a strategy. */
-  STRATEGY_SCHEMAS_DIR: z.string().min(1).default(SCHEMAS_DIR_DEFAULT),
+  ...strategySchemasEnv,
   /** The instruments that parameters are given for, joined by commas; any well-formed one where unset. */
   INSTRUMENTS: InstrumentList.optional(),
   /** How presets are chosen where no mode was set. */

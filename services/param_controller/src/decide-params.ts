@@ -11,7 +11,7 @@ import {
 } from '@aistock/trading/policy';
 import { toParamDecision } from './decision-store.ts';
 import { findStrategy, type Known } from './known.ts';
-import type { LoadedStrategy } from './load-strategies.ts';
+import type { LoadedStrategy } from '@aistock/strategy-schemas';
 import { findMode } from './mode-store.ts';
 import { readLearned } from './posterior-store.ts';
 import { listAllowedPresets } from './preset-store.ts';

@@ -1,5 +1,5 @@
 import { ServiceError } from '@aistock/service-kit';
-import type { LoadedStrategy, Strategies } from './load-strategies.ts';
+import type { LoadedStrategy, Strategies } from '@aistock/strategy-schemas';
 
 /** What this service gives parameters for. */
 export interface Known {

@@ -1,6 +1,6 @@
 import type { Db } from '@aistock/database';
 import { armSha256, paramProblems } from '@aistock/trading/policy';
-import type { LoadedStrategy } from './load-strategies.ts';
+import type { LoadedStrategy } from '@aistock/strategy-schemas';
 
 /** Where parameters are chosen. */
 export interface Place {

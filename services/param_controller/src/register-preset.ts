@@ -4,7 +4,7 @@ import type { Output, paramControllerApi, Parsed } from '@aistock/shared';
 import { paramProblems, PRESETS_MAX } from '@aistock/trading/policy';
 import { sql } from 'kysely';
 import { findStrategy, type Known } from './known.ts';
-import type { LoadedStrategy } from './load-strategies.ts';
+import type { LoadedStrategy } from '@aistock/strategy-schemas';
 import { listAllowedPresets } from './preset-store.ts';
 
 /** 'pres' in ASCII: one registration at a time, so that the count of presets holds. */
