@@ -1,4 +1,5 @@
 export * from './api/auditor.ts';
+export * from './api/costs.ts';
 export * from './api/data-ingester.ts';
 export * from './api/engine.ts';
 export * from './api/executor.ts';

@@ -84,8 +84,10 @@ export const Accountable = z.strictObject({
 export const Side = z.enum(['buy', 'sell']);
 export type Side = z.infer<typeof Side>;
 
-export const OrderType = z.enum(['market', 'limit']);
-export const TimeInForce = z.enum(['day', 'gtc', 'ioc']);
+export const OrderType = z.enum(['market', 'limit', 'stop', 'stop_limit', 'trailing_stop']);
+export type OrderType = z.infer<typeof OrderType>;
+export const TimeInForce = z.enum(['day', 'gtc', 'ioc', 'fok']);
+export type TimeInForce = z.infer<typeof TimeInForce>;
 
 /** The states of an order; `packages/trading` holds the transition table. */
 export const OrderStatus = z

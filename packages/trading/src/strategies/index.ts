@@ -2,7 +2,19 @@ import { momentumBreakout } from './momentum-breakout.ts';
 import type { Strategy } from './strategy.ts';
 import { trendFollowing } from './trend-following.ts';
 
-export type { Holding, RegimeView, Signal, Strategy, StrategyContext, StrategyParams } from './strategy.ts';
+export type {
+  Hold,
+  Holding,
+  LegView,
+  OrderStyle,
+  Protection,
+  RegimeView,
+  Signal,
+  Strategy,
+  StrategyContext,
+  StrategyParams,
+  Wish,
+} from './strategy.ts';
 export { momentumBreakout, trendFollowing };
 
 /** Every strategy that can be run, by name. */

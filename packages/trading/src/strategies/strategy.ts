@@ -1,5 +1,5 @@
-import type { PriceBar } from '@aistock/market';
 import type { z } from 'zod';
+import type { BarView } from '../bars/index.ts';
 
 export type StrategyParams = Readonly<Record<string, number>>;
 
@@ -12,47 +12,116 @@ export interface RegimeView {
   readonly hmmRisk: number;
 }
 
-/** A long position as a strategy sees it. */
+/** A position as a strategy sees it: its own, not the account's. */
 export interface Holding {
   /** Open time of the bar in which it was entered, Unix ms. */
   readonly entryMs: number;
   readonly entryPrice: number;
+  /** Above zero long, below zero short. */
   readonly quantity: number;
   /** Bars that have closed since the entry, the bar of the entry being the first. */
   readonly barsHeld: number;
 }
 
-export interface StrategyContext<P extends StrategyParams = StrategyParams> {
-  /** Closed bars in ascending order, the one that just closed last; at least `lookbackBars(params)` of them. */
-  readonly bars: readonly PriceBar[];
-  /** Undefined where no model answers: no entry may follow from that, an exit may. */
-  readonly regime: RegimeView | undefined;
-  readonly params: P;
+/** One instrument of a strategy, at a bar's close. */
+export interface LegView {
+  readonly instrument: string;
+  /** Closed bars up to now, at least `lookbackBars(params)` of them. */
+  readonly bars: BarView;
   /** Undefined while flat. */
   readonly position: Holding | undefined;
 }
 
-/** What a strategy wants at a bar's close; it is acted upon at the next bar's open. */
-export type Signal =
+export interface StrategyContext<P extends StrategyParams = StrategyParams> {
+  /** The instruments in the order in which the strategy was given them; the first is the primary one, whose bar just closed. */
+  readonly legs: readonly [LegView, ...LegView[]];
+  /** Undefined where no model answers or its word has expired. A rule does not depend on it; see `modelFit`. */
+  readonly regime: RegimeView | undefined;
+  readonly params: P;
+  /** Length of the primary leg's bars in ms. */
+  readonly barMs: number;
+}
+
+/** How an order is to reach the market. Prices are float64 and are brought to the tick when the order is made. */
+export type OrderStyle =
+  | { readonly type: 'market' }
+  /** Joins the book at a price. */
+  | { readonly type: 'limit'; readonly limitPrice: number }
+  /** Crosses the spread, but pays at most so much more than the newest close. */
+  | { readonly type: 'marketable_limit'; readonly offsetBps: number }
+  | { readonly type: 'stop'; readonly stopPrice: number };
+
+/** Orders that wait at the venue and leave a position for it; where both are there, the fill of one cancels the other. */
+export interface Protection {
+  readonly stopPrice?: number;
+  readonly targetPrice?: number;
+  /** A stop that follows the best price at this distance. */
+  readonly trailBps?: number;
+}
+
+/** One thing that a strategy wants done in one of its legs. */
+export type Wish =
   | {
-      readonly action: 'enter_long';
-      /** The share of equity to put in, above 0 and at most 1. */
+      readonly kind: 'enter';
+      readonly leg: number;
+      readonly side: 'buy' | 'sell';
+      /** The share of equity to put in, above 0 and at most 1; sizing may make it smaller. */
       readonly equityFraction: number;
-      readonly reason: string;
+      readonly style: OrderStyle;
+      readonly protection?: Protection;
     }
-  | { readonly action: 'exit_long'; readonly reason: string };
+  /** Leaves what is held in the leg, whole. */
+  | { readonly kind: 'exit'; readonly leg: number; readonly style: OrderStyle }
+  /** Replaces every quote that works in the leg by these; an empty list only takes them away. */
+  | {
+      readonly kind: 'quote';
+      readonly leg: number;
+      readonly quotes: readonly {
+        readonly side: 'buy' | 'sell';
+        readonly price: number;
+        readonly equityFraction: number;
+      }[];
+    };
+
+/** What a strategy makes of a bar's close; it is acted upon after it. */
+export interface Signal {
+  /** 1 up, -1 down, 0 out or neither. */
+  readonly direction: -1 | 0 | 1;
+  /** How far the rule is beyond its threshold, from 0 to 1. */
+  readonly strength: number;
+  /** Probability that the direction is right as far as the rule can tell, from 0 to 1; 0.5 knows nothing. */
+  readonly confidence: number;
+  /** Expected holding time in bars of the primary leg; 0 for an exit. */
+  readonly holdingBars: number;
+  /** A stable code, such as `breakout` or `time_limit`. */
+  readonly reason: string;
+  readonly wishes: readonly Wish[];
+}
+
+/** What a strategy says where it wants nothing: why not, as a stable code such as `no_breakout`. */
+export interface Hold {
+  readonly hold: string;
+}
 
 /**
  * A rule from closed bars to signals. It is pure and its memory is finite: what it decides follows from the last
- * `lookbackBars(params)` bars alone, so that it decides the same wherever the series that it is shown begins.
+ * `lookbackBars(params)` bars of each leg and its own position alone, so that it decides the same wherever the series that
+ * it is shown begins.
  */
 export interface Strategy<P extends StrategyParams = StrategyParams> {
   readonly name: string;
   readonly description: string;
+  /** How many instruments it trades. */
+  readonly legs: number;
   readonly paramNames: readonly string[];
-  /** What the parameters may be at all; the bounds of a strategy's presets lie inside. */
+  /** What the parameters may be at all; the bounds of a strategy's schema file lie inside. */
   readonly schema: z.ZodType<P>;
   lookbackBars(params: P): number;
   /** @param context holds parameters that `schema` has passed. */
-  decide(context: StrategyContext<P>): Signal | undefined;
+  decide(context: StrategyContext<P>): Signal | Hold;
+  /**
+   * How far a regime speaks for a signal in this direction, from -1 (against it) over 0 (nothing either way) to 1. What
+   * follows from it is the slot's `ModelUse`: confirm needs more than 0, scale multiplies by it, veto refuses below 0.
+   */
+  modelFit(regime: RegimeView, params: P, direction: -1 | 0 | 1): number;
 }

@@ -1,0 +1,1 @@
+export type { BacktestAnswers, BacktestResult, BacktestSeries, BacktestTerms } from './terms.ts';

@@ -1,0 +1,77 @@
+import type { CostModel, FundingRate, Limits } from '@aistock/shared';
+import type { BarSeries } from '../bars/index.ts';
+import type { ClosedTrade, CoreSetup, SlotParams, StreamQuality } from '../core/index.ts';
+import type { RegimeView } from '../strategies/index.ts';
+
+/** A stream's bars, all in memory; the first `warmUp` of them are seen and not traded. */
+export interface BacktestSeries {
+  readonly series: BarSeries;
+  readonly warmUp: number;
+  /** Bars of a finer timeframe over the same time, where there are any. */
+  readonly detail?: BarSeries;
+  /** Ascending. */
+  readonly funding?: readonly FundingRate[];
+}
+
+/** What others answer in a live session. Each answer may use nothing that was not known at the time that it is asked for. */
+export interface BacktestAnswers {
+  regimeAt(
+    stream: string,
+    barOpenMs: number,
+  ): { readonly regime: RegimeView | null; readonly missing: string | null };
+  paramsAt(
+    slot: string,
+    atMs: number,
+    modelUsable: boolean,
+  ): { readonly params: SlotParams | null; readonly missing: string | null };
+  /** `pass` where it is left out: a verdict of today about bars of back then would be look-ahead. */
+  qualityAt?(stream: string, barOpenMs: number): StreamQuality;
+}
+
+export interface BacktestTerms {
+  readonly setup: CoreSetup;
+  /** By stream id. */
+  readonly series: ReadonlyMap<string, BacktestSeries>;
+  readonly costs: CostModel;
+  /** Reviewed by the gate's own rules; null reviews nothing but cash, and the result says so. */
+  readonly limits: Limits | null;
+  readonly answers: BacktestAnswers;
+  /** Takes each line of the decision log; null writes none, which is faster. */
+  readonly record: ((line: string) => void) | null;
+  /** Called now and then with the share that is done, from 0 to 1. */
+  readonly progress?: (share: number) => void;
+}
+
+/** Money is decimal text, curves are float64. */
+export interface BacktestResult {
+  /** Closes at which was decided. */
+  readonly closes: number;
+  readonly bars: number;
+  readonly equityStart: string;
+  readonly equityEnd: string;
+  /** Times and values at each close, the first before any trade. */
+  readonly equityMs: Float64Array;
+  readonly equity: Float64Array;
+  /** Share of closes at which something was held. */
+  readonly exposure: number;
+  readonly trades: readonly ClosedTrade[];
+  readonly orders: {
+    readonly sent: number;
+    readonly denied: number;
+    readonly filled: number;
+    readonly expired: number;
+    readonly cancelled: number;
+  };
+  /** By code. */
+  readonly denials: Readonly<Record<string, number>>;
+  /** How often each reason of a decision occurred: why there was, and was not, an order. */
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly costs: {
+    readonly fees: string;
+    readonly slippage: string;
+    readonly funding: string;
+    readonly turnover: string;
+  };
+  /** Whether something was still held at the end; it is marked at the last close. */
+  readonly openAtEnd: boolean;
+}

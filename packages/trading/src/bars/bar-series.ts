@@ -1,0 +1,89 @@
+import type { Bar } from '@aistock/market';
+import { Decimal, decimalText } from '../decimal.ts';
+
+const CAPACITY_START = 1_024;
+
+/** The float64 columns of a series; entries at `length` and after mean nothing. */
+export interface BarColumns {
+  readonly length: number;
+  /** Open times, Unix ms, ascending. */
+  readonly openMs: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+}
+
+const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+/**
+ * Closed bars of one stream as columns, oldest first. The columns are for indicators; what money is made of is read with
+ * `exact`, which gives back the very decimals that came in: most prices survive the way through float64, and the bars that
+ * do not are kept as text besides.
+ */
+export class BarSeries implements BarColumns {
+  length = 0;
+  openMs = new Float64Array(CAPACITY_START);
+  open = new Float64Array(CAPACITY_START);
+  high = new Float64Array(CAPACITY_START);
+  low = new Float64Array(CAPACITY_START);
+  close = new Float64Array(CAPACITY_START);
+  volume = new Float64Array(CAPACITY_START);
+  readonly #texts = new Map<number, Bar>();
+
+  static of(bars: Iterable<Bar>): BarSeries {
+    const series = new BarSeries();
+    for (const bar of bars) series.push(bar);
+    return series;
+  }
+
+  /** Takes over columns whose numbers are the prices themselves, ascending in time; nothing is copied. */
+  static ofColumns(columns: BarColumns): BarSeries {
+    const series = new BarSeries();
+    Object.assign(series, columns);
+    return series;
+  }
+
+  /** @throws RangeError for a bar that does not come after the newest. */
+  push(bar: Bar): void {
+    const newestMs = this.length === 0 ? -Infinity : this.openMs[this.length - 1]!;
+    if (!(bar.openMs > newestMs)) throw new RangeError(`bar ${bar.openMs} must come after bar ${newestMs}`);
+    if (this.length === this.openMs.length) this.#grow();
+    const index = this.length++;
+    this.openMs[index] = bar.openMs;
+    for (const name of PRICES) this[name][index] = Number(bar[name]);
+    if (PRICES.some((name) => textOf(this[name][index]!) !== bar[name])) this.#texts.set(index, bar);
+  }
+
+  /** The bar at an index as it came in: exact decimal text. @throws RangeError outside the series. */
+  exact(index: number): Bar {
+    const kept = this.#texts.get(index);
+    if (kept) return kept;
+    if (!(index >= 0 && index < this.length)) throw new RangeError(`there is no bar ${index}`);
+    return {
+      openMs: this.openMs[index]!,
+      open: textOf(this.open[index]!),
+      high: textOf(this.high[index]!),
+      low: textOf(this.low[index]!),
+      close: textOf(this.close[index]!),
+      volume: textOf(this.volume[index]!),
+    };
+  }
+
+  #grow(): void {
+    const grown = (column: Float64Array): Float64Array<ArrayBuffer> => {
+      const larger = new Float64Array(2 * column.length);
+      larger.set(column);
+      return larger;
+    };
+    this.openMs = grown(this.openMs);
+    for (const name of PRICES) this[name] = grown(this[name]);
+  }
+}
+
+/** The shortest decimal that is this float64, without an exponent. */
+function textOf(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? decimalText(new Decimal(text)) : text;
+}

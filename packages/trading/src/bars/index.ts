@@ -1,0 +1,3 @@
+export { BarCursor } from './bar-cursor.ts';
+export { BarSeries, type BarColumns } from './bar-series.ts';
+export type { BarView } from './bar-view.ts';

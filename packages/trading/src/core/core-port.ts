@@ -1,0 +1,62 @@
+import type { PositionState } from '../portfolio/index.ts';
+import type { Decision } from './decision.ts';
+import type { CoreEvent } from './events.ts';
+
+/** What a slot needs to be told before it can decide at the next `close`. */
+export interface Question {
+  readonly slot: string;
+  /** Parameters are asked for while a slot is flat and has none in force; a position keeps those that it was entered with. */
+  readonly params: boolean;
+  readonly regime: boolean;
+}
+
+/** What the log says of each decision, one line of canonical JSON. */
+export interface LoggedDecision {
+  readonly decision: Decision;
+  readonly line: string;
+}
+
+/** A closed trade of a slot, for learning and for reports. */
+export interface ClosedTrade {
+  readonly slot: string;
+  readonly instrument: string;
+  readonly configId: string;
+  readonly side: 'buy' | 'sell';
+  /** Decimal text. */
+  readonly quantity: string;
+  readonly entryMs: number;
+  readonly entryPrice: string;
+  readonly exitMs: number;
+  readonly exitPrice: string;
+  readonly fees: string;
+  /** After fees and funding. */
+  readonly pnl: string;
+  /** pnl over what the entry cost before fees. */
+  readonly reward: number;
+}
+
+/** The books as the core keeps them from its own fills. */
+export interface BooksView {
+  /** Decimal text. */
+  readonly cash: string;
+  /** Decimal text; null while a position has no mark. */
+  readonly equity: string | null;
+  readonly positions: readonly {
+    readonly slot: string;
+    readonly instrument: string;
+    readonly position: PositionState;
+  }[];
+}
+
+/** One engine for backtest, paper and live: they differ in who tells it and who fills. */
+export interface Core {
+  /** Takes an event; a `close` answers with what was decided, everything else with nothing. */
+  handle(event: CoreEvent): readonly LoggedDecision[];
+  /** What is to be told before the `close` at this time. */
+  questions(atMs: number): readonly Question[];
+  /** Trades closed since the last call. */
+  takeTrades(): readonly ClosedTrade[];
+  readonly books: BooksView;
+  /** Everything but the bars, as JSON: `restore` with it, after the same bars were shown, goes on as if nothing had been. */
+  snapshot(): unknown;
+}

@@ -1,0 +1,2 @@
+export type { MatchTerms } from './match-terms.ts';
+export type { VenueHolding, VenueOrder, VenueReport } from './venue-order.ts';

@@ -1,0 +1,1 @@
+export type { SelectionPolicy } from './selection-policy.ts';

@@ -1,0 +1,1 @@
+export { FIXED_SIZING, type SizingPolicy } from './sizing-policy.ts';
