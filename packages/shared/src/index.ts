@@ -2,6 +2,8 @@ export * from './api/auditor.ts';
 export * from './api/costs.ts';
 export * from './api/data-ingester.ts';
 export * from './api/engine.ts';
+export * from './api/engine/backtest-routes.ts';
+export * from './api/engine/session-routes.ts';
 export * from './api/executor.ts';
 export * from './api/market/backfill.ts';
 export * from './api/market/differences.ts';
