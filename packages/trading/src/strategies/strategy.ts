@@ -16,6 +16,7 @@ export interface RegimeView {
 export interface Holding {
   /** Open time of the bar in which it was entered, Unix ms. */
   readonly entryMs: number;
+  /** Mean price of what is held. */
   readonly entryPrice: number;
   /** Above zero long, below zero short. */
   readonly quantity: number;
@@ -38,6 +39,8 @@ export interface StrategyContext<P extends StrategyParams = StrategyParams> {
   /** Undefined where no model answers or its word has expired. A rule does not depend on it; see `modelFit`. */
   readonly regime: RegimeView | undefined;
   readonly params: P;
+  /** The account's equity in the instruments' currency at this close; null while a position has no mark. */
+  readonly equity: number | null;
   /** Length of the primary leg's bars in ms. */
   readonly barMs: number;
 }
@@ -61,6 +64,7 @@ export interface Protection {
 
 /** One thing that a strategy wants done in one of its legs. */
 export type Wish =
+  /** Opens a position; refused while the leg holds something. */
   | {
       readonly kind: 'enter';
       readonly leg: number;
@@ -72,7 +76,10 @@ export type Wish =
     }
   /** Leaves what is held in the leg, whole. */
   | { readonly kind: 'exit'; readonly leg: number; readonly style: OrderStyle }
-  /** Replaces every quote that works in the leg by these; an empty list only takes them away. */
+  /**
+   * Replaces every quote that works in the leg by these; an empty list only takes them away. A quote is a limit order that
+   * adds to what is held, or reduces it; a price through the market takes what is there.
+   */
   | {
       readonly kind: 'quote';
       readonly leg: number;
