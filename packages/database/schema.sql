@@ -138,6 +138,89 @@ GRANT INSERT, SELECT ON TABLE audit.checkpoint TO aistock_auditor;
 GRANT INSERT, SELECT ON TABLE audit.entry TO aistock_auditor;
 GRANT DELETE, SELECT ON TABLE audit.outbox TO aistock_auditor;
 
+CREATE SCHEMA engine;
+
+CREATE TABLE engine.journal (
+  session_id uuid NOT NULL,
+  seq bigint NOT NULL,
+  closed_at timestamp with time zone NOT NULL,
+  events jsonb NOT NULL,
+  lines text[] NOT NULL,
+  lines_sha256 text NOT NULL,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT journal_pkey PRIMARY KEY (session_id, seq),
+  CONSTRAINT journal_events_check CHECK ((jsonb_typeof(events) = 'array'::text)),
+  CONSTRAINT journal_lines_sha256_check CHECK ((lines_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT journal_seq_check CHECK ((seq > 0)),
+  CONSTRAINT journal_session_id_fkey FOREIGN KEY (session_id) REFERENCES engine.session(session_id)
+);
+CREATE INDEX journal_newest ON engine.journal USING btree (closed_at DESC, session_id);
+CREATE TRIGGER keep_journal BEFORE DELETE OR UPDATE OR TRUNCATE ON engine.journal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE engine.journal IS 'What each close was decided from, and what was decided: written before an order of it leaves.';
+COMMENT ON COLUMN engine.journal.seq IS 'Which close of the session, from 1 on, without a gap.';
+COMMENT ON COLUMN engine.journal.events IS 'Everything that the core was told since the close before, in that order, the close last.';
+COMMENT ON COLUMN engine.journal.lines IS 'The lines of the decision log, as they were hashed.';
+COMMENT ON COLUMN engine.journal.lines_sha256 IS 'Of these lines, each with an end of line.';
+
+CREATE TABLE engine.session (
+  session_id uuid DEFAULT gen_random_uuid() NOT NULL,
+  account text NOT NULL,
+  mode text NOT NULL,
+  terms_sha256 text NOT NULL,
+  terms jsonb NOT NULL,
+  status text DEFAULT 'open'::text NOT NULL,
+  problem_code text,
+  problem_detail text,
+  claim_epoch bigint DEFAULT 0 NOT NULL,
+  claimed_by text,
+  lease_until timestamp with time zone,
+  stop_requested boolean DEFAULT false NOT NULL,
+  seq bigint DEFAULT 0 NOT NULL,
+  closed_at timestamp with time zone,
+  view jsonb,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT session_pkey PRIMARY KEY (session_id),
+  CONSTRAINT session_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
+  CONSTRAINT session_check CHECK (((claimed_by IS NULL) = (lease_until IS NULL))),
+  CONSTRAINT session_check1 CHECK (((status = 'failed'::text) = (problem_code IS NOT NULL))),
+  CONSTRAINT session_check2 CHECK (((status = 'open'::text) = (ended_at IS NULL))),
+  CONSTRAINT session_check3 CHECK (((status = 'open'::text) OR (claimed_by IS NULL))),
+  CONSTRAINT session_claim_epoch_check CHECK ((claim_epoch >= 0)),
+  CONSTRAINT session_claimed_by_check CHECK (((length(claimed_by) >= 1) AND (length(claimed_by) <= 200))),
+  CONSTRAINT session_mode_check CHECK ((mode = ANY (ARRAY['replay'::text, 'live'::text]))),
+  CONSTRAINT session_problem_detail_check CHECK ((length(problem_detail) <= 1000)),
+  CONSTRAINT session_seq_check CHECK ((seq >= 0)),
+  CONSTRAINT session_status_check CHECK ((status = ANY (ARRAY['open'::text, 'stopped'::text, 'failed'::text]))),
+  CONSTRAINT session_terms_sha256_check CHECK ((terms_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE UNIQUE INDEX session_asked ON engine.session USING btree (account, terms_sha256) WHERE (status = 'open'::text);
+CREATE UNIQUE INDEX session_claimed ON engine.session USING btree (account) WHERE (claimed_by IS NOT NULL);
+CREATE UNIQUE INDEX session_live ON engine.session USING btree (account) WHERE ((mode = 'live'::text) AND (status = 'open'::text));
+COMMENT ON TABLE engine.session IS 'A session: strategies that trade an account together.';
+COMMENT ON COLUMN engine.session.terms_sha256 IS 'Of what was asked for: the same request finds the session that it made.';
+COMMENT ON COLUMN engine.session.claim_epoch IS 'The number of the latest claim; whoever holds an earlier one changes nothing.';
+COMMENT ON COLUMN engine.session.lease_until IS 'When the claim ends, by the clock of this database.';
+COMMENT ON COLUMN engine.session.seq IS 'The close that was journalled last.';
+COMMENT ON COLUMN engine.session.closed_at IS 'When its bars closed.';
+COMMENT ON COLUMN engine.session.view IS 'Books, working orders and last decisions after it, to be shown; nothing is computed from them.';
+
+CREATE TABLE engine.snapshot (
+  session_id uuid NOT NULL,
+  seq bigint NOT NULL,
+  state jsonb NOT NULL,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT snapshot_pkey PRIMARY KEY (session_id, seq),
+  CONSTRAINT snapshot_seq_check CHECK ((seq >= 0)),
+  CONSTRAINT snapshot_session_id_fkey FOREIGN KEY (session_id) REFERENCES engine.session(session_id)
+);
+COMMENT ON TABLE engine.snapshot IS 'Where the replay of a journal begins: the state after a close, with the bars that it looks back on.';
+
+GRANT USAGE ON SCHEMA engine TO aistock_engine;
+GRANT INSERT, SELECT ON TABLE engine.journal TO aistock_engine;
+GRANT INSERT, SELECT, UPDATE ON TABLE engine.session TO aistock_engine;
+GRANT DELETE, INSERT, SELECT ON TABLE engine.snapshot TO aistock_engine;
+
 CREATE SCHEMA ledger;
 
 CREATE OR REPLACE FUNCTION ledger.guard_bytes()

@@ -2,6 +2,7 @@ export * from './database.ts';
 export * from './open-database.ts';
 export * from './tables/audit.ts';
 export * from './tables/backfill.ts';
+export * from './tables/engine.ts';
 export * from './tables/ledger.ts';
 export * from './tables/market.ts';
 export * from './tables/ml.ts';

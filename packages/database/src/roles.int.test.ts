@@ -13,7 +13,7 @@ const SCHEMAS: Readonly<Record<ServiceName, readonly string[]>> = {
   risk_gate: ['risk'],
   executor: ['trading', 'venue'],
   auditor: ['audit'],
-  engine: [],
+  engine: ['engine'],
 };
 
 /** Everything else that a service may use: what another one grants it by name. */
