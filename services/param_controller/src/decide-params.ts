@@ -37,7 +37,7 @@ export async function decideParams(
   request: Request,
 ): Promise<Output<typeof paramControllerApi.param>> {
   const { strategy, instrument } = request.params;
-  const loaded = findStrategy(parts.known, strategy, instrument);
+  const loaded = askedOf(findStrategy(parts.known, strategy, instrument), request);
   refuseWrongFeatures(loaded, request);
   const decidedMs = decisionTime(request.query.as_of_ms, parts.clock.nowMs());
   return parts.db.transaction().execute(async (trx) => {
@@ -45,6 +45,17 @@ export async function decideParams(
     await store(trx, decided);
     return toParamDecision(decided);
   });
+}
+
+/**
+ * Where no model can be relied on, the features that come from one cannot be given either. What is missing then is no part
+ * of the context, so that what comes of the decision is learned about a context without it, and not about made-up values.
+ */
+function askedOf(loaded: LoadedStrategy, { query }: Request): LoadedStrategy {
+  if (!query.model_expired) return loaded;
+  const { schema } = loaded;
+  const required = schema.features.required.filter(({ name }) => query.features[name] !== undefined);
+  return { ...loaded, schema: { ...schema, features: { ...schema.features, required } } };
 }
 
 function refuseWrongFeatures({ schema }: LoadedStrategy, { query: { features } }: Request): void {

@@ -100,6 +100,29 @@ test('on the word of an expired model only the conservative preset is given', as
   assert.equal(wrong.status, 400);
 });
 
+test('without a model its features may be missing: conservative parameters, which can be learned from', async () => {
+  const given = { 'features[vol]': '0.3', model_expired: 'true' };
+  for (const query of [given, { model_expired: 'true' }] as Record<string, string>[]) {
+    const decision = await controller.param({ params: PLACE, query });
+    assert.deepEqual([decision.preset_id, decision.propensity], ['conservative', 1]);
+    const answer = await post(decision, 0.01);
+    assert.equal(answer.learned, true);
+  }
+  const conservative = { 'features[hmm_trend]': '0.7', ...given };
+  const whole = await controller.param({ params: PLACE, query: conservative });
+  assert.equal((await post(whole, 0.02)).outcomes, 1, 'another context is learned about by itself');
+  await refused(
+    controller.param({ params: PLACE, query: { 'features[vol]': '0.3' } }),
+    400,
+    'feature_missing',
+  );
+  await refused(
+    controller.param({ params: PLACE, query: { ...given, 'features[vol]': '-1' } }),
+    400,
+    'feature_out_of_range',
+  );
+});
+
 test('the draw decides, and is stored with the scores and the context', async () => {
   draw = 0;
   const first = await decide();
