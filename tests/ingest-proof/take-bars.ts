@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CallError } from '@aistock/shared';
-import { chanceAt, type VenueSim } from '@aistock/venue_sim';
+import { CallError, chanceAt } from '@aistock/shared';
+import type { VenueSim } from '@aistock/venue_sim';
 import type { Ingester } from './ingester.ts';
 import { MARKET, MINUTE_MS, START_MS, STREAM, type ProofTerms } from './proof-terms.ts';
 

@@ -1,5 +1,4 @@
 export { venueClock, type ClockTerms, type VenueClock } from './clock.ts';
-export { chanceAt } from './series/chance.ts';
 export type { Control, SimStatus } from './control.ts';
 export { seriesOf, type BarSeries } from './series/bar-series.ts';
 export { generatedSeries, type GeneratorTerms } from './series/generated-series.ts';

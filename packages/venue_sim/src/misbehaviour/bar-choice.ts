@@ -1,5 +1,5 @@
+import { chanceAt, pickAt } from '@aistock/shared';
 import type { SimMarket } from '../markets/sim-market.ts';
-import { chanceAt, pickAt } from '../series/chance.ts';
 import { KIND_NAMES, type Misbehaviour } from './misbehaviour.ts';
 
 /** Rules of different kinds with the same seed choose different bars. */

@@ -1,5 +1,5 @@
+import { chanceAt } from '@aistock/shared';
 import type { SimMarket, Venue } from '../markets/sim-market.ts';
-import { chanceAt } from '../series/chance.ts';
 import { barChoice } from './bar-choice.ts';
 import {
   isOfBars,

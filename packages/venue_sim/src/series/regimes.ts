@@ -1,4 +1,4 @@
-import { chanceAt, pickAt } from './chance.ts';
+import { chanceAt, pickAt } from '@aistock/shared';
 
 /** How prices move for a while: shares of the price a minute. */
 interface Regime {

@@ -1,8 +1,8 @@
 import type { Bar } from '@aistock/market';
+import { pickAt } from '@aistock/shared';
 import { openedBars, type SimMarket } from '../markets/sim-market.ts';
 import type { PageKind } from '../misbehaviour/misbehaviour.ts';
 import type { RuleBook } from '../misbehaviour/rule-book.ts';
-import { pickAt } from '../series/chance.ts';
 import { marketRules, shownBar } from './shown-bar.ts';
 
 const SHUFFLE_LANE = 300;
