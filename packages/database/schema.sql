@@ -162,6 +162,76 @@ COMMENT ON COLUMN engine.journal.events IS 'Everything that the core was told si
 COMMENT ON COLUMN engine.journal.lines IS 'The lines of the decision log, as they were hashed.';
 COMMENT ON COLUMN engine.journal.lines_sha256 IS 'Of these lines, each with an end of line.';
 
+CREATE TABLE engine.run (
+  run_id uuid DEFAULT gen_random_uuid() NOT NULL,
+  study text NOT NULL,
+  strategies text[] NOT NULL,
+  streams text[] NOT NULL,
+  from_at timestamp with time zone NOT NULL,
+  to_at timestamp with time zone NOT NULL,
+  request jsonb NOT NULL,
+  config_sha256 text NOT NULL,
+  code_version text NOT NULL,
+  status text DEFAULT 'queued'::text NOT NULL,
+  progress real DEFAULT 0 NOT NULL,
+  data_sha256 jsonb,
+  result jsonb,
+  problem_code text,
+  problem_detail text,
+  claim_epoch bigint DEFAULT 0 NOT NULL,
+  claimed_by text,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT run_pkey PRIMARY KEY (run_id),
+  CONSTRAINT run_check CHECK ((from_at < to_at)),
+  CONSTRAINT run_check1 CHECK (((status = 'running'::text) = (lease_until IS NOT NULL))),
+  CONSTRAINT run_check2 CHECK (((status = 'done'::text) = (result IS NOT NULL))),
+  CONSTRAINT run_check3 CHECK (((status = 'failed'::text) = (problem_code IS NOT NULL))),
+  CONSTRAINT run_check4 CHECK (((problem_code IS NULL) = (problem_detail IS NULL))),
+  CONSTRAINT run_check5 CHECK (((status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT run_claim_epoch_check CHECK ((claim_epoch >= 0)),
+  CONSTRAINT run_claimed_by_check CHECK (((length(claimed_by) >= 1) AND (length(claimed_by) <= 200))),
+  CONSTRAINT run_code_version_check CHECK (((length(code_version) >= 1) AND (length(code_version) <= 100))),
+  CONSTRAINT run_config_sha256_check CHECK ((config_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT run_data_sha256_check CHECK ((jsonb_typeof(data_sha256) = 'object'::text)),
+  CONSTRAINT run_problem_code_check CHECK ((problem_code ~ '^[a-z][a-z0-9_]*$'::text)),
+  CONSTRAINT run_problem_detail_check CHECK ((length(problem_detail) <= 1000)),
+  CONSTRAINT run_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+  CONSTRAINT run_request_check CHECK ((jsonb_typeof(request) = 'object'::text)),
+  CONSTRAINT run_result_check CHECK ((jsonb_typeof(result) = 'object'::text)),
+  CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+  CONSTRAINT run_strategies_check CHECK ((cardinality(strategies) > 0)),
+  CONSTRAINT run_streams_check CHECK ((cardinality(streams) > 0)),
+  CONSTRAINT run_study_check CHECK ((study ~ '^[a-z][a-z0-9_]{0,47}$'::text))
+);
+CREATE INDEX run_newest ON engine.run USING btree (created_at DESC, run_id);
+CREATE INDEX run_open ON engine.run USING btree (created_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE TRIGGER keep_finished_run BEFORE DELETE OR UPDATE ON engine.run FOR EACH ROW WHEN ((old.status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))) EXECUTE FUNCTION ledger.refuse();
+CREATE TRIGGER keep_runs BEFORE TRUNCATE ON engine.run FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE engine.run IS 'Backtests and studies made of them. A row is never changed once it is finished.';
+COMMENT ON COLUMN engine.run.study IS 'What was made of it: single, sweep, walk_forward, scenarios, lookahead or recursive.';
+COMMENT ON COLUMN engine.run.request IS 'What was asked for, with every default that was filled in.';
+COMMENT ON COLUMN engine.run.config_sha256 IS 'SHA-256 of the request''s canonical JSON.';
+COMMENT ON COLUMN engine.run.code_version IS 'Version of the package and hash of the sources that ran.';
+COMMENT ON COLUMN engine.run.data_sha256 IS 'SHA-256 of the bars that were used, by stream; null until they were read.';
+COMMENT ON COLUMN engine.run.claim_epoch IS 'The number of the latest claim; whoever holds an earlier one changes nothing.';
+COMMENT ON COLUMN engine.run.lease_until IS 'When the claim ends, by the clock of this database.';
+
+CREATE TABLE engine.run_artefact (
+  run_id uuid NOT NULL,
+  name text NOT NULL,
+  part integer NOT NULL,
+  body bytea NOT NULL,
+  CONSTRAINT run_artefact_pkey PRIMARY KEY (run_id, name, part),
+  CONSTRAINT run_artefact_name_check CHECK ((name = ANY (ARRAY['report'::text, 'trades'::text, 'log'::text]))),
+  CONSTRAINT run_artefact_part_check CHECK ((part >= 0)),
+  CONSTRAINT run_artefact_run_id_fkey FOREIGN KEY (run_id) REFERENCES engine.run(run_id)
+);
+CREATE TRIGGER keep_artefacts BEFORE DELETE OR UPDATE OR TRUNCATE ON engine.run_artefact FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE engine.run_artefact IS 'What a finished run leaves besides its result, compressed with gzip: the report, the trades, the decision log in parts.';
+
 CREATE TABLE engine.session (
   session_id uuid DEFAULT gen_random_uuid() NOT NULL,
   account text NOT NULL,
@@ -216,10 +286,62 @@ CREATE TABLE engine.snapshot (
 );
 COMMENT ON TABLE engine.snapshot IS 'Where the replay of a journal begins: the state after a close, with the bars that it looks back on.';
 
+CREATE TABLE engine.sweep_item (
+  run_id uuid NOT NULL,
+  item integer NOT NULL,
+  point jsonb NOT NULL,
+  status text DEFAULT 'waiting'::text NOT NULL,
+  claim_epoch bigint DEFAULT 0 NOT NULL,
+  claimed_by text,
+  lease_until timestamp with time zone,
+  figures jsonb,
+  problem text,
+  CONSTRAINT sweep_item_pkey PRIMARY KEY (run_id, item),
+  CONSTRAINT sweep_item_check CHECK (((status = 'running'::text) = (lease_until IS NOT NULL))),
+  CONSTRAINT sweep_item_check1 CHECK (((status = 'done'::text) = (figures IS NOT NULL))),
+  CONSTRAINT sweep_item_check2 CHECK (((status = 'failed'::text) = (problem IS NOT NULL))),
+  CONSTRAINT sweep_item_claim_epoch_check CHECK ((claim_epoch >= 0)),
+  CONSTRAINT sweep_item_claimed_by_check CHECK (((length(claimed_by) >= 1) AND (length(claimed_by) <= 200))),
+  CONSTRAINT sweep_item_figures_check CHECK ((jsonb_typeof(figures) = 'object'::text)),
+  CONSTRAINT sweep_item_item_check CHECK ((item >= 0)),
+  CONSTRAINT sweep_item_point_check CHECK ((jsonb_typeof(point) = 'object'::text)),
+  CONSTRAINT sweep_item_problem_check CHECK ((length(problem) <= 1000)),
+  CONSTRAINT sweep_item_run_id_fkey FOREIGN KEY (run_id) REFERENCES engine.run(run_id),
+  CONSTRAINT sweep_item_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX sweep_item_open ON engine.sweep_item USING btree (run_id, item) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE TRIGGER keep_finished_item BEFORE DELETE OR UPDATE ON engine.sweep_item FOR EACH ROW WHEN ((old.status = 'done'::text)) EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE engine.sweep_item IS 'One backtest of a run that is spread over every replica of the engine.';
+COMMENT ON COLUMN engine.sweep_item.point IS 'How it differs from the run''s request.';
+COMMENT ON COLUMN engine.sweep_item.claim_epoch IS 'The number of the latest claim; whoever holds an earlier one changes nothing.';
+
+CREATE TABLE engine.trial (
+  run_id uuid NOT NULL,
+  strategy text NOT NULL,
+  stream text NOT NULL,
+  from_at timestamp with time zone NOT NULL,
+  to_at timestamp with time zone NOT NULL,
+  config_sha256 text NOT NULL,
+  sharpe double precision,
+  CONSTRAINT trial_pkey PRIMARY KEY (run_id, strategy, stream, config_sha256),
+  CONSTRAINT trial_check CHECK ((from_at < to_at)),
+  CONSTRAINT trial_config_sha256_check CHECK ((config_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT trial_run_id_fkey FOREIGN KEY (run_id) REFERENCES engine.run(run_id)
+);
+CREATE INDEX trial_tried ON engine.trial USING btree (strategy, stream, from_at);
+CREATE TRIGGER keep_trials BEFORE DELETE OR UPDATE OR TRUNCATE ON engine.trial FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE engine.trial IS 'Every configuration of a strategy whose result somebody has seen, sweeps in full: what a Sharpe ratio is deflated by.';
+COMMENT ON COLUMN engine.trial.config_sha256 IS 'SHA-256 of what decides its trades: parameters, streams, model and policies; neither time nor costs.';
+COMMENT ON COLUMN engine.trial.sharpe IS 'Of the daily returns, annualised; null where it has none.';
+
 GRANT USAGE ON SCHEMA engine TO aistock_engine;
 GRANT INSERT, SELECT ON TABLE engine.journal TO aistock_engine;
+GRANT INSERT, SELECT, UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (data_sha256), UPDATE (finished_at), UPDATE (lease_until), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (progress), UPDATE (result), UPDATE (started_at), UPDATE (status) ON TABLE engine.run TO aistock_engine;
+GRANT INSERT, SELECT ON TABLE engine.run_artefact TO aistock_engine;
 GRANT INSERT, SELECT, UPDATE ON TABLE engine.session TO aistock_engine;
 GRANT DELETE, INSERT, SELECT ON TABLE engine.snapshot TO aistock_engine;
+GRANT INSERT, SELECT, UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (figures), UPDATE (lease_until), UPDATE (problem), UPDATE (status) ON TABLE engine.sweep_item TO aistock_engine;
+GRANT INSERT, SELECT ON TABLE engine.trial TO aistock_engine;
 
 CREATE SCHEMA ledger;
 
@@ -1218,6 +1340,15 @@ BEGIN
   RETURN current_epoch;
 END $function$;
 
+CREATE OR REPLACE FUNCTION risk.kills_in_force()
+ RETURNS TABLE(scope text, level text, killed_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT scope, level, killed_at FROM risk.kill WHERE lifted_at IS NULL ORDER BY kill_epoch;
+$function$;
+
 CREATE OR REPLACE FUNCTION risk.permit_public_key(key_id uuid)
  RETURNS text
  LANGUAGE sql
@@ -1330,6 +1461,7 @@ CREATE TABLE risk.permit (
   issued_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   signature text NOT NULL,
+  stop_price numeric,
   CONSTRAINT permit_pkey PRIMARY KEY (permit_id),
   CONSTRAINT permit_account_limits_version_fkey FOREIGN KEY (account, limits_version) REFERENCES risk.limits(account, version),
   CONSTRAINT permit_check CHECK (((expires_at > issued_at) AND (expires_at <= (issued_at + '00:00:02'::interval)))),
@@ -1338,6 +1470,7 @@ CREATE TABLE risk.permit (
   CONSTRAINT permit_quantity_check CHECK (((quantity > (0)::numeric) AND (quantity < 'Infinity'::numeric))),
   CONSTRAINT permit_reference_price_check CHECK (((reference_price > (0)::numeric) AND (reference_price < 'Infinity'::numeric))),
   CONSTRAINT permit_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text]))),
+  CONSTRAINT permit_stop_price_check CHECK (((stop_price > (0)::numeric) AND (stop_price < 'Infinity'::numeric))),
   CONSTRAINT permit_terms_sha256_check CHECK ((terms_sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 CREATE INDEX permit_by_client_order ON risk.permit USING btree (account, client_order_id);
@@ -1357,10 +1490,12 @@ COMMENT ON TABLE risk.permit_key IS 'Public keys of permits; a private key never
 COMMENT ON COLUMN risk.permit_key.public_key IS 'Ed25519, SPKI DER in base64.';
 
 REVOKE ALL ON FUNCTION risk.current_kill_epoch_for_share() FROM PUBLIC;
+REVOKE ALL ON FUNCTION risk.kills_in_force() FROM PUBLIC;
 REVOKE ALL ON FUNCTION risk.permit_public_key(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION risk.raise_kill_epoch() FROM PUBLIC;
 REVOKE ALL ON FUNCTION risk.refuse_smaller_epoch() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION risk.current_kill_epoch_for_share() TO aistock_executor;
+GRANT EXECUTE ON FUNCTION risk.kills_in_force() TO aistock_executor;
 GRANT EXECUTE ON FUNCTION risk.permit_public_key(uuid) TO aistock_executor;
 GRANT EXECUTE ON FUNCTION risk.raise_kill_epoch() TO aistock_risk_gate;
 GRANT USAGE ON SCHEMA risk TO aistock_executor;
@@ -1424,6 +1559,7 @@ CREATE TABLE trading.fill (
   fee trading.amount NOT NULL,
   filled_at timestamp with time zone NOT NULL,
   applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  fee_currency text NOT NULL,
   CONSTRAINT fill_pkey PRIMARY KEY (venue, fill_id),
   CONSTRAINT fill_fee_check CHECK (((fee)::numeric >= (0)::numeric)),
   CONSTRAINT fill_order_id_fkey FOREIGN KEY (order_id) REFERENCES trading.orders(order_id),
@@ -1432,7 +1568,8 @@ CREATE TABLE trading.fill (
 );
 CREATE INDEX fill_by_order ON trading.fill USING btree (order_id);
 COMMENT ON TABLE trading.fill IS 'Executions applied to orders, positions and cash; the key makes each count once.';
-COMMENT ON COLUMN trading.fill.fee IS 'In the account''s currency.';
+COMMENT ON COLUMN trading.fill.fee IS 'In fee_currency.';
+COMMENT ON COLUMN trading.fill.fee_currency IS 'The account''s currency, or the instrument''s base where the fee came out of what was bought.';
 
 CREATE TABLE trading.mark (
   account text NOT NULL,
@@ -1446,11 +1583,14 @@ CREATE TABLE trading.mark (
 COMMENT ON TABLE trading.mark IS 'Close of the last bar seen for an instrument, by the clock of the account: what positions are valued at.';
 
 CREATE VIEW trading.order_exposure AS
- SELECT account, client_order_id, instrument, side,
-    quantity::numeric - filled_quantity::numeric AS quantity, limit_price
-   FROM trading.orders
-  WHERE status = ANY (ARRAY['SENDING'::text, 'UNKNOWN'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text]);
+ SELECT o.account, o.client_order_id, o.instrument, o.side,
+    o.quantity::numeric - o.filled_quantity::numeric AS quantity, o.limit_price, o.stop_price,
+    entry.client_order_id AS bracket
+   FROM trading.orders o
+     LEFT JOIN trading.orders entry ON entry.order_id = o.parent_order_id
+  WHERE o.status = ANY (ARRAY['SENDING'::text, 'UNKNOWN'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text]);
 COMMENT ON VIEW trading.order_exposure IS 'For risk_gate: what may still fill, orders of unknown outcome included.';
+COMMENT ON COLUMN trading.order_exposure.bracket IS 'Of an exit the entry''s client order id: only one of its exits fills, and none opens a position.';
 
 CREATE TABLE trading.orders (
   order_id uuid NOT NULL,
@@ -1481,51 +1621,75 @@ CREATE TABLE trading.orders (
   reason text,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  slot text NOT NULL,
+  stop_price trading.amount,
+  trail_bps double precision,
+  extended_hours boolean DEFAULT false NOT NULL,
+  protection jsonb,
+  parent_order_id uuid,
+  part text,
   CONSTRAINT orders_pkey PRIMARY KEY (order_id),
   CONSTRAINT orders_account_client_order_id_key UNIQUE (account, client_order_id),
   CONSTRAINT orders_account_decision_id_key UNIQUE (account, decision_id),
   CONSTRAINT orders_account_fkey FOREIGN KEY (account) REFERENCES trading.account(account),
   CONSTRAINT orders_average_price_check CHECK (((average_price)::numeric > (0)::numeric)),
   CONSTRAINT orders_check CHECK ((((filled_quantity)::numeric >= (0)::numeric) AND ((filled_quantity)::numeric <= (quantity)::numeric))),
-  CONSTRAINT orders_check1 CHECK (((order_type = 'limit'::text) = (limit_price IS NOT NULL))),
   CONSTRAINT orders_check2 CHECK (((status = 'FILLED'::text) = ((filled_quantity)::numeric = (quantity)::numeric))),
-  CONSTRAINT orders_check3 CHECK (((status <> ALL (ARRAY['SENDING'::text, 'UNKNOWN'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text, 'FILLED'::text, 'REJECTED'::text])) OR ((permit_id IS NOT NULL) AND (send_started_at IS NOT NULL)))),
   CONSTRAINT orders_client_order_id_check CHECK ((client_order_id ~ '^[a-z0-9]{16,36}$'::text)),
   CONSTRAINT orders_decision_id_check CHECK ((decision_id ~ '^[0-9a-f]{64}$'::text)),
   CONSTRAINT orders_denials_check CHECK ((jsonb_typeof(denials) = 'array'::text)),
+  CONSTRAINT orders_exit_of_bracket CHECK (((num_nulls(parent_order_id, part) = ANY (ARRAY[0, 2])) AND ((parent_order_id IS NULL) OR (reduce_only AND (permit_id IS NULL))))),
   CONSTRAINT orders_fees_check CHECK (((fees)::numeric >= (0)::numeric)),
   CONSTRAINT orders_intent_sha256_check CHECK ((intent_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT orders_limit_of_type CHECK (((order_type = ANY (ARRAY['limit'::text, 'stop_limit'::text])) = (limit_price IS NOT NULL))),
   CONSTRAINT orders_limit_price_check CHECK (((limit_price)::numeric > (0)::numeric)),
-  CONSTRAINT orders_order_type_check CHECK ((order_type = ANY (ARRAY['market'::text, 'limit'::text]))),
+  CONSTRAINT orders_one_of_each_part UNIQUE (parent_order_id, part),
+  CONSTRAINT orders_order_type_check CHECK ((order_type = ANY (ARRAY['market'::text, 'limit'::text, 'stop'::text, 'stop_limit'::text, 'trailing_stop'::text]))),
+  CONSTRAINT orders_parent_order_id_fkey FOREIGN KEY (parent_order_id) REFERENCES trading.orders(order_id),
+  CONSTRAINT orders_part_check CHECK ((part = ANY (ARRAY['stop'::text, 'target'::text]))),
   CONSTRAINT orders_permit_id_key UNIQUE (permit_id),
+  CONSTRAINT orders_permitted CHECK (((status <> ALL (ARRAY['SENDING'::text, 'UNKNOWN'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text, 'FILLED'::text, 'REJECTED'::text])) OR (parent_order_id IS NOT NULL) OR ((permit_id IS NOT NULL) AND (send_started_at IS NOT NULL)))),
+  CONSTRAINT orders_protection_check CHECK ((jsonb_typeof(protection) = 'object'::text)),
+  CONSTRAINT orders_protection_of_entry CHECK (((protection IS NULL) OR ((NOT reduce_only) AND (parent_order_id IS NULL)))),
   CONSTRAINT orders_quantity_check CHECK (((quantity)::numeric > (0)::numeric)),
   CONSTRAINT orders_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text]))),
+  CONSTRAINT orders_slot_check CHECK ((slot ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
   CONSTRAINT orders_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'CHECKED'::text, 'SENDING'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text, 'FILLED'::text, 'CANCELLED'::text, 'REJECTED'::text, 'EXPIRED'::text, 'DENIED'::text, 'UNKNOWN'::text]))),
-  CONSTRAINT orders_time_in_force_check CHECK ((time_in_force = ANY (ARRAY['day'::text, 'gtc'::text, 'ioc'::text])))
+  CONSTRAINT orders_stop_of_type CHECK ((((order_type = ANY (ARRAY['stop'::text, 'stop_limit'::text])) = (stop_price IS NOT NULL)) OR ((order_type = 'trailing_stop'::text) AND (parent_order_id IS NOT NULL)))),
+  CONSTRAINT orders_stop_price_check CHECK (((stop_price)::numeric > (0)::numeric)),
+  CONSTRAINT orders_time_in_force_check CHECK ((time_in_force = ANY (ARRAY['day'::text, 'gtc'::text, 'ioc'::text, 'fok'::text]))),
+  CONSTRAINT orders_trail_bps_check CHECK (((trail_bps > (0)::double precision) AND (trail_bps < (10000)::double precision))),
+  CONSTRAINT orders_trail_of_type CHECK (((order_type = 'trailing_stop'::text) = (trail_bps IS NOT NULL)))
 );
 CREATE INDEX orders_by_age ON trading.orders USING btree (created_at DESC);
 CREATE INDEX orders_not_final ON trading.orders USING btree (account, status) WHERE (status = ANY (ARRAY['PENDING'::text, 'CHECKED'::text, 'SENDING'::text, 'UNKNOWN'::text, 'WORKING'::text, 'PARTIALLY_FILLED'::text]));
 COMMENT ON TABLE trading.orders IS 'Order intents and what became of them. The row is there before anything is asked or sent.';
 COMMENT ON COLUMN trading.orders.intent_sha256 IS 'Hash of the intent''s canonical JSON: the same decision with other terms is refused.';
+COMMENT ON COLUMN trading.orders.quantity IS 'What was asked for; of an exit what of its entry has filled, once something has.';
 COMMENT ON COLUMN trading.orders.as_of IS 'When the decision was made, by the clock of the account.';
+COMMENT ON COLUMN trading.orders.fees IS 'In the account''s currency; a fee in another one at the price of its fill.';
 COMMENT ON COLUMN trading.orders.permit_id IS 'The permit that it was sent with; unique, so that no permit is used twice.';
 COMMENT ON COLUMN trading.orders.send_started_at IS 'Committed before the first byte leaves. From then on the venue may know the order.';
 COMMENT ON COLUMN trading.orders.updated_at IS 'Last change of state.';
+COMMENT ON COLUMN trading.orders.slot IS 'Which of the account''s strategies on their instruments decided; of orders of before slots the strategy.';
+COMMENT ON COLUMN trading.orders.trail_bps IS 'Distance of a trailing stop from the best price seen.';
+COMMENT ON COLUMN trading.orders.extended_hours IS 'Whether it may also fill before and after the regular hours.';
+COMMENT ON COLUMN trading.orders.protection IS 'The exits of a bracket, as the contract has them; null for an order without.';
+COMMENT ON COLUMN trading.orders.parent_order_id IS 'The entry that this exit of a bracket protects. Its permit is the exit''s as well: the exits are part of its terms.';
 
 CREATE TABLE trading.paper_account (
   account text NOT NULL,
   currency text NOT NULL,
   start_cash trading.amount NOT NULL,
   cash trading.amount NOT NULL,
-  fee_bps double precision NOT NULL,
-  slippage_bps double precision NOT NULL,
+  costs jsonb NOT NULL,
   CONSTRAINT paper_account_pkey PRIMARY KEY (account),
   CONSTRAINT paper_account_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
-  CONSTRAINT paper_account_fee_bps_check CHECK (((fee_bps >= (0)::double precision) AND (fee_bps <= (1000)::double precision))),
-  CONSTRAINT paper_account_slippage_bps_check CHECK (((slippage_bps >= (0)::double precision) AND (slippage_bps <= (1000)::double precision))),
+  CONSTRAINT paper_account_costs_check CHECK ((jsonb_typeof(costs) = 'object'::text)),
   CONSTRAINT paper_account_start_cash_check CHECK (((start_cash)::numeric > (0)::numeric))
 );
 COMMENT ON TABLE trading.paper_account IS 'Accounts at the paper venue, by its own record.';
+COMMENT ON COLUMN trading.paper_account.costs IS 'What trading costs and how orders fill, as the contract has it.';
 
 CREATE TABLE trading.paper_clock (
   account text NOT NULL,
@@ -1546,6 +1710,7 @@ CREATE TABLE trading.paper_fill (
   price trading.amount NOT NULL,
   fee trading.amount NOT NULL,
   filled_at timestamp with time zone NOT NULL,
+  fee_currency text NOT NULL,
   CONSTRAINT paper_fill_pkey PRIMARY KEY (fill_number),
   CONSTRAINT paper_fill_account_fkey FOREIGN KEY (account) REFERENCES trading.paper_account(account),
   CONSTRAINT paper_fill_broker_order_id_fkey FOREIGN KEY (broker_order_id) REFERENCES trading.paper_order(broker_order_id),
@@ -1555,6 +1720,7 @@ CREATE TABLE trading.paper_fill (
 );
 CREATE INDEX paper_fill_by_account ON trading.paper_fill USING btree (account, fill_number);
 COMMENT ON TABLE trading.paper_fill IS 'Executions at the paper venue. Numbers of one account come in order: they are taken under the lock of its row.';
+COMMENT ON COLUMN trading.paper_fill.fee_currency IS 'The account''s currency, or the instrument''s base where the fee came out of what was bought.';
 
 CREATE TABLE trading.paper_order (
   broker_order_id text NOT NULL,
@@ -1570,19 +1736,41 @@ CREATE TABLE trading.paper_order (
   placed_at timestamp with time zone NOT NULL,
   status text DEFAULT 'working'::text NOT NULL,
   reason text,
+  stop_price trading.amount,
+  trail_bps double precision,
+  extended_hours boolean DEFAULT false NOT NULL,
+  reduce_only boolean DEFAULT false NOT NULL,
+  protection jsonb,
+  filled trading.amount DEFAULT 0 NOT NULL,
+  triggered boolean DEFAULT false NOT NULL,
+  best_price trading.amount,
+  parent_broker_order_id text,
+  part text,
   CONSTRAINT paper_order_pkey PRIMARY KEY (broker_order_id),
   CONSTRAINT paper_order_account_client_order_id_key UNIQUE (account, client_order_id),
   CONSTRAINT paper_order_account_fkey FOREIGN KEY (account) REFERENCES trading.paper_account(account),
+  CONSTRAINT paper_order_best_price_check CHECK (((best_price)::numeric > (0)::numeric)),
+  CONSTRAINT paper_order_exit_of_bracket CHECK ((num_nulls(parent_broker_order_id, part) = ANY (ARRAY[0, 2]))),
+  CONSTRAINT paper_order_filled_check CHECK ((((filled)::numeric >= (0)::numeric) AND ((filled)::numeric <= (quantity)::numeric) AND ((status = 'filled'::text) = ((filled)::numeric = (quantity)::numeric)))),
   CONSTRAINT paper_order_limit_price_check CHECK (((limit_price)::numeric > (0)::numeric)),
-  CONSTRAINT paper_order_order_type_check CHECK ((order_type = ANY (ARRAY['market'::text, 'limit'::text]))),
+  CONSTRAINT paper_order_one_of_each_part UNIQUE (parent_broker_order_id, part),
+  CONSTRAINT paper_order_order_type_check CHECK ((order_type = ANY (ARRAY['market'::text, 'limit'::text, 'stop'::text, 'stop_limit'::text, 'trailing_stop'::text]))),
+  CONSTRAINT paper_order_parent_broker_order_id_fkey FOREIGN KEY (parent_broker_order_id) REFERENCES trading.paper_order(broker_order_id),
+  CONSTRAINT paper_order_part_check CHECK ((part = ANY (ARRAY['stop'::text, 'target'::text]))),
+  CONSTRAINT paper_order_protection_check CHECK ((jsonb_typeof(protection) = 'object'::text)),
   CONSTRAINT paper_order_quantity_check CHECK (((quantity)::numeric > (0)::numeric)),
   CONSTRAINT paper_order_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text]))),
-  CONSTRAINT paper_order_status_check CHECK ((status = ANY (ARRAY['working'::text, 'filled'::text, 'cancelled'::text, 'expired'::text]))),
-  CONSTRAINT paper_order_time_in_force_check CHECK ((time_in_force = ANY (ARRAY['day'::text, 'gtc'::text, 'ioc'::text])))
+  CONSTRAINT paper_order_status_check CHECK ((status = ANY (ARRAY['working'::text, 'filled'::text, 'cancelled'::text, 'expired'::text, 'rejected'::text]))),
+  CONSTRAINT paper_order_stop_price_check CHECK (((stop_price)::numeric > (0)::numeric)),
+  CONSTRAINT paper_order_time_in_force_check CHECK ((time_in_force = ANY (ARRAY['day'::text, 'gtc'::text, 'ioc'::text, 'fok'::text]))),
+  CONSTRAINT paper_order_trail_bps_check CHECK (((trail_bps > (0)::double precision) AND (trail_bps < (10000)::double precision)))
 );
 CREATE INDEX paper_order_working ON trading.paper_order USING btree (account, stream) WHERE (status = 'working'::text);
 COMMENT ON TABLE trading.paper_order IS 'Orders at the paper venue, kept for ever: its history is complete.';
 COMMENT ON COLUMN trading.paper_order.placed_at IS 'By the clock of the account; bars that opened before it cannot fill the order.';
+COMMENT ON COLUMN trading.paper_order.triggered IS 'A stop that was touched works as a market or limit order from then on.';
+COMMENT ON COLUMN trading.paper_order.best_price IS 'Of a trailing stop: the best price since it was placed; null before the first bar.';
+COMMENT ON COLUMN trading.paper_order.parent_broker_order_id IS 'The entry that this exit of a bracket protects; the row is there from the entry''s first fill on.';
 
 CREATE TABLE trading.paper_position (
   account text NOT NULL,

@@ -1,4 +1,4 @@
-import type { Side } from '@aistock/shared';
+import type { OrderType, Protection, Side, TimeInForce } from '@aistock/shared';
 
 /** An order as it goes to a venue. Amounts are decimal strings. */
 export interface BrokerOrderRequest {
@@ -7,10 +7,16 @@ export interface BrokerOrderRequest {
   readonly instrument: string;
   readonly stream: string;
   readonly side: Side;
-  readonly orderType: 'market' | 'limit';
+  readonly orderType: OrderType;
   readonly quantity: string;
   readonly limitPrice: string | null;
-  readonly timeInForce: 'day' | 'gtc' | 'ioc';
+  readonly stopPrice: string | null;
+  readonly trailBps: number | null;
+  readonly timeInForce: TimeInForce;
+  readonly extendedHours: boolean;
+  readonly reduceOnly: boolean;
+  /** Makes it a bracket: the exits go by `exitClientOrderId` of the entry's id, and are told of only once they work. */
+  readonly protection: Protection | null;
   /** When it was decided, by the clock of the account, Unix ms. */
   readonly asOfMs: number;
 }
@@ -19,6 +25,8 @@ export interface BrokerOrder {
   readonly clientOrderId: string;
   readonly brokerOrderId: string;
   readonly status: 'working' | 'filled' | 'cancelled' | 'expired' | 'rejected';
+  /** How much of it has filled: an order ends here only once all of that is booked. */
+  readonly filledQuantity: string;
   /** Why it ended, where it did not fill. */
   readonly reason: string | null;
 }
@@ -30,6 +38,8 @@ export interface BrokerFill {
   readonly quantity: string;
   readonly price: string;
   readonly fee: string;
+  /** The account's currency, or the instrument's base where the fee came out of what was bought. */
+  readonly feeCurrency: string;
   readonly filledMs: number;
 }
 

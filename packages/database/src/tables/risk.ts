@@ -55,6 +55,7 @@ interface PermitTable {
   side: Side;
   quantity: string;
   limit_price: string | null;
+  stop_price: string | null;
   reference_price: string;
   client_order_id: string;
   decision_id: string;

@@ -1,4 +1,13 @@
-import type { Denial, OrderStatus, Side } from '@aistock/shared';
+import type {
+  BracketPart,
+  CostModel,
+  Denial,
+  OrderStatus,
+  OrderType,
+  Protection,
+  Side,
+  TimeInForce,
+} from '@aistock/shared';
 import type { Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely';
 
 /** The tables and views of schema `trading`, by qualified name. */
@@ -18,9 +27,6 @@ export interface TradingTables {
   'trading.order_exposure': OrderExposureView;
   'trading.client_order': ClientOrderView;
 }
-
-type OrderType = 'market' | 'limit';
-type TimeInForce = 'day' | 'gtc' | 'ioc';
 
 interface AccountTable {
   account: string;
@@ -43,6 +49,7 @@ interface OrdersTable {
   client_order_id: string;
   intent_sha256: string;
   strategy: string;
+  slot: string;
   instrument: string;
   stream: string;
   leg: string;
@@ -51,8 +58,14 @@ interface OrdersTable {
   order_type: OrderType;
   quantity: string;
   limit_price: string | null;
+  stop_price: string | null;
+  trail_bps: number | null;
   time_in_force: TimeInForce;
+  extended_hours: boolean;
   reduce_only: boolean;
+  protection: JSONColumnType<Protection | null, string | null, never>;
+  parent_order_id: string | null;
+  part: BracketPart | null;
   as_of: Date;
   status: Generated<OrderStatus>;
   filled_quantity: Generated<string>;
@@ -75,6 +88,7 @@ interface FillTable {
   quantity: string;
   price: string;
   fee: string;
+  fee_currency: string;
   filled_at: Date;
   applied_at: GeneratedAlways<Date>;
 }
@@ -103,8 +117,7 @@ interface PaperAccountTable {
   currency: string;
   start_cash: string;
   cash: string;
-  fee_bps: number;
-  slippage_bps: number;
+  costs: JSONColumnType<CostModel, string, never>;
 }
 export type PaperAccountRow = Selectable<PaperAccountTable>;
 
@@ -131,9 +144,20 @@ interface PaperOrderTable {
   order_type: OrderType;
   quantity: string;
   limit_price: string | null;
+  stop_price: string | null;
+  trail_bps: number | null;
   time_in_force: TimeInForce;
+  extended_hours: boolean;
+  reduce_only: boolean;
+  protection: JSONColumnType<Protection | null, string | null, never>;
+  filled: Generated<string>;
+  triggered: Generated<boolean>;
+  resting: Generated<boolean>;
+  best_price: string | null;
+  parent_broker_order_id: string | null;
+  part: BracketPart | null;
   placed_at: Date;
-  status: Generated<'working' | 'filled' | 'cancelled' | 'expired'>;
+  status: Generated<'working' | 'filled' | 'cancelled' | 'expired' | 'rejected'>;
   reason: string | null;
 }
 export type PaperOrderRow = Selectable<PaperOrderTable>;
@@ -145,6 +169,7 @@ interface PaperFillTable {
   quantity: string;
   price: string;
   fee: string;
+  fee_currency: string;
   filled_at: Date;
 }
 
@@ -168,6 +193,8 @@ interface OrderExposureView {
   side: Side;
   quantity: string;
   limit_price: string | null;
+  stop_price: string | null;
+  bracket: string | null;
 }
 
 interface ClientOrderView {

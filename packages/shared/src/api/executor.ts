@@ -8,42 +8,35 @@ import {
   Name,
   NonNegativeDecimal,
   OrderStatus,
-  OrderType,
   PositiveDecimal,
   Sha256,
-  Side,
   StreamId,
   StreamIdInPath,
-  TimeInForce,
 } from '../vocabulary.ts';
+import { CostModel } from './costs.ts';
+import { BracketPart, orderShape, refineOrder } from './order-terms.ts';
 import { Denial } from './risk-gate.ts';
 
 /** What a strategy asks for, before any review. */
 export const OrderIntent = z
   .strictObject({
-    /** Hash of strategy, instrument, bar time and leg: the same decision always has the same id. */
+    /** Hash of account, slot, strategy, instrument, stream, bar time and leg: the same decision always has the same id. */
     decision_id: Sha256,
     account: Name,
     strategy: Name,
+    /** Which of the account's strategies on their instruments decided; unique in the account. */
+    slot: Name,
     instrument: Instrument,
     /** The stream whose bars fill it on paper. */
     stream: StreamId,
     leg: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/),
     /** The parameter decision behind it; every order has one. */
     config_id: z.uuid(),
-    side: Side,
-    order_type: OrderType,
-    quantity: PositiveDecimal,
-    limit_price: PositiveDecimal.nullable(),
-    time_in_force: TimeInForce,
-    reduce_only: z.boolean(),
+    ...orderShape,
     bar_open_ms: Ms,
     as_of_ms: Ms,
   })
-  .refine((intent) => (intent.order_type === 'limit') === (intent.limit_price !== null), {
-    path: ['limit_price'],
-    message: 'must be given for a limit order and null for a market order',
-  });
+  .superRefine(refineOrder);
 export type OrderIntent = z.infer<typeof OrderIntent>;
 
 export const Fill = z.strictObject({
@@ -52,6 +45,8 @@ export const Fill = z.strictObject({
   quantity: PositiveDecimal,
   price: PositiveDecimal,
   fee: NonNegativeDecimal,
+  /** The account's currency, or the instrument's base where the venue takes the fee out of what was bought. */
+  fee_currency: z.string(),
   filled_ms: Ms,
 });
 
@@ -61,19 +56,18 @@ export const Order = z.strictObject({
   decision_id: Sha256,
   account: Name,
   strategy: Name,
+  slot: Name,
   instrument: Instrument,
   stream: StreamId,
   leg: z.string(),
   config_id: z.uuid(),
-  side: Side,
-  order_type: OrderType,
-  quantity: PositiveDecimal,
-  limit_price: PositiveDecimal.nullable(),
-  time_in_force: TimeInForce,
-  reduce_only: z.boolean(),
+  ...orderShape,
+  /** For an exit of a bracket: the entry that it protects, and its part. It has no permit but the entry's. */
+  parent: z.strictObject({ order_id: z.uuid(), part: BracketPart }).nullable(),
   status: OrderStatus,
   filled_quantity: NonNegativeDecimal,
   average_price: PositiveDecimal.nullable(),
+  /** In the account's currency; a fee in another one at the price of its fill. */
   fees: NonNegativeDecimal,
   permit_id: z.uuid().nullable(),
   broker_order_id: z.string().nullable(),
@@ -182,8 +176,7 @@ export const executorApi = {
       account: Name,
       currency: z.string().regex(/^[A-Z]{3,6}$/),
       start_cash: PositiveDecimal,
-      fee_bps: z.number().min(0).max(1000),
-      slippage_bps: z.number().min(0).max(1000),
+      costs: CostModel,
     }),
     response: Account,
   }),

@@ -6,27 +6,23 @@ import {
   Ms,
   Name,
   NonNegativeDecimal,
-  OrderType,
   PositiveDecimal,
   Sha256,
-  Side,
   StreamId,
-  TimeInForce,
 } from '../vocabulary.ts';
+import { orderShape, refineOrder } from './order-terms.ts';
 
 /** Exactly what a permit is for. The permit holds the hash of its canonical JSON. */
-export const OrderTerms = z.strictObject({
-  client_order_id: z.string().regex(/^[a-z0-9]{16,36}$/),
-  account: Name,
-  strategy: Name,
-  instrument: Instrument,
-  side: Side,
-  order_type: OrderType,
-  quantity: PositiveDecimal,
-  limit_price: PositiveDecimal.nullable(),
-  time_in_force: TimeInForce,
-  reduce_only: z.boolean(),
-});
+export const OrderTerms = z
+  .strictObject({
+    client_order_id: z.string().regex(/^[a-z0-9]{16,36}$/),
+    account: Name,
+    strategy: Name,
+    slot: Name,
+    instrument: Instrument,
+    ...orderShape,
+  })
+  .superRefine(refineOrder);
 export type OrderTerms = z.infer<typeof OrderTerms>;
 
 export const DENIAL_CODES = [
@@ -42,6 +38,11 @@ export const DENIAL_CODES = [
   'price_missing',
   'price_stale',
   'price_outside_collar',
+  'stop_on_wrong_side',
+  'stop_too_far',
+  'protection_on_wrong_side',
+  'time_in_force_not_allowed',
+  'extended_hours_not_allowed',
   'duplicate_order',
   'client_order_id_used',
   'reduce_only_would_increase',
@@ -90,6 +91,8 @@ const InstrumentLimits = z.strictObject({
   notional_max: PositiveDecimal,
   /** How far a limit price may be from the reference price, in basis points. */
   collar_bps: z.int().positive().max(10_000),
+  /** How far a stop may be from the price that it is judged by; where it is not set, `collar_bps` bounds stops as well. */
+  stop_distance_bps_max: z.int().positive().max(10_000).optional(),
   gross_notional_max: PositiveDecimal,
 });
 

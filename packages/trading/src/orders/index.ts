@@ -1,3 +1,4 @@
+export { exitClientOrderId, exitDecisionId } from './exit-identity.ts';
 export { applyFillToOrder, Overfill, type OrderProgress } from './fills.ts';
 export { clientOrderId, decisionId, type Decision } from './identity.ts';
 export { SEND_DELAY_MS_MAX } from './send-window.ts';

@@ -38,6 +38,7 @@ export async function bookFill(
       quantity,
       price,
       fee,
+      fee_currency: fill.feeCurrency,
       filled_at: new Date(fill.filledMs),
     })
     .execute();

@@ -26,19 +26,25 @@ export async function lockOrder(trx: Trx, { account, order_id }: OrderRow): Prom
 
 /** What the gate is asked about and the permit is for; the same text each time it is made from the row. */
 export function termsOf(order: OrderRow): OrderTerms {
-  const { client_order_id, account, strategy, instrument, side, order_type } = order;
-  const { quantity, limit_price, time_in_force, reduce_only } = order;
+  const { client_order_id, account, strategy, slot, instrument, side, order_type, quantity } = order;
+  const { limit_price, stop_price, trail_bps, time_in_force, extended_hours, reduce_only, protection } =
+    order;
   return {
     client_order_id,
     account,
     strategy,
+    slot,
     instrument,
     side,
     order_type,
     quantity,
     limit_price,
+    stop_price,
+    trail_bps,
     time_in_force,
+    extended_hours,
     reduce_only,
+    protection,
   };
 }
 
@@ -51,7 +57,12 @@ export function brokerRequestOf(order: OrderRow): BrokerOrderRequest {
     orderType: order.order_type,
     quantity: order.quantity,
     limitPrice: order.limit_price,
+    stopPrice: order.stop_price,
+    trailBps: order.trail_bps,
     timeInForce: order.time_in_force,
+    extendedHours: order.extended_hours,
+    reduceOnly: order.reduce_only,
+    protection: order.protection,
     asOfMs: order.as_of.getTime(),
   };
 }
@@ -64,8 +75,12 @@ export function orderReference(order: OrderRow): Record<string, string> {
 
 /** An intent's columns. */
 export function intentColumns(intent: OrderIntent) {
-  const { bar_open_ms: _barOpenMs, as_of_ms: asOfMs, ...columns } = intent;
-  return { ...columns, as_of: new Date(asOfMs) };
+  const { bar_open_ms: _barOpenMs, as_of_ms: asOfMs, protection, ...columns } = intent;
+  return {
+    ...columns,
+    protection: protection && JSON.stringify(protection),
+    as_of: new Date(asOfMs),
+  };
 }
 
 /** Orders as the contract has them. */
@@ -89,17 +104,20 @@ export async function toOrders(db: Db, rows: readonly OrderRow[]): Promise<Order
 }
 
 function toOrder(row: OrderRow, fills: readonly FillRow[]): Order {
-  const { intent_sha256: _hash, send_started_at: _sent, as_of, created_at, updated_at, ...columns } = row;
+  const { intent_sha256: _hash, send_started_at: _sent, as_of, created_at, updated_at, ...rest } = row;
+  const { parent_order_id: parentOrderId, part, ...columns } = rest;
   return {
     ...columns,
+    parent: parentOrderId !== null && part !== null ? { order_id: parentOrderId, part } : null,
     filled_quantity: toWire(row.filled_quantity),
     fees: toWire(row.fees),
-    fills: fills.map(({ venue, fill_id, quantity, price, fee, filled_at }) => ({
+    fills: fills.map(({ venue, fill_id, quantity, price, fee, fee_currency, filled_at }) => ({
       venue,
       fill_id,
       quantity: toWire(quantity),
       price: toWire(price),
       fee: toWire(fee),
+      fee_currency,
       filled_ms: filled_at.getTime(),
     })),
     as_of_ms: as_of.getTime(),

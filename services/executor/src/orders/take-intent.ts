@@ -61,10 +61,10 @@ async function existingOrder(trx: Trx, intent: OrderIntent, intentSha256: string
 
 /** What the contract's schema cannot say about an intent: how its parts fit together. */
 function checkIntent(intent: OrderIntent): void {
-  const { strategy, account, instrument, bar_open_ms: barOpenMs, leg, stream } = intent;
+  const { account, slot, strategy, instrument, stream, bar_open_ms: barOpenMs, leg } = intent;
   const fields: FieldProblem[] = [];
-  if (intent.decision_id !== decisionId({ strategy, account, instrument, barOpenMs, leg })) {
-    const message = 'must be the hash of strategy, account, instrument, bar_open_ms and leg';
+  if (intent.decision_id !== decisionId({ account, slot, strategy, instrument, stream, barOpenMs, leg })) {
+    const message = 'must be the hash of account, slot, strategy, instrument, stream, bar_open_ms and leg';
     fields.push({ field: 'body.decision_id', message });
   }
   if (stream.split(':').slice(1, -1).join(':') !== instrument) {

@@ -1,6 +1,6 @@
 import type { Trx } from '@aistock/database';
 import { emitEvent, ServiceError } from '@aistock/service-kit';
-import type { executorApi, Parsed } from '@aistock/shared';
+import { canonicalJson, type executorApi, type Parsed } from '@aistock/shared';
 import { sameAmount } from '@aistock/trading/portfolio';
 import { PAPER_VENUE } from './paper-broker.ts';
 
@@ -11,10 +11,10 @@ type PaperAccountTerms = Parsed<typeof executorApi.openPaperAccount>['body'];
  * @throws ServiceError `account_exists` where it is open with other terms or at another venue.
  */
 export async function openPaperAccount(trx: Trx, terms: PaperAccountTerms): Promise<void> {
-  const { account, currency, start_cash: startCash } = terms;
+  const { account, currency, start_cash: startCash, costs } = terms;
   const opened = await trx
     .insertInto('trading.paper_account')
-    .values({ ...terms, cash: startCash })
+    .values({ account, currency, start_cash: startCash, cash: startCash, costs: JSON.stringify(costs) })
     .onConflict((conflict) => conflict.column('account').doNothing())
     .returning('account')
     .executeTakeFirst();
@@ -33,6 +33,10 @@ export async function openPaperAccount(trx: Trx, terms: PaperAccountTerms): Prom
   });
 }
 
+function isSame(costs: PaperAccountTerms['costs'], others: PaperAccountTerms['costs']): boolean {
+  return canonicalJson(costs) === canonicalJson(others);
+}
+
 async function checkTerms(trx: Trx, terms: PaperAccountTerms): Promise<void> {
   const row = await trx
     .selectFrom('trading.paper_account')
@@ -42,8 +46,7 @@ async function checkTerms(trx: Trx, terms: PaperAccountTerms): Promise<void> {
   const fields = [
     { field: 'body.currency', value: row.currency, same: row.currency === terms.currency },
     { field: 'body.start_cash', value: row.start_cash, same: sameAmount(row.start_cash, terms.start_cash) },
-    { field: 'body.fee_bps', value: row.fee_bps, same: row.fee_bps === terms.fee_bps },
-    { field: 'body.slippage_bps', value: row.slippage_bps, same: row.slippage_bps === terms.slippage_bps },
+    { field: 'body.costs', value: canonicalJson(row.costs), same: isSame(row.costs, terms.costs) },
   ]
     .filter(({ same }) => !same)
     .map(({ field, value }) => ({ field, message: `is ${value} since the account was opened` }));

@@ -27,30 +27,47 @@ export async function workingOrders(trx: Trx, account: string, stream: string): 
 }
 
 function toWorkingOrder(row: PaperOrderRow): WorkingOrder {
+  const { order_type: orderType, time_in_force: timeInForce } = row;
+  if ((orderType !== 'market' && orderType !== 'limit') || timeInForce === 'fok')
+    throw new Error(`the paper venue cannot fill a ${orderType} ${timeInForce} order`);
   return {
     brokerOrderId: row.broker_order_id,
     side: row.side,
-    orderType: row.order_type,
+    orderType,
     quantity: row.quantity,
     limitPrice: row.limit_price,
-    timeInForce: row.time_in_force,
+    timeInForce,
     placedMs: row.placed_at.getTime(),
   };
 }
 
 /** Writes a fill or an end down. Call it with the account locked: fills are numbered in the order of their booking. */
-export async function storeExecution(trx: Trx, account: string, execution: Execution): Promise<void> {
+export async function storeExecution(
+  trx: Trx,
+  { account, currency }: Pick<PaperAccountRow, 'account' | 'currency'>,
+  execution: Execution,
+): Promise<void> {
   const { brokerOrderId } = execution;
   if (execution.outcome === 'filled') {
     const { fill, filledMs } = execution;
     await trx
       .insertInto('trading.paper_fill')
-      .values({ ...fill, account, broker_order_id: brokerOrderId, filled_at: new Date(filledMs) })
+      .values({
+        ...fill,
+        account,
+        fee_currency: currency,
+        broker_order_id: brokerOrderId,
+        filled_at: new Date(filledMs),
+      })
       .execute();
   }
   await trx
     .updateTable('trading.paper_order')
-    .set({ status: execution.outcome, reason: execution.outcome === 'filled' ? null : execution.reason })
+    .set(
+      execution.outcome === 'filled'
+        ? { status: 'filled', filled: execution.fill.quantity, reason: null }
+        : { status: execution.outcome, reason: execution.reason },
+    )
     .where('broker_order_id', '=', brokerOrderId)
     .execute();
 }

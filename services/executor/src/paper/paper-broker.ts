@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, PaperOrderRow } from '@aistock/database';
+import { canonicalJson } from '@aistock/shared';
 import { sameAmount } from '@aistock/trading/portfolio';
 import { sql, type RawBuilder } from 'kysely';
 import {
@@ -50,7 +51,12 @@ export class PaperBroker implements Broker {
         order_type: order.orderType,
         quantity: order.quantity,
         limit_price: order.limitPrice,
+        stop_price: order.stopPrice,
+        trail_bps: order.trailBps,
         time_in_force: order.timeInForce,
+        extended_hours: order.extendedHours,
+        reduce_only: order.reduceOnly,
+        protection: order.protection && JSON.stringify(order.protection),
         placed_at: this.#placedAt(account, order),
       })
       .onConflict((conflict) => conflict.columns(['account', 'client_order_id']).doNothing())
@@ -100,7 +106,7 @@ export class PaperBroker implements Broker {
       .selectFrom('trading.paper_fill as fill')
       .innerJoin('trading.paper_order as order', 'order.broker_order_id', 'fill.broker_order_id')
       .select(['fill.fill_number', 'order.client_order_id', 'fill.quantity', 'fill.price', 'fill.fee'])
-      .select('fill.filled_at')
+      .select(['fill.fee_currency', 'fill.filled_at'])
       .where('fill.account', '=', account)
       .where('fill.fill_number', '>', Number(cursor ?? 0))
       .orderBy('fill.fill_number')
@@ -114,6 +120,7 @@ export class PaperBroker implements Broker {
         quantity: row.quantity,
         price: row.price,
         fee: row.fee,
+        feeCurrency: row.fee_currency,
         filledMs: row.filled_at.getTime(),
       })),
       cursor: last ? String(last.fill_number) : cursor,
@@ -149,12 +156,13 @@ export class PaperBroker implements Broker {
 }
 
 function isSameOrder(row: PaperOrderRow, order: BrokerOrderRequest): boolean {
-  const sameLimit =
-    row.limit_price === null || order.limitPrice === null
-      ? row.limit_price === order.limitPrice
-      : sameAmount(row.limit_price, order.limitPrice);
   return (
-    sameLimit &&
+    isSamePrice(row.limit_price, order.limitPrice) &&
+    isSamePrice(row.stop_price, order.stopPrice) &&
+    row.trail_bps === order.trailBps &&
+    row.extended_hours === order.extendedHours &&
+    row.reduce_only === order.reduceOnly &&
+    canonicalJson(row.protection) === canonicalJson(order.protection) &&
     sameAmount(row.quantity, order.quantity) &&
     row.instrument === order.instrument &&
     row.stream === order.stream &&
@@ -164,11 +172,16 @@ function isSameOrder(row: PaperOrderRow, order: BrokerOrderRequest): boolean {
   );
 }
 
+function isSamePrice(price: string | null, other: string | null): boolean {
+  return price === null || other === null ? price === other : sameAmount(price, other);
+}
+
 function toBrokerOrder(row: PaperOrderRow): BrokerOrder {
   return {
     clientOrderId: row.client_order_id,
     brokerOrderId: row.broker_order_id,
     status: row.status,
+    filledQuantity: row.filled,
     reason: row.reason,
   };
 }

@@ -80,14 +80,15 @@ export class PaperVenue {
       const last = fresh.at(-1);
       if (!last) return;
       const start = { cash: terms.cash, quantity: await readHolding(trx, account, instrument) };
-      const costs = { feeBps: terms.fee_bps, slippageBps: terms.slippage_bps };
+      const { fees, slippage } = terms.costs;
+      const costs = { feeBps: fees.taker_bps, slippageBps: slippage.type === 'fixed' ? slippage.bps : 0 };
       const { executions, holding } = replayBars(
         await workingOrders(trx, account, stream),
         fresh,
         start,
         costs,
       );
-      for (const execution of executions) await storeExecution(trx, account, execution);
+      for (const execution of executions) await storeExecution(trx, terms, execution);
       if (executions.length > 0) await storeHolding(trx, account, instrument, holding);
       const clockMs = Math.max(clock?.clockMs ?? 0, last.openMs);
       await storeClock(trx, account, stream, { clockMs, lastBarOpenMs: last.openMs });
