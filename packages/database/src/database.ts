@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AuditTables } from './tables/audit.ts';
 import type { BackfillTables } from './tables/backfill.ts';
+import type { EngineRunTables } from './tables/engine-runs.ts';
 import type { EngineSessionTables } from './tables/engine.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { MarketTables } from './tables/market.ts';
@@ -15,6 +16,7 @@ export interface Database
   extends
     AuditTables,
     BackfillTables,
+    EngineRunTables,
     EngineSessionTables,
     LedgerTables,
     MarketTables,
