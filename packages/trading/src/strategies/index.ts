@@ -1,5 +1,6 @@
 import { momentumBreakout } from './momentum-breakout.ts';
 import type { Strategy } from './strategy.ts';
+import { smaCross } from './sma-cross.ts';
 import { trendFollowing } from './trend-following.ts';
 
 export type {
@@ -15,9 +16,9 @@ export type {
   StrategyParams,
   Wish,
 } from './strategy.ts';
-export { momentumBreakout, trendFollowing };
+export { momentumBreakout, smaCross, trendFollowing };
 
-/** Every strategy that can be run, by name. */
+/** Every strategy that is offered for trading, by name. */
 export const STRATEGIES: ReadonlyMap<string, Strategy> = new Map(
   [momentumBreakout, trendFollowing].map((strategy): [string, Strategy] => [strategy.name, strategy]),
 );

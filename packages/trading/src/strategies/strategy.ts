@@ -64,7 +64,7 @@ export interface Protection {
 
 /** One thing that a strategy wants done in one of its legs. */
 export type Wish =
-  /** Opens a position; refused while the leg holds something. */
+  /** Opens a position; refused while the leg holds something that the same signal does not leave by an exit before it. */
   | {
       readonly kind: 'enter';
       readonly leg: number;
