@@ -1,5 +1,5 @@
 import type { PositionState } from '../portfolio/index.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, SlotDecision } from './decision.ts';
 import type { CoreEvent } from './events.ts';
 
 /** What a slot needs to be told before it can decide at the next `close`. */
@@ -48,15 +48,35 @@ export interface BooksView {
   }[];
 }
 
-/** One engine for backtest, paper and live: they differ in who tells it and who fills. */
+/**
+ * One engine for backtest, paper and live: they differ in who tells it and who fills.
+ *
+ * An event that cannot be, such as a bar that was told before, a close that lies back or a fill of an unknown order, is
+ * refused with a RangeError and changes nothing. A fill that was booked before and a status that an order has already also
+ * change nothing, and are no error: the same may be heard of twice.
+ */
 export interface Core {
   /** Takes an event; a `close` answers with what was decided, everything else with nothing. */
   handle(event: CoreEvent): readonly LoggedDecision[];
-  /** What is to be told before the `close` at this time. */
+  /** The same as a `bar` event for a bar that the stream's series holds already: only the cursor moves. */
+  reveal(stream: string): void;
+  /**
+   * The same as a `close` event for one who keeps no log: tells only the decisions that order or cancel something, and
+   * writes no lines. The arrays are valid until the next call.
+   */
+  decide(atMs: number): readonly SlotDecision[];
+  /**
+   * What is to be told before the `close` at this time. Regimes first: ask again once they are told, for which parameters
+   * are needed depends on them.
+   */
   questions(atMs: number): readonly Question[];
   /** Trades closed since the last call. */
   takeTrades(): readonly ClosedTrade[];
   readonly books: BooksView;
+  /** Equity at the newest closes as float64, for curves; null while a position has no mark. */
+  readonly equity: number | null;
+  /** How often each reason of a decision occurred since the start. */
+  readonly reasonCounts: ReadonlyMap<string, number>;
   /** Everything but the bars, as JSON: `restore` with it, after the same bars were shown, goes on as if nothing had been. */
   snapshot(): unknown;
 }

@@ -29,10 +29,12 @@ export interface FillEvent {
   readonly atMs: number;
 }
 
-/** An order moved to another state. */
+/** An order, or an exit that waits behind it, moved to another state. Its fills are told before its end. */
 export interface OrderEvent {
   readonly type: 'order';
   readonly decisionId: string;
+  /** The leg of a bracket that moved; null for the order itself. */
+  readonly protection: 'stop' | 'target' | null;
   readonly status: OrderStatus;
   /** Codes of the denials, or why it ended; null where it goes on. */
   readonly reason: string | null;
@@ -82,6 +84,13 @@ export type CoreEvent =
       readonly rate: string;
       readonly markPrice: string;
       readonly atMs: number;
+    }
+  /** What was one share before are `numerator / denominator` from now on: 4 and 1 for a split of four for one. */
+  | {
+      readonly type: 'split';
+      readonly instrument: string;
+      readonly numerator: number;
+      readonly denominator: number;
     }
   /** Live only: a stream has not told of a bar that should be there. */
   | { readonly type: 'stale'; readonly stream: string; readonly stale: boolean }

@@ -4,24 +4,28 @@ import { OrderTerms } from '@aistock/shared';
 import { clientOrderId, decisionId } from './index.ts';
 
 const decision = {
-  strategy: 'trend_following',
   account: 'paper',
+  slot: 'trend',
+  strategy: 'trend_following',
+  stream: 'binance:BTC/USDT:5m',
   instrument: 'BTC/USDT',
   barOpenMs: 1_600_000_000_000,
   leg: 'entry',
 };
 
-test('a decision has one id for ever; another bar, leg, account, strategy or instrument has another', () => {
+test('a decision has one id for ever; another in any part has another', () => {
   const id = decisionId(decision);
-  assert.equal(id, '3d50a9db4d925c0a4b7b2bd537583bc14f02d92b0f35ced26cd1d6ba9652fb7e');
+  assert.equal(id, '9dcc3fcf7bb329429c101549d83ff5622d030faf2746af36244ab6e0514a38e5');
   const others = [
     { strategy: 'momentum_breakout' },
     { account: 'live' },
+    { slot: 'second' },
+    { stream: 'binance:BTC/USDT:1h' },
     { instrument: 'ETH/USDT' },
     { barOpenMs: 1_600_000_060_000 },
     { leg: 'exit' },
   ].map((change) => decisionId({ ...decision, ...change }));
-  assert.equal(new Set([id, ...others]).size, 6);
+  assert.equal(new Set([id, ...others]).size, 8);
 });
 
 test('the client order id follows from the decision and is one that the contract takes', () => {

@@ -2,9 +2,13 @@ import { canonicalJson, sha256Hex } from '@aistock/shared';
 
 /** What makes a decision the same decision. */
 export interface Decision {
-  readonly strategy: string;
   readonly account: string;
+  /** Which of the account's strategies decided; two may trade one instrument. */
+  readonly slot: string;
+  readonly strategy: string;
   readonly instrument: string;
+  /** The stream that it was decided on: bars of two timeframes may open at one time. */
+  readonly stream: string;
   /** Open time of the bar that it was made on, Unix ms. */
   readonly barOpenMs: number;
   /** Which order of the decision, such as `entry`. */
@@ -13,8 +17,10 @@ export interface Decision {
 
 /** SHA-256 in hex of the decision's canonical JSON: deciding again over the same bar gives the same id. */
 export function decisionId(decision: Decision): string {
-  const { strategy, account, instrument, barOpenMs, leg } = decision;
-  return sha256Hex(canonicalJson({ strategy, account, instrument, bar_open_ms: barOpenMs, leg }));
+  const { account, slot, strategy, instrument, stream, barOpenMs, leg } = decision;
+  return sha256Hex(
+    canonicalJson({ account, slot, strategy, instrument, stream, bar_open_ms: barOpenMs, leg }),
+  );
 }
 
 const CLIENT_ORDER_ID_HEX = 30;

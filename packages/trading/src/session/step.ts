@@ -75,7 +75,7 @@ function intentsOf({ order }: Decision, setup: SessionSetup, input: StepInput): 
   const barOpenMs = input.bar.openMs;
   return [
     {
-      decision_id: decisionId({ strategy: strategy.name, account, instrument, barOpenMs, leg: order.leg }),
+      decision_id: decisionId({ account, slot: strategy.name, strategy: strategy.name, instrument, stream, barOpenMs, leg: order.leg }),
       account,
       strategy: strategy.name,
       instrument,
