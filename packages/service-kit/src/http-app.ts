@@ -147,12 +147,14 @@ function pipeline({ route, answer }: Endpoint, options: HttpAppOptions) {
     });
     const trace = currentTrace() ?? traceOf(() => undefined);
     const actor = response.locals['actor'] as RequestContext['actor'];
+    const gone = new AbortController();
+    response.once('close', () => gone.abort(new ServiceError('caller_gone', 499, 'the caller has gone')));
     const {
       status,
       type,
       body: output,
     } = await withDeadline(route.timeoutMs ?? ROUTE_TIMEOUT_MS_DEFAULT, stopping, (signal) =>
-      answer(input, { ...trace, actor, logger, signal }),
+      answer(input, { ...trace, actor, logger, signal, gone: gone.signal }),
     );
     if (route.contentType) response.set('content-security-policy', pagePolicy(pageStyles));
     if (type) response.status(status).type(type).send(output);

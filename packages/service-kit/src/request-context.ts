@@ -18,6 +18,8 @@ export interface RequestContext {
   readonly logger: Logger;
   /** Aborted when the time of the route is over, or when the service stops and can wait no longer. */
   readonly signal: AbortSignal;
+  /** Aborted when the connection has ended, before the answer where the caller left: there is nobody to wait for then. */
+  readonly gone: AbortSignal;
 }
 
 /** The ids that go with a request through every service. */

@@ -143,3 +143,26 @@ function statusOfGetWithBody(path: string): Promise<number | undefined> {
   call.on('error', reject).end('{"name":"a"}');
   return promise;
 }
+
+test('work is told when its caller has gone', async () => {
+  const begun = Promise.withResolvers<AbortSignal>();
+  await using waiting = await startSample({
+    handlers: {
+      forever: async (_input, { gone }) => {
+        begun.resolve(gone);
+        await new Promise((resolve) => gone.addEventListener('abort', resolve, { once: true }));
+        return {};
+      },
+    },
+  });
+  const caller = new AbortController();
+  const call = fetch(`${waiting.url}/forever`, { method: 'POST', signal: caller.signal });
+  const gone = await begun.promise;
+  assert.equal(gone.aborted, false);
+  caller.abort();
+  await assert.rejects(call);
+  await new Promise<void>((resolve) => {
+    if (gone.aborted) resolve();
+    else gone.addEventListener('abort', () => resolve(), { once: true });
+  });
+});

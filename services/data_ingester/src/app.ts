@@ -14,11 +14,13 @@ import {
   type Clock,
   type Env,
   type Logger,
+  type Metrics,
   type Service,
 } from '@aistock/service-kit';
 import { dataIngesterApi } from '@aistock/shared';
 import { postgresPacer, readBudgets } from '@aistock/venue-budget';
 import { compareSources } from './comparison/compare-sources.ts';
+import type { RegisteredChunk } from './comparison/registered-chunk.ts';
 import { BackfillWorker } from './backfill/backfill-worker.ts';
 import { calendarMetrics } from './calendar/calendar-metrics.ts';
 import { calendarWatch, startCalendarWatch, watched } from './calendar/calendar-watch.ts';
@@ -45,6 +47,7 @@ import { venueMetrics } from './sources/venue-metrics.ts';
 import { StreamCatalogue } from './stream-catalogue.ts';
 import { sweepLake } from './sweep-lake.ts';
 import { startUniverses } from './universe/universes.ts';
+import { waitingReaders } from './waiting-readers.ts';
 
 const NAME = 'data_ingester';
 /** Streams that are rechecked, repaired or tidied while as many as may are ingested: each holds a lock too. */
@@ -72,12 +75,11 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const adopted = adoption({ db, curated }, logger);
   const reader = barReader(db, lake, adopted);
   const origins = new OriginLog(new ResponseStore(lake), clock);
-  const comparisons = compareSources({ db, clock, observe: comparisonMetrics(metrics), logger });
   const budgetStates = budgetReader(() => readBudgets(db, budgets), logger);
   venueMetrics(metrics, sources, budgetStates);
   calendarMetrics(metrics, calendar);
   qualityMetrics(metrics, { db, streams: streams.map(({ stream }) => stream), logger });
-  const { registered: onRegistered } = comparisons;
+  const { comparisons, waiting, onRegistered } = toldOfBars({ db, clock, logger, metrics });
   const keeper = { db, lake, locks, raw: new RawStore(lake), curated, reader, origins, clock, onRegistered };
   const catalogue = new StreamCatalogue(db, streams);
   const ingester = new Ingester({ keeper, catalogue, observe: ingestMetrics(metrics), logger });
@@ -98,7 +100,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     name: NAME,
     api: dataIngesterApi,
     config,
-    handlers: createHandlers({ keeper, ingester, catalogue, backfill, adopted, universes }),
+    handlers: createHandlers({ keeper, ingester, catalogue, backfill, adopted, universes, waiting }),
     pageStyles: [PAGE_STYLE],
     checks: [databaseCheck(db), lakeCheck(lake), sourceCheck(ingester)],
     state: async () => ({
@@ -116,6 +118,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       universes.stopHook,
       backfill.stopHook(),
       comparisons.stopHook,
+      waiting.stopHook,
       startCalendarWatch(calendar),
       startTidying({ ...keeper, logger, sweep }),
       startRawLogExporter({ db, files: new RawLogFiles(lake), clock, logger }),
@@ -125,6 +128,17 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     metrics,
     clock,
   });
+}
+
+/** Those who are told of each chunk that was registered. */
+function toldOfBars(parts: { db: Db; clock: Clock; logger: Logger; metrics: Metrics }) {
+  const comparisons = compareSources({ ...parts, observe: comparisonMetrics(parts.metrics) });
+  const waiting = waitingReaders(parts.db, parts.logger);
+  const onRegistered = (chunk: RegisteredChunk): void => {
+    comparisons.registered(chunk);
+    waiting.registered(chunk.stream.stream);
+  };
+  return { comparisons, waiting, onRegistered };
 }
 
 /** What sources need of the world: clocks, chance, and the budgets that all services share. */

@@ -16,6 +16,7 @@ import type { StreamCatalogue } from './stream-catalogue.ts';
 import { streamStates } from './stream-states.ts';
 import { createUniverseHandlers } from './universe/universe-handlers.ts';
 import type { Universes } from './universe/universes.ts';
+import type { WaitingReaders } from './waiting-readers.ts';
 
 export interface HandlerOptions {
   readonly keeper: IngestKeeper;
@@ -24,6 +25,7 @@ export interface HandlerOptions {
   readonly backfill: BackfillWorker;
   readonly adopted: Adoption;
   readonly universes: Universes;
+  readonly waiting: WaitingReaders;
 }
 
 const FILES_DEFAULT = 1_000;
@@ -35,6 +37,7 @@ export function createHandlers({
   backfill,
   adopted,
   universes,
+  waiting,
 }: HandlerOptions): Handlers<typeof dataIngesterApi> {
   const { db, lake, clock } = keeper;
   const ranges = new SourceRanges(clock);
@@ -47,7 +50,7 @@ export function createHandlers({
     ...createQualityHandlers(keeper, catalogue),
     ...createUniverseHandlers(universes.world, universes.configured),
     ...createActionHandlers({ db, clock, catalogue }),
-    ...createCuratedHandlers(keeper, { catalogue, adopted }),
+    ...createCuratedHandlers(keeper, { catalogue, adopted, waiting }),
     differences: async ({ params }) => streamDifferences(db, (await catalogue.find(params.id, 'id')).stream),
     files: async ({ query }) => {
       if (query.stream !== undefined) await catalogue.find(query.stream, 'stream');

@@ -4,6 +4,7 @@ import type { IngestKeeper } from '../ingest-stream.ts';
 import { readBars } from '../read-bars.ts';
 import type { StreamCatalogue } from '../stream-catalogue.ts';
 import { withStreamLock } from '../stream-lock.ts';
+import type { WaitingReaders } from '../waiting-readers.ts';
 import type { Adoption } from './adoption.ts';
 import { repairStream } from './repair-stream.ts';
 
@@ -13,12 +14,25 @@ type RepairAnswer = Output<typeof dataIngesterApi.repair>;
 interface Parts {
   readonly catalogue: StreamCatalogue;
   readonly adopted: Adoption;
+  readonly waiting: WaitingReaders;
 }
 
-export function createCuratedHandlers(keeper: IngestKeeper, { catalogue, adopted }: Parts): CuratedHandlers {
+export function createCuratedHandlers(
+  keeper: IngestKeeper,
+  { catalogue, adopted, waiting }: Parts,
+): CuratedHandlers {
   return {
-    bars: async ({ query }) =>
-      readBars(keeper, await catalogue.find(query.stream, 'stream'), query, keeper.clock.nowMs()),
+    bars: async ({ query }, { signal, gone }) => {
+      const spec = await catalogue.find(query.stream, 'stream');
+      const read = () => readBars(keeper, spec, query, keeper.clock.nowMs());
+      if (!query.wait_ms) return read();
+      return waiting.read(spec.stream, {
+        read,
+        isEmpty: ({ bars }) => bars.length === 0,
+        waitMs: query.wait_ms,
+        signal: AbortSignal.any([signal, gone]),
+      });
+    },
     repair: async ({ params, body }) => {
       const { stream } = await catalogue.find(params.id, 'id');
       return withStreamLock(keeper.locks, stream, async () => {

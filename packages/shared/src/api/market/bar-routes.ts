@@ -4,6 +4,9 @@ import { Accountable, FlagText, intText, Ms, MsText, StreamId, StreamIdInPath } 
 import { CuratedRepair, ServedBar } from './curated.ts';
 
 const BARS_PER_PAGE_MAX = 10_000;
+/** How long a call may wait for a bar, and how long the whole of it may take. */
+const WAIT_MS_MAX = 25_000;
+const TIMEOUT_MS = WAIT_MS_MAX + 10_000;
 
 /** Bars, point in time. */
 export const barRoutes = {
@@ -29,7 +32,15 @@ export const barRoutes = {
         /** The newest bars instead of the oldest; still in ascending order. */
         newest: FlagText.optional(),
         limit: intText(1, BARS_PER_PAGE_MAX).optional(),
+        /** Where there is no bar yet: how long to wait for one, in ms. Goes with from_ms, and with no time in the past. */
+        wait_ms: intText(0, WAIT_MS_MAX).optional(),
       })
+      .refine(
+        (query) =>
+          query.wait_ms === undefined ||
+          (query.from_ms !== undefined && query.as_of_ms === undefined && query.known_ms === undefined),
+        { path: ['wait_ms'], message: 'goes with from_ms and without as_of_ms and known_ms' },
+      )
       .refine(
         (query) => query.from_ms === undefined || query.to_ms === undefined || query.from_ms <= query.to_ms,
         {
@@ -43,6 +54,7 @@ export const barRoutes = {
       /** Where the next page starts; null on the last page. */
       next_from_ms: Ms.nullable(),
     }),
+    timeoutMs: TIMEOUT_MS,
   }),
   repair: route({
     method: 'POST',
