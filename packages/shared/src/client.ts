@@ -102,6 +102,8 @@ async function send(
         url: input.path,
         params: input.query,
         data: input.body,
+        // Text stays text: axios would read a single line of JSON as JSON.
+        ...(definition.contentType && { transformResponse: (text: unknown) => text }),
         timeout: Math.max(1, deadlineMs - performance.now()),
         headers: {
           ...options.headers?.(),

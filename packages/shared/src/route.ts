@@ -29,8 +29,8 @@ export interface Route<
   readonly query?: Query;
   readonly body?: Body;
   readonly response: Response;
-  /** `text/html`: the response is a page as text, and not JSON. */
-  readonly contentType?: 'text/html';
+  /** The response is text of this type, such as a page, and not JSON. */
+  readonly contentType?: 'text/html' | 'text/csv' | 'application/x-ndjson';
   /** Status of a plain success; 200 unless told. */
   readonly successStatus?: number;
   /** How long the client waits and the server works, in ms; the service's default unless told. */
