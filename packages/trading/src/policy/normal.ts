@@ -30,3 +30,26 @@ function upperTail(x: number): number {
 function polynomial(coefficients: readonly number[], x: number): number {
   return coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
 }
+
+/** Halley steps from the first guess, each of which triples the digits that are right. */
+const QUANTILE_STEPS = 4;
+
+/**
+ * Where the distribution function of a standard normal variable reaches a probability between 0 and 1: formula 26.2.23 of
+ * Abramowitz and Stegun (1964), improved by Halley's method to the precision of {@link normalCdf}.
+ * @throws RangeError outside of (0, 1).
+ */
+export function normalQuantile(probability: number): number {
+  if (!(probability > 0 && probability < 1)) throw new RangeError(`${probability} is not between 0 and 1`);
+  if (probability > 0.5) return -normalQuantile(1 - probability);
+  const t = Math.sqrt(-2 * Math.log(probability));
+  let x = polynomial(GUESS_ABOVE, t) / polynomial(GUESS_BELOW, t) - t;
+  for (let step = 0; step < QUANTILE_STEPS; step++) {
+    const newton = ((normalCdf(x) - probability) * SQRT_TWO_PI) / Math.exp((-x * x) / 2);
+    x -= newton / (1 + (x * newton) / 2);
+  }
+  return x;
+}
+
+const GUESS_ABOVE = [0.010328, 0.802853, 2.515517];
+const GUESS_BELOW = [0.001308, 0.189269, 1.432788, 1];

@@ -1,0 +1,18 @@
+export {
+  blockDaysFor,
+  bootstrapReturns,
+  type BootstrapPolicy,
+  type ReturnsBootstrap,
+} from './block-bootstrap.ts';
+export { meanTest, type MeanTest } from './mean-test.ts';
+export { backtestOverfitting, type Overfitting } from './overfitting.ts';
+export type { Bands, ResamplingPolicy, Spread } from './resampling.ts';
+export {
+  deflatedSharpe,
+  expectedBestSharpe,
+  minimumTrackRecord,
+  probabilisticSharpe,
+  type SharpeRecord,
+  type Trials,
+} from './sharpe-significance.ts';
+export { shuffleTrades, type TradeShuffle } from './trade-shuffle.ts';
