@@ -28,7 +28,9 @@ export {
 } from './reconcile-calendar.ts';
 export * from './indicators/index.ts';
 export { isTimeframe, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
-export { xnysSessions, type Hours, type Sessions, type XnysSession } from './xnys-sessions.ts';
+export { fxWeekAt } from './fx-weeks.ts';
+export { tradingDay } from './trading-day.ts';
+export { xnysSessionAt, xnysSessions, type Hours, type Sessions, type XnysSession } from './xnys-sessions.ts';
 export {
   csvBarParser,
   formatCsvBars,

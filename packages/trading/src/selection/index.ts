@@ -1,1 +1,2 @@
-export type { SelectionPolicy } from './selection-policy.ts';
+export { selectionDue, selectSlots, type SlotChoice, type SlotStanding } from './select-slots.ts';
+export { DEFAULT_SELECTION, selectionPolicy, type SelectionPolicy } from './selection-policy.ts';

@@ -1,0 +1,25 @@
+import { fxWeekAt, xnysSessionAt, type Calendar } from '@aistock/market';
+import type { OrderPolicy } from '../core/order-policy.ts';
+
+/**
+ * True from the last bar's close at which a position can still be left `flattenBeforeCloseMs` before the regular session
+ * ends (an early close is its end), until that day is over: everything that is held is to be left, and nothing is entered. For
+ * `fx` the session is the week. A market that is always open never asks for it.
+ * @param closeMs when the bar closed, Unix ms.
+ * @param nextCloseMs when the next bar is expected to close: the next time at which could be decided.
+ */
+export function mustFlatten(
+  { flattenBeforeCloseMs }: OrderPolicy,
+  calendar: Calendar,
+  closeMs: number,
+  nextCloseMs: number,
+): boolean {
+  const endMs = flattenBeforeCloseMs === null ? undefined : sessionEndMs(calendar, closeMs);
+  return endMs !== undefined && nextCloseMs > endMs - flattenBeforeCloseMs!;
+}
+
+/** When the regular session of the day (of the week for `fx`) ends that a bar closed in; undefined where there is none. */
+function sessionEndMs(calendar: Calendar, closeMs: number): number | undefined {
+  if (calendar === 'xnys') return xnysSessionAt(closeMs)?.regular.toMs;
+  return calendar === 'fx' ? fxWeekAt(closeMs - 1)?.toMs : undefined;
+}
