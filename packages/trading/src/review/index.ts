@@ -1,0 +1,1 @@
+export type { Warning, WarningCode } from './warning.ts';
