@@ -15,6 +15,7 @@ export interface BarColumns {
   readonly volume: Float64Array;
 }
 
+const NO_TEXTS: ReadonlyMap<number, Bar> = new Map();
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /**
@@ -38,11 +39,21 @@ export class BarSeries implements BarColumns {
     return series;
   }
 
-  /** Takes over columns whose numbers are the prices themselves, ascending in time; nothing is copied. */
-  static ofColumns(columns: BarColumns): BarSeries {
+  /**
+   * Takes over columns, ascending in time; nothing is copied. Their numbers are the prices themselves, except of the bars
+   * that are given as text besides, by index; see {@link texts}.
+   */
+  static ofColumns(columns: BarColumns, texts: ReadonlyMap<number, Bar> = NO_TEXTS): BarSeries {
     const series = new BarSeries();
-    Object.assign(series, columns);
+    const { length, openMs, open, high, low, close, volume } = columns;
+    Object.assign(series, { length, openMs, open, high, low, close, volume });
+    for (const [index, bar] of texts) series.#texts.set(index, bar);
     return series;
+  }
+
+  /** The bars whose decimals the columns do not give back, by index. */
+  get texts(): ReadonlyMap<number, Bar> {
+    return this.#texts;
   }
 
   /** @throws RangeError for a bar that does not come after the newest. */
