@@ -1,61 +1,89 @@
 import { z } from 'zod';
 import { READERS, route, TRADERS } from '../../route.ts';
-import { Decimal, Instrument, Ms, Name, Sha256, StreamId } from '../../vocabulary.ts';
-import { Verdict } from '../market/quality.ts';
+import { InstrumentInPath, intText, MsText, Name, StreamIdInPath } from '../../vocabulary.ts';
+import { SessionRequest } from './session-request.ts';
+import { ReplayTally, Session, Signal } from './session-view.ts';
 
-export const Signal = z.strictObject({
-  strategy: Name,
-  instrument: Instrument,
-  stream: StreamId,
-  bar_open_ms: Ms,
-  action: z.enum(['enter_long', 'exit_long']),
-  reason: z.string(),
-  /** Why an entry was not made, where that is for the quality of the stream; else null. */
-  withheld: z.enum(['stream_blocked', 'quality_unknown']).nullable(),
-});
+const SESSIONS_PER_PAGE_MAX = 500;
+const SIGNALS_MAX = 1_000;
+const LOG_CLOSES_MAX = 1_000;
+const REPLAY_TIMEOUT_MS = 600_000;
+
+const SessionInPath = z.strictObject({ session_id: z.uuid() });
 
 export const sessionRoutes = {
-  signals: route({
-    method: 'GET',
-    path: '/signals',
-    summary: 'The signals of this process, newest first.',
-    roles: READERS,
-    response: z.strictObject({ signals: z.array(Signal) }),
-  }),
   session: route({
     method: 'POST',
     path: '/session',
-    summary: "Trade the bars after the account's clock on paper, one after the other, up to to_ms.",
+    summary:
+      'Trade an account: a replay up to to_ms, answered with what it came to, or live until it is stopped.',
     roles: TRADERS,
-    body: z.strictObject({
-      strategy: Name,
-      stream: StreamId,
-      account: Name,
-      /** First bar to trade where the account has no clock yet. */
-      from_ms: Ms,
-      to_ms: Ms,
+    body: SessionRequest,
+    response: z.discriminatedUnion('mode', [
+      ReplayTally,
+      z.strictObject({ mode: z.literal('live'), session_id: z.uuid() }),
+    ]),
+    timeoutMs: REPLAY_TIMEOUT_MS,
+  }),
+  sessions: route({
+    method: 'GET',
+    path: '/session',
+    summary: 'The sessions, newest first: where each stands and what it decided last, with every reason.',
+    roles: READERS,
+    query: z.strictObject({
+      account: Name.optional(),
+      status: z.enum(['open', 'stopped', 'failed']).optional(),
+      limit: intText(1, SESSIONS_PER_PAGE_MAX).optional(),
     }),
-    response: z.strictObject({
-      bars: z.int().min(0),
-      signals: z.int().min(0),
-      intents: z.int().min(0),
-      filled: z.int().min(0),
-      denied: z.int().min(0),
-      /** Entries that were signalled and not made, for the quality of the stream. */
-      withheld: z.int().min(0),
-      unknown: z.int().min(0),
-      outcomes: z.int().min(0),
-      equity: z.strictObject({ start: Decimal, end: Decimal }),
-      last_decision: z
-        .strictObject({ config_id: z.uuid(), preset_id: Name, propensity: z.number() })
-        .nullable(),
-      /** Of the stream, as it was known at the last bar; `unknown` where data_ingester did not say. */
-      quality: z.strictObject({
-        verdict: z.enum([...Verdict.options, 'unknown']),
-        reasons: z.array(z.string()),
-      }),
-      decision_log_sha256: Sha256,
+    response: z.strictObject({ sessions: z.array(Session) }),
+  }),
+  sessionById: route({
+    method: 'GET',
+    path: '/session/:session_id',
+    summary: 'Where a session stands.',
+    roles: READERS,
+    params: SessionInPath,
+    response: Session,
+  }),
+  sessionLog: route({
+    method: 'GET',
+    path: '/session/:session_id/log',
+    summary: 'The decision log as it was hashed, a page of closes at a time; empty after the last.',
+    roles: READERS,
+    params: SessionInPath,
+    query: z.strictObject({
+      /** The first close, counted from 1. */
+      from: intText(1, 999_999_999).optional(),
+      limit: intText(1, LOG_CLOSES_MAX).optional(),
     }),
-    timeoutMs: 600_000,
+    response: z.string(),
+    contentType: 'application/x-ndjson',
+  }),
+  stopSession: route({
+    method: 'POST',
+    path: '/session/:session_id/stop',
+    summary: 'End a session; its positions and working orders stay as they are.',
+    roles: TRADERS,
+    params: SessionInPath,
+    response: Session,
+  }),
+  signals: route({
+    method: 'GET',
+    path: '/signals',
+    summary: 'For each instrument and bar, newest first: what was decided, and every reason for and against.',
+    roles: READERS,
+    query: z.strictObject({
+      session_id: z.uuid().optional(),
+      account: Name.optional(),
+      slot: Name.optional(),
+      strategy: Name.optional(),
+      instrument: InstrumentInPath.optional(),
+      stream: StreamIdInPath.optional(),
+      /** Closes from then on, and until then. */
+      from_ms: MsText.optional(),
+      to_ms: MsText.optional(),
+      limit: intText(1, SIGNALS_MAX).optional(),
+    }),
+    response: z.strictObject({ signals: z.array(Signal) }),
   }),
 } as const;
