@@ -1,5 +1,8 @@
 import { Decimal, decimalText, wireText } from '../decimal.ts';
 
+/** Decimal text, or the decimal itself. */
+type Amount = string | Decimal;
+
 /** A quantity and the last price seen for it; null where none was seen. */
 export interface Marked {
   readonly quantity: string;
@@ -44,14 +47,14 @@ export function toWire(amount: string): string {
  * Whether cash carries a position without leverage: cash is not below zero, and a short is covered twice,
  * once for what its sale brought in and once for its full value.
  */
-export function isFunded(cash: string, quantity: string, price: string): boolean {
+export function isFunded(cash: Amount, quantity: Amount, price: Amount): boolean {
   const free = new Decimal(cash);
   const held = new Decimal(quantity);
   return held.isNegative() ? free.gte(held.abs().times(price).times(2)) : !free.isNegative();
 }
 
 /** Whether going from one quantity to another only shrinks a position: towards zero, never through it. */
-export function reducesOnly(before: string, after: string): boolean {
+export function reducesOnly(before: Amount, after: Amount): boolean {
   const from = new Decimal(before);
   const to = new Decimal(after);
   return to.abs().lt(from.abs()) && (to.isZero() || to.isNegative() === from.isNegative());

@@ -1,0 +1,69 @@
+import { Decimal, decimalText } from '../decimal.ts';
+import type { BarPassing } from './bar-passing.ts';
+import type { VenueOrder } from './venue-order.ts';
+import { WorkingOrder, type Meeting } from './working-order.ts';
+
+/**
+ * Lets the exits of a bracket protect what its entry has bought or sold just now: the first fill brings them, each further
+ * one makes them larger. They meet the rest of the bar at once.
+ */
+export function growExits(
+  passing: BarPassing,
+  entry: WorkingOrder,
+  quantity: Decimal,
+  meeting: Meeting,
+): void {
+  const exits = passing.orders.filter(({ order }) => order.parent?.orderId === entry.order.orderId);
+  for (const exit of exits) exit.change({ quantity: decimalText(quantity.plus(exit.order.quantity)) });
+  if (exits.length > 0) return;
+  const placedMs = Math.max(passing.bar.bar.openMs, entry.order.placedMs);
+  for (const order of exitsOf(entry.order, quantity, placedMs))
+    passing.orders.push(new WorkingOrder(order, meeting));
+}
+
+function exitsOf(entry: VenueOrder, quantity: Decimal, placedMs: number): VenueOrder[] {
+  if (!entry.protection) return [];
+  const { stopPrice, targetPrice, trailBps } = entry.protection;
+  const exit = (part: 'stop' | 'target', prices: Partial<VenueOrder>): VenueOrder => ({
+    ...entry,
+    orderId: `${entry.orderId}:${part}`,
+    side: entry.side === 'buy' ? 'sell' : 'buy',
+    quantity: decimalText(quantity),
+    filled: '0',
+    limitPrice: null,
+    stopPrice: null,
+    trailBps: null,
+    timeInForce: 'gtc',
+    reduceOnly: true,
+    protection: null,
+    placedMs,
+    triggered: false,
+    resting: true,
+    bestPrice: null,
+    parent: { orderId: entry.orderId, part },
+    ...prices,
+  });
+  const exits: VenueOrder[] = [];
+  if (stopPrice !== null || trailBps !== null)
+    exits.push(exit('stop', { type: trailBps === null ? 'stop' : 'trailing_stop', stopPrice, trailBps }));
+  if (targetPrice !== null) exits.push(exit('target', { type: 'limit', limitPrice: targetPrice }));
+  return exits;
+}
+
+/**
+ * One exit cancels the other, and what is left of the entry. A target that has filled in part leaves the stop at work for
+ * the rest, so that nothing that is held goes unprotected.
+ * @param filled by the exit just now; zero for a stop that was triggered.
+ */
+export function cancelKin(passing: BarPassing, exit: WorkingOrder, filled: Decimal): void {
+  const { parent } = exit.order;
+  if (!parent) return;
+  for (const other of passing.orders) {
+    if (other === exit || other.hasEnded) continue;
+    const isEntry = other.order.orderId === parent.orderId;
+    if (!isEntry && other.order.parent?.orderId !== parent.orderId) continue;
+    if (isEntry || exit.hasEnded || parent.part === 'stop')
+      passing.end(other, 'CANCELLED', 'one_cancelled_other');
+    else other.change({ quantity: decimalText(new Decimal(other.order.quantity).minus(filled)) });
+  }
+}
