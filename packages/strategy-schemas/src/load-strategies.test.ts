@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '@aistock/service-kit';
+import type { StrategySchema } from '@aistock/trading/policy';
 import { STRATEGIES } from '@aistock/trading/strategies';
 import { loadStrategies, parseStrategyFile } from './load-strategies.ts';
 
@@ -36,13 +37,37 @@ test('the six strategies load, with at least three presets each', async () => {
 
 test('what a strategy runs with is what its file bounds, and every preset passes its own check', async () => {
   const strategies = await loadStrategies(SHIPPED);
+  assert.deepEqual([...strategies.keys()], [...STRATEGIES.keys()]);
   for (const [name, strategy] of STRATEGIES) {
-    const { schema } = strategies.get(name) ?? assert.fail(`${name} has no file`);
+    const { schema } = strategies.get(name)!;
     assert.deepEqual(Object.keys(schema.params).toSorted(), strategy.paramNames.toSorted());
     for (const { params } of Object.values(schema.presets))
       assert.deepEqual(strategy.schema.parse(params), params);
   }
 });
+
+test("every corner of a file's bounds passes its strategy's check, unless a constraint of the file refuses it", async () => {
+  for (const { schema } of (await loadStrategies(SHIPPED)).values()) {
+    const strategy = STRATEGIES.get(schema.strategy)!;
+    for (const params of corners(Object.entries(schema.params))) {
+      const kept = schema.constraints.every(({ less, than }) => params[less]! < params[than]!);
+      assert.equal(strategy.schema.safeParse(params).success, kept, JSON.stringify(params));
+    }
+  }
+});
+
+/** Every combination of the lowest and the highest value of each parameter. */
+function corners([first, ...others]: readonly [string, StrategySchema['params'][string]][]): Record<
+  string,
+  number
+>[] {
+  if (!first) return [{}];
+  const [name, { min, max }] = first;
+  return corners(others).flatMap((params) => [
+    { ...params, [name]: min },
+    { ...params, [name]: max },
+  ]);
+}
 
 test('a file that is wrong is told by its name and field', () => {
   const cases: [string, (whole: string) => string][] = [

@@ -1,7 +1,11 @@
+import { marketMaking } from './market-making.ts';
+import { meanReversion } from './mean-reversion.ts';
 import { momentumBreakout } from './momentum-breakout.ts';
+import { pairsTrading } from './pairs-trading.ts';
 import type { Strategy } from './strategy.ts';
 import { smaCross } from './sma-cross.ts';
 import { trendFollowing } from './trend-following.ts';
+import { vwapParticipation } from './vwap-participation.ts';
 
 export type {
   Hold,
@@ -16,9 +20,11 @@ export type {
   StrategyParams,
   Wish,
 } from './strategy.ts';
-export { momentumBreakout, smaCross, trendFollowing };
+export { smaCross };
 
 /** Every strategy that is offered for trading, by name. */
 export const STRATEGIES: ReadonlyMap<string, Strategy> = new Map(
-  [momentumBreakout, trendFollowing].map((strategy): [string, Strategy] => [strategy.name, strategy]),
+  [marketMaking, meanReversion, momentumBreakout, pairsTrading, trendFollowing, vwapParticipation].map(
+    (strategy): [string, Strategy] => [strategy.name, strategy],
+  ),
 );

@@ -17,6 +17,13 @@ export function sumOfCloses(bars: BarView, count: number, ago = 0): number {
   return sum;
 }
 
+/** Sample standard deviation, n - 1, of the `count` closes before the newest one, around their mean. */
+export function closeDeviation(bars: BarView, count: number, mean: number): number {
+  let squares = 0;
+  for (let ago = 1; ago <= count; ago++) squares += (bars.close(ago) - mean) ** 2;
+  return Math.sqrt(squares / (count - 1));
+}
+
 /** The highest high of the `count` bars before the newest one. */
 export function highestHighBefore(bars: BarView, count: number): number {
   let highest = -Infinity;
