@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { CallError, DenialCode, Limits } from '@aistock/shared';
-import { LIMITS, TradingDesk, type IntentChange } from './trading-desk.ts';
+import { LIMITS, termsOf, TradingDesk, type IntentChange } from './trading-desk.ts';
 
 let desk: TradingDesk;
 before(async () => {
@@ -116,11 +116,9 @@ test('denied: cash_insufficient', async () => {
 
 test('denied: client_order_id_used, at the gate itself', async () => {
   const order = await desk.submit({ leg: 'used', quantity: '1' });
-  const { client_order_id, account, strategy, instrument, side, order_type, limit_price } = order;
-  const terms = { client_order_id, account, strategy, instrument, side, order_type, limit_price };
   const verdict = await desk.gate.check({
     body: {
-      terms: { ...terms, quantity: '1', time_in_force: 'day', reduce_only: false },
+      terms: termsOf(order),
       decision_id: order.decision_id,
       as_of_ms: order.as_of_ms,
     },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CallError } from '@aistock/shared';
 import { dailyBar } from './fake-ingester.ts';
-import { FIRST_DAY, intent, LAST_DAY, STREAM, TradingDesk } from './trading-desk.ts';
+import { COSTS, FIRST_DAY, intent, LAST_DAY, STREAM, TradingDesk } from './trading-desk.ts';
 
 let desk: TradingDesk;
 before(async () => {
@@ -11,6 +11,7 @@ before(async () => {
 after(() => desk.close());
 
 const DAY = 110;
+const NO_PART = { stop_price: null, target_price: null, trail_bps: null };
 
 test('a permitted order fills at the next open; position, cash and record follow', async () => {
   const prices = [dailyBar(DAY, 100), dailyBar(DAY + 1, 102, 105), dailyBar(DAY + 2, 106, 110)];
@@ -120,26 +121,38 @@ test('an order that nothing fills ends with its day; one good till cancelled wor
 });
 
 test('an account is opened once, with one set of terms', async () => {
-  const terms = { account: 'paper', currency: 'USDT', start_cash: '10000.0', fee_bps: 10, slippage_bps: 0 };
+  const terms = { account: 'paper', currency: 'USDT', start_cash: '10000.0', costs: COSTS };
   assert.equal((await desk.executor.openPaperAccount({ body: terms })).cash, '10037.92');
   await assert.rejects(
-    desk.executor.openPaperAccount({ body: { ...terms, fee_bps: 0 } }),
+    desk.executor.openPaperAccount({ body: { ...terms, costs: { ...COSTS, latency_ms: 1 } } }),
     (error: CallError) =>
-      error.problem?.code === 'account_exists' && error.problem.fields?.[0]?.field === 'body.fee_bps',
+      error.problem?.code === 'account_exists' && error.problem.fields?.[0]?.field === 'body.costs',
   );
 });
 
 test('bad intents are refused by field and leave nothing behind', async () => {
   const counts = (await desk.executor.orders({ query: {} })).counts;
+  const good = intent({ day: DAY + 6 });
   const cases = [
-    { change: { decision_id: 'f'.repeat(64) }, field: 'body.decision_id' },
-    { change: { stream: 'csv:ETH/USDT:1d' }, field: 'body.stream' },
-    { change: { quantity: '-1' }, field: 'body.quantity' },
-    { change: { limit_price: '1' }, field: 'body.limit_price' },
+    { body: { ...good, decision_id: 'f'.repeat(64) }, field: 'body.decision_id' },
+    { body: intent({ day: DAY + 6, stream: 'csv:ETH/USDT:1d' }), field: 'body.stream' },
+    { body: { ...good, quantity: '-1' }, field: 'body.quantity' },
+    { body: { ...good, limit_price: '1' }, field: 'body.limit_price' },
+    { body: { ...good, order_type: 'stop' as const }, field: 'body.stop_price' },
+    { body: { ...good, order_type: 'trailing_stop' as const }, field: 'body.trail_bps' },
+    { body: { ...good, protection: NO_PART }, field: 'body.protection' },
+    {
+      body: { ...good, protection: { ...NO_PART, stop_price: '110', target_price: '90' } },
+      field: 'body.protection.target_price',
+    },
+    {
+      body: { ...good, reduce_only: true, protection: { ...NO_PART, stop_price: '90' } },
+      field: 'body.protection',
+    },
   ];
-  for (const { change, field } of cases) {
+  for (const { body, field } of cases) {
     await assert.rejects(
-      desk.executor.submit({ body: { ...intent({ day: DAY + 6 }), ...change } }),
+      desk.executor.submit({ body }),
       (error: CallError) => error.status === 400 && error.problem?.fields?.[0]?.field === field,
       field,
     );

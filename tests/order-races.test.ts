@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { SEND_DELAY_MS_MAX } from '@aistock/trading/orders';
-import { LIMITS, TradingDesk } from './trading-desk.ts';
+import { intent, LIMITS, termsOf, TradingDesk } from './trading-desk.ts';
 
 const SUBMITS = 64;
 const PERMITTED_MAX = 20;
@@ -60,16 +60,8 @@ test('permits that were not used yet count in full as long as they are valid', a
       desk.gate.check({
         body: {
           terms: {
+            ...termsOf(intent({ quantity: '1' })),
             client_order_id: `as${String(index).padStart(14, '0')}`,
-            account: 'paper',
-            strategy: 'trend_following',
-            instrument: 'BTC/USDT',
-            side: 'buy',
-            order_type: 'market',
-            quantity: '1',
-            limit_price: null,
-            time_in_force: 'day',
-            reduce_only: false,
           },
           decision_id: String(index).padStart(64, '0'),
           as_of_ms: 111 * 86_400_000,

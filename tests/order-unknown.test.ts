@@ -142,15 +142,24 @@ test('a fill that fits no order of ours closes the account at once', async (t) =
       side: 'buy',
       order_type: 'market',
       quantity: '1',
-      limit_price: null,
       time_in_force: 'day',
+      extended_hours: false,
+      reduce_only: false,
       placed_at: new Date(0),
+      filled: '1',
       status: 'filled',
     })
     .execute();
   await db
     .insertInto('trading.paper_fill')
-    .values({ ...foreign, quantity: '1', price: '100', fee: '0', filled_at: new Date(0) })
+    .values({
+      ...foreign,
+      quantity: '1',
+      price: '100',
+      fee: '0',
+      fee_currency: 'USDT',
+      filled_at: new Date(0),
+    })
     .execute();
   const holding = { account: 'paper', instrument: 'ETH/USDT', quantity: '1' };
   await db.insertInto('trading.paper_position').values(holding).execute();
@@ -175,8 +184,9 @@ test('a no of the venue is final', async () => {
       side: 'sell',
       order_type: 'market',
       quantity: '7',
-      limit_price: null,
       time_in_force: 'day',
+      extended_hours: false,
+      reduce_only: false,
       placed_at: new Date(0),
       status: 'cancelled',
     })

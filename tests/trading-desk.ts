@@ -8,15 +8,25 @@ import {
   operationsApi,
   riskGateApi,
   type Client,
+  type CostModel,
   type Limits,
+  type Order,
   type OrderIntent,
+  type OrderTerms,
 } from '@aistock/shared';
 import { createTestDatabase, type TestDatabase } from '@aistock/testkit';
-import { decisionId } from '@aistock/trading/orders';
+import { clientOrderId, decisionId } from '@aistock/trading/orders';
 import { dailyBar, DAY_MS, FakeIngester } from './fake-ingester.ts';
 
 export const STREAM = 'csv:BTC/USDT:1d';
 const START_CASH = '10000';
+export const COSTS: CostModel = {
+  fees: { maker_bps: 10, taker_bps: 10, taken_in: 'quote' },
+  spread: { type: 'bps', bps: 0 },
+  slippage: { type: 'fixed', bps: 0 },
+  latency_ms: 0,
+  participation_max: null,
+};
 /** The desk opens with bars of these days, all at 100. */
 export const FIRST_DAY = 100;
 export const LAST_DAY = 130;
@@ -152,7 +162,7 @@ export class TradingDesk {
 
   async openAccount(account = 'paper') {
     return this.executor.openPaperAccount({
-      body: { account, currency: 'USDT', start_cash: START_CASH, fee_bps: 10, slippage_bps: 0 },
+      body: { account, currency: 'USDT', start_cash: START_CASH, costs: COSTS },
     });
   }
 
@@ -195,6 +205,7 @@ export function intent({ day = LAST_DAY - 20, ...change }: IntentChange = {}): O
   const terms = {
     account: 'paper',
     strategy: 'trend_following',
+    slot: 'trend',
     instrument: 'BTC/USDT',
     stream: STREAM,
     leg: 'entry',
@@ -203,12 +214,40 @@ export function intent({ day = LAST_DAY - 20, ...change }: IntentChange = {}): O
     order_type: 'market' as const,
     quantity: '10',
     limit_price: null,
+    stop_price: null,
+    trail_bps: null,
     time_in_force: 'day' as const,
+    extended_hours: false,
     reduce_only: false,
+    protection: null,
     bar_open_ms: day * DAY_MS,
     ...change,
   };
-  const { account, strategy, instrument, bar_open_ms: barOpenMs, leg } = terms;
-  const decision = decisionId({ account, strategy, instrument, barOpenMs, leg });
+  const { account, slot, strategy, instrument, stream, bar_open_ms: barOpenMs, leg } = terms;
+  const decision = decisionId({ account, slot, strategy, instrument, stream, barOpenMs, leg });
   return { ...terms, decision_id: decision, as_of_ms: barOpenMs + DAY_MS };
+}
+
+/** The terms that a permit is asked for, of an order or of an intent. */
+export function termsOf(order: OrderIntent | Order): OrderTerms {
+  const { account, strategy, slot, instrument, side, order_type, quantity } = order;
+  const { limit_price, stop_price, trail_bps, time_in_force, extended_hours, reduce_only, protection } =
+    order;
+  return {
+    client_order_id: clientOrderId(order.decision_id),
+    account,
+    strategy,
+    slot,
+    instrument,
+    side,
+    order_type,
+    quantity,
+    limit_price,
+    stop_price,
+    trail_bps,
+    time_in_force,
+    extended_hours,
+    reduce_only,
+    protection,
+  };
 }

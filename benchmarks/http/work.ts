@@ -50,13 +50,18 @@ export function checkWork(): Work {
       client_order_id: `bench${String(orders).padStart(20, '0')}`,
       account: ACCOUNTS[orders % ACCOUNTS.length] ?? ACCOUNTS[0],
       strategy: 'momentum_breakout',
+      slot: 'breakout',
       instrument: 'SP500',
       side: 'buy',
       order_type: 'market',
       quantity: '1',
       limit_price: null,
+      stop_price: null,
+      trail_bps: null,
       time_in_force: 'day',
+      extended_hours: false,
       reduce_only: false,
+      protection: null,
     };
     const body = {
       terms,

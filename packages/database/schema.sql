@@ -1743,6 +1743,7 @@ CREATE TABLE trading.paper_order (
   protection jsonb,
   filled trading.amount DEFAULT 0 NOT NULL,
   triggered boolean DEFAULT false NOT NULL,
+  resting boolean DEFAULT false NOT NULL,
   best_price trading.amount,
   parent_broker_order_id text,
   part text,
@@ -1769,6 +1770,7 @@ CREATE INDEX paper_order_working ON trading.paper_order USING btree (account, st
 COMMENT ON TABLE trading.paper_order IS 'Orders at the paper venue, kept for ever: its history is complete.';
 COMMENT ON COLUMN trading.paper_order.placed_at IS 'By the clock of the account; bars that opened before it cannot fill the order.';
 COMMENT ON COLUMN trading.paper_order.triggered IS 'A stop that was touched works as a market or limit order from then on.';
+COMMENT ON COLUMN trading.paper_order.resting IS 'Waits in the book since an earlier bar: a limit order fills at its limit from then on, never better.';
 COMMENT ON COLUMN trading.paper_order.best_price IS 'Of a trailing stop: the best price since it was placed; null before the first bar.';
 COMMENT ON COLUMN trading.paper_order.parent_broker_order_id IS 'The entry that this exit of a bracket protects; the row is there from the entry''s first fill on.';
 

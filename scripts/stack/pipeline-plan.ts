@@ -7,8 +7,13 @@ export const PAPER_TERMS = {
   account: PAPER_ACCOUNT,
   currency: 'USD',
   start_cash: '100000',
-  fee_bps: 5,
-  slippage_bps: 2,
+  costs: {
+    fees: { maker_bps: 5, taker_bps: 5, taken_in: 'quote' },
+    spread: { type: 'bps', bps: 0 },
+    slippage: { type: 'fixed', bps: 2 },
+    latency_ms: 0,
+    participation_max: null,
+  },
 } as const;
 
 /** The packaged series is trained on 2000 to 2018 and traded from then on. */

@@ -31,6 +31,7 @@ export const EVENT_KINDS = [
   'order.denied',
   'order.send_started',
   'order.acknowledged',
+  'order.activated',
   'order.filled',
   'order.closed',
   'order.unknown',

@@ -63,7 +63,7 @@ export const Order = z.strictObject({
   config_id: z.uuid(),
   ...orderShape,
   /** For an exit of a bracket: the entry that it protects, and its part. It has no permit but the entry's. */
-  parent: z.strictObject({ order_id: z.uuid(), part: BracketPart }).nullable(),
+  parent: z.strictObject({ order_id: z.uuid(), decision_id: Sha256, part: BracketPart }).nullable(),
   status: OrderStatus,
   filled_quantity: NonNegativeDecimal,
   average_price: PositiveDecimal.nullable(),

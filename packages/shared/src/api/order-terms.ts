@@ -85,10 +85,11 @@ const FRACTION_DIGITS = 12;
 
 /** Compares two positive decimal texts digit by digit: as numbers they could come out equal. */
 function isBelow(left: string, right: string): boolean {
-  const digits = (text: string, width: number): string => {
-    const [whole = '', fraction = ''] = text.split('.');
-    return whole.padStart(width, '0') + fraction.padEnd(FRACTION_DIGITS, '0');
-  };
   const width = Math.max(left.length, right.length);
   return digits(left, width) < digits(right, width);
+}
+
+function digits(text: string, width: number): string {
+  const [whole = '', fraction = ''] = text.split('.');
+  return whole.padStart(width, '0') + fraction.padEnd(FRACTION_DIGITS, '0');
 }

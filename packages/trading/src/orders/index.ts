@@ -1,3 +1,4 @@
+export { bracketExits, exitStep, type BracketExit, type ExitStep } from './bracket.ts';
 export { exitClientOrderId, exitDecisionId } from './exit-identity.ts';
 export { applyFillToOrder, Overfill, type OrderProgress } from './fills.ts';
 export { clientOrderId, decisionId, type Decision } from './identity.ts';

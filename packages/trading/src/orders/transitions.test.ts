@@ -16,6 +16,8 @@ const EVENTS: readonly OrderEvent[] = [
   'start_send',
   'withhold',
   'acknowledge',
+  'acknowledge_part',
+  'activate',
   'reject',
   'cancel',
   'expire',
@@ -32,6 +34,7 @@ const LEGAL = new Set([
   'PENDING deny DENIED',
   'PENDING lapse EXPIRED',
   'PENDING cancel CANCELLED',
+  'PENDING activate WORKING',
   'CHECKED start_send SENDING',
   'CHECKED deny DENIED',
   'CHECKED lapse EXPIRED',
@@ -44,6 +47,7 @@ const LEGAL = new Set([
   'SENDING fill_part PARTIALLY_FILLED',
   'SENDING fill_rest FILLED',
   'UNKNOWN acknowledge WORKING',
+  'UNKNOWN acknowledge_part PARTIALLY_FILLED',
   'UNKNOWN reject REJECTED',
   'UNKNOWN find_absent PENDING',
   'UNKNOWN lapse EXPIRED',
@@ -52,10 +56,12 @@ const LEGAL = new Set([
   'UNKNOWN fill_part PARTIALLY_FILLED',
   'UNKNOWN fill_rest FILLED',
   'WORKING reject REJECTED',
+  'WORKING lose_track UNKNOWN',
   'WORKING cancel CANCELLED',
   'WORKING expire EXPIRED',
   'WORKING fill_part PARTIALLY_FILLED',
   'WORKING fill_rest FILLED',
+  'PARTIALLY_FILLED lose_track UNKNOWN',
   'PARTIALLY_FILLED cancel CANCELLED',
   'PARTIALLY_FILLED expire EXPIRED',
   'PARTIALLY_FILLED fill_part PARTIALLY_FILLED',
@@ -78,7 +84,7 @@ test('every state and event is either in the table or an error', () => {
   assert.deepEqual(found, LEGAL);
 });
 
-test('UNKNOWN never becomes DENIED, and nothing but the venue makes it WORKING', () => {
+test('UNKNOWN never becomes DENIED: only the word of the venue ends it', () => {
   assert.throws(() => nextStatus('UNKNOWN', 'deny'), {
     name: 'IllegalTransition',
     message: 'an order that is UNKNOWN cannot deny',

@@ -6,8 +6,9 @@ import type { OrderStatus } from '@aistock/shared';
  * - `permit`: risk_gate approved it. `deny`: the gate, or a failure on the way to it, refused.
  * - `start_send`: `send_started` is on disk; from here on the venue may know the order.
  * - `withhold`: this process knows that it sent nothing, and will not.
- * - `acknowledge`, `reject`, `cancel`, `expire`: the venue's own word.
- * - `lose_track`: no answer, or one that says neither yes nor no.
+ * - `acknowledge`, `reject`, `cancel`, `expire`: the venue's own word; `acknowledge_part` of an order that has filled in part.
+ * - `activate`: the entry that an exit of a bracket protects filled, so that the exit works.
+ * - `lose_track`: no answer, or one that says neither yes nor no, to a send or to a cancel.
  * - `find_absent`: the venue's complete history does not have it; it goes back to be checked anew.
  * - `lapse`: too old to be sent.
  * - `fill_part`, `fill_rest`: an execution that leaves something open, or nothing.
@@ -18,6 +19,8 @@ export type OrderEvent =
   | 'start_send'
   | 'withhold'
   | 'acknowledge'
+  | 'acknowledge_part'
+  | 'activate'
   | 'reject'
   | 'cancel'
   | 'expire'
@@ -45,7 +48,7 @@ const fillsAfter = (status: 'CANCELLED' | 'EXPIRED') => ({ fill_part: status, fi
 export const ORDER_TRANSITIONS: Readonly<
   Record<OrderStatus, Readonly<Partial<Record<OrderEvent, OrderStatus>>>>
 > = {
-  PENDING: { permit: 'CHECKED', deny: 'DENIED', lapse: 'EXPIRED', cancel: 'CANCELLED' },
+  PENDING: { permit: 'CHECKED', deny: 'DENIED', lapse: 'EXPIRED', cancel: 'CANCELLED', activate: 'WORKING' },
   CHECKED: { start_send: 'SENDING', deny: 'DENIED', lapse: 'EXPIRED' },
   SENDING: {
     ...AT_VENUE,
@@ -57,12 +60,13 @@ export const ORDER_TRANSITIONS: Readonly<
   UNKNOWN: {
     ...AT_VENUE,
     acknowledge: 'WORKING',
+    acknowledge_part: 'PARTIALLY_FILLED',
     reject: 'REJECTED',
     find_absent: 'PENDING',
     lapse: 'EXPIRED',
   },
-  WORKING: { ...AT_VENUE, reject: 'REJECTED' }, // some venues take an order in before they judge it
-  PARTIALLY_FILLED: AT_VENUE,
+  WORKING: { ...AT_VENUE, reject: 'REJECTED', lose_track: 'UNKNOWN' }, // some venues take an order in before they judge it
+  PARTIALLY_FILLED: { ...AT_VENUE, lose_track: 'UNKNOWN' },
   FILLED: {},
   CANCELLED: fillsAfter('CANCELLED'),
   REJECTED: {},

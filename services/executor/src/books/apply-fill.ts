@@ -4,8 +4,9 @@ import { applyFillToOrder } from '@aistock/trading/orders';
 import { applyFill, cashChange, FLAT, sum, type PositionState } from '@aistock/trading/portfolio';
 import { sql } from 'kysely';
 import type { BrokerFill } from '../broker.ts';
-import { emitClosed } from '../orders/change-order.ts';
+import { followEntry } from '../orders/bracket-rows.ts';
 import { orderReference } from '../orders/order-row.ts';
+import { emitClosed } from '../orders/write-order.ts';
 
 /**
  * Books a fill: order, position, cash and the record, in the caller's transaction with the account locked. A fill
@@ -59,6 +60,7 @@ export async function bookFill(
     },
   });
   await emitClosed(trx, filled);
+  await followEntry(trx, filled);
   return filled;
 }
 

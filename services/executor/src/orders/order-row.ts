@@ -85,30 +85,49 @@ export function intentColumns(intent: OrderIntent) {
 
 /** Orders as the contract has them. */
 export async function toOrders(db: Db, rows: readonly OrderRow[]): Promise<Order[]> {
-  const fills = new Map<string, FillRow[]>();
-  if (rows.length > 0) {
-    const found = await db
-      .selectFrom('trading.fill')
-      .selectAll()
-      .where(
-        'order_id',
-        'in',
-        rows.map(({ order_id }) => order_id),
-      )
-      .orderBy('filled_at')
-      .orderBy('fill_id')
-      .execute();
-    for (const fill of found) fills.set(fill.order_id, [...(fills.get(fill.order_id) ?? []), fill]);
-  }
-  return rows.map((row) => toOrder(row, fills.get(row.order_id) ?? []));
+  const [fills, entries] = await Promise.all([readFills(db, rows), readEntries(db, rows)]);
+  return rows.map((row) => toOrder(row, fills.get(row.order_id) ?? [], parentOf(row, entries)));
 }
 
-function toOrder(row: OrderRow, fills: readonly FillRow[]): Order {
+async function readFills(db: Db, rows: readonly OrderRow[]): Promise<Map<string, FillRow[]>> {
+  const ids = rows.map(({ order_id: orderId }) => orderId);
+  if (ids.length === 0) return new Map();
+  const found = await db
+    .selectFrom('trading.fill')
+    .selectAll()
+    .where('order_id', 'in', ids)
+    .orderBy('filled_at')
+    .orderBy('fill_id')
+    .execute();
+  return Map.groupBy(found, (fill) => fill.order_id);
+}
+
+/** Decision ids of the entries of exits, by order id. */
+async function readEntries(db: Db, rows: readonly OrderRow[]): Promise<Map<string, string>> {
+  const ids = rows.flatMap(({ parent_order_id: parentOrderId }) => parentOrderId ?? []);
+  if (ids.length === 0) return new Map();
+  const found = await db
+    .selectFrom('trading.orders')
+    .select(['order_id', 'decision_id'])
+    .where('order_id', 'in', ids)
+    .execute();
+  return new Map(found.map(({ order_id: orderId, decision_id: decision }) => [orderId, decision]));
+}
+
+function parentOf(row: OrderRow, entries: ReadonlyMap<string, string>): Order['parent'] {
+  const { parent_order_id: orderId, part } = row;
+  const decision = orderId === null ? undefined : entries.get(orderId);
+  if (orderId === null || part === null || decision === undefined) return null;
+  return { order_id: orderId, decision_id: decision, part };
+}
+
+function toOrder(row: OrderRow, fills: readonly FillRow[], parent: Order['parent']): Order {
   const { intent_sha256: _hash, send_started_at: _sent, as_of, created_at, updated_at, ...rest } = row;
-  const { parent_order_id: parentOrderId, part, ...columns } = rest;
+  const { parent_order_id: _parentOrderId, part: _part, ...columns } = rest;
   return {
     ...columns,
-    parent: parentOrderId !== null && part !== null ? { order_id: parentOrderId, part } : null,
+    quantity: toWire(row.quantity),
+    parent,
     filled_quantity: toWire(row.filled_quantity),
     fees: toWire(row.fees),
     fills: fills.map(({ venue, fill_id, quantity, price, fee, fee_currency, filled_at }) => ({

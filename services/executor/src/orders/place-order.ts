@@ -3,11 +3,12 @@ import { emitEvent, type Logger } from '@aistock/service-kit';
 import type { Client, Output, Permit, riskGateApi } from '@aistock/shared';
 import { nextStatus } from '@aistock/trading/orders';
 import { sql } from 'kysely';
-import { changeOrder, denyOrder, type Refusal } from './change-order.ts';
+import { denyOrder, type Refusal } from './change-order.ts';
 import { lockIfMayLeave, type LeaveRules } from './may-leave.ts';
 import { lockOrder, orderReference, termsOf } from './order-row.ts';
 import { findPermitFlaw } from './permit-check.ts';
 import type { OrderSender } from './send-order.ts';
+import { changeOrder } from './write-order.ts';
 
 /** A kill or resume between check and send voids the permit; the gate is then asked once more. */
 const CHECKS_MAX = 2;

@@ -3,8 +3,9 @@ import { emitEvent, type Logger } from '@aistock/service-kit';
 import { SEND_DELAY_MS_MAX } from '@aistock/trading/orders';
 import { VenueRejection, type Broker } from '../broker.ts';
 import type { FaultPoint } from '../fault-point.ts';
-import { acknowledgeOrder, changeOrder, closeOrder, denyOrder } from './change-order.ts';
+import { acknowledgeOrder, closeOrder, denyOrder } from './change-order.ts';
 import { brokerRequestOf, lockOrder, orderReference } from './order-row.ts';
+import { changeOrder } from './write-order.ts';
 
 export interface SenderParts {
   readonly db: Db;

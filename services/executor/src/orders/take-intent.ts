@@ -3,6 +3,7 @@ import type { OrderRow, Trx } from '@aistock/database';
 import { emitEvent, ServiceError } from '@aistock/service-kit';
 import { canonicalJson, sha256Hex, type FieldProblem, type OrderIntent } from '@aistock/shared';
 import { clientOrderId, decisionId } from '@aistock/trading/orders';
+import { storeExits } from './bracket-rows.ts';
 import { intentColumns, orderReference } from './order-row.ts';
 
 /**
@@ -41,6 +42,7 @@ export async function takeIntent(trx: Trx, intent: OrderIntent): Promise<OrderRo
     subject: taken.order_id,
     payload: { ...intent, ...orderReference(taken), intent_sha256: intentSha256 },
   });
+  await storeExits(trx, taken);
   return taken;
 }
 

@@ -142,6 +142,7 @@ export class Reconciler {
       .selectAll()
       .where('account', '=', account)
       .where('status', '=', 'PENDING')
+      .where('parent_order_id', 'is', null) // an exit waits for its entry
       .orderBy('created_at')
       .execute();
     for (const order of orders) await this.#placer().place(order);

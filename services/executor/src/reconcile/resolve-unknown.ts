@@ -2,8 +2,9 @@ import type { Db, OrderRow, Trx } from '@aistock/database';
 import { emitEvent } from '@aistock/service-kit';
 import { sql } from 'kysely';
 import type { Broker } from '../broker.ts';
-import { changeOrder, closeOrder, type OrderChange } from '../orders/change-order.ts';
+import { closeOrder } from '../orders/change-order.ts';
 import { lockOrder, orderReference } from '../orders/order-row.ts';
+import { changeOrder, type OrderChange } from '../orders/write-order.ts';
 
 export interface UnknownRules {
   /** How long after send_started, or after the answer was given up, the venue may still come to know the order, in ms. */
@@ -51,6 +52,7 @@ export async function resolveUnknown(
 
 /** Answers whether the order is settled: that the venue never had it. */
 async function settleAbsent(db: Db, broker: Broker, order: OrderRow, rules: UnknownRules): Promise<boolean> {
+  if (order.broker_order_id !== null) return false; // the venue had it: its word is missing, not the order
   const ages = await readAges(db, order);
   if (ages.quiet_ms < rules.quiescenceMs) return false;
   // Asked only after the window: an answer from before it could have been overtaken by the order.

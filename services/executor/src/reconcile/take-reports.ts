@@ -1,5 +1,6 @@
 import type { Db, OrderRow, Trx } from '@aistock/database';
 import { IllegalTransition, Overfill } from '@aistock/trading/orders';
+import { sameAmount } from '@aistock/trading/portfolio';
 import type { Broker, BrokerFill, BrokerOrder } from '../broker.ts';
 import { bookFill } from '../books/apply-fill.ts';
 import { acknowledgeOrder, closeOrder } from '../orders/change-order.ts';
@@ -27,13 +28,26 @@ export async function takeReports(
   const problems = await takeFills(db, broker, account, changed);
   const open = new Map((await broker.listOpenOrders(account)).map((order) => [order.clientOrderId, order]));
   for (const order of await ordersAtVenue(db, account)) {
-    const settled = order.status === 'WORKING' || order.status === 'PARTIALLY_FILLED';
+    const settled =
+      order.broker_order_id !== null && (order.status === 'WORKING' || order.status === 'PARTIALLY_FILLED');
     if (isPlacing(order.order_id) || (settled && open.has(order.client_order_id))) continue;
     const report =
       open.get(order.client_order_id) ?? (await broker.findOrder(account, order.client_order_id));
     if (report && (await takeReport(db, order, report))) changed.add(order.order_id);
   }
-  return { changed, problems };
+  return { changed: await withExits(db, changed), problems };
+}
+
+/** The exits of a bracket change with their entry. */
+async function withExits(db: Db, changed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  if (changed.size === 0) return changed;
+  const exits = await db
+    .selectFrom('trading.orders')
+    .select('order_id')
+    .where('parent_order_id', 'in', [...changed])
+    .where('status', '<>', 'PENDING')
+    .execute();
+  return new Set([...changed, ...exits.map(({ order_id: orderId }) => orderId)]);
 }
 
 /** Orders that the venue may have something of. */
@@ -104,14 +118,27 @@ async function takeReport(db: Db, order: OrderRow, report: BrokerOrder): Promise
   return db.transaction().execute(async (trx) => {
     const locked = await lockOrder(trx, order);
     if (locked.status !== order.status) return false; // somebody else was faster; the next round sees it
-    const known =
-      locked.status === 'SENDING' || locked.status === 'UNKNOWN'
-        ? await acknowledgeOrder(trx, locked, report.brokerOrderId)
-        : locked;
-    const event = CLOSING[report.status];
+    const known = await takeOver(trx, locked, report);
+    // Fills come before the end: an order that has filled further than is booked ends in the next round.
+    const event = sameAmount(report.filledQuantity, locked.filled_quantity)
+      ? CLOSING[report.status]
+      : undefined;
     if (event) await closeOrder(trx, known, event, report.reason);
     return known !== locked || event !== undefined;
   });
+}
+
+/** The venue has the order: one of unknown outcome, or an exit that it made itself. */
+async function takeOver(trx: Trx, order: OrderRow, { brokerOrderId }: BrokerOrder): Promise<OrderRow> {
+  if (order.status === 'SENDING' || order.status === 'UNKNOWN')
+    return acknowledgeOrder(trx, order, brokerOrderId);
+  if (order.broker_order_id !== null) return order;
+  return trx
+    .updateTable('trading.orders')
+    .set({ broker_order_id: brokerOrderId })
+    .where('order_id', '=', order.order_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** How an order ends by a report. A filled one ends with its fills, a working one does not. */
