@@ -3,7 +3,13 @@ import { Decimal, Ms, Name, Sha256, StreamId } from '../../vocabulary.ts';
 import { Params } from '../param-controller.ts';
 
 /** Something that a reader of the result must know. */
-export const BacktestWarning = z.strictObject({ code: z.string(), detail: z.string() });
+export const BacktestWarning = z.strictObject({
+  code: Name,
+  /** A `warning` speaks against the result; a `note` is a fact to judge it by. */
+  severity: z.enum(['warning', 'note']),
+  detail: z.string(),
+  numbers: z.record(z.string(), z.number()),
+});
 
 /** The figures that points of a study are compared by; null where one is not defined. */
 export const PointFigures = z.strictObject({
