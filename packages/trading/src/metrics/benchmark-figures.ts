@@ -1,4 +1,4 @@
-import { covariance, mean, ratio, variance } from './moments.ts';
+import { covariance, finite, mean, ratio, variance } from './moments.ts';
 
 /** What holding the instrument would have done, and how much of the strategy's return it explains. */
 export interface BenchmarkFigures {
@@ -10,15 +10,17 @@ export interface BenchmarkFigures {
   readonly alpha: number | null;
 }
 
-/** @param returns daily, as those of the benchmark, day by day. */
+/** @param returns daily, as those of the benchmark, day by day; what is left over of the longer row does not count. */
 export function alphaAndBeta(
   returns: Float64Array,
   benchmark: Float64Array,
   periodsPerYear: number,
 ): { readonly alpha: number | null; readonly beta: number | null } {
-  const beta = ratio(covariance(returns, benchmark), variance(benchmark));
+  const days = Math.min(returns.length, benchmark.length);
+  const [own, market] = [returns.subarray(0, days), benchmark.subarray(0, days)];
+  const beta = ratio(covariance(own, market), variance(market));
   return {
     beta,
-    alpha: beta === null ? null : (mean(returns)! - beta * mean(benchmark)!) * periodsPerYear,
+    alpha: beta === null ? null : finite((mean(own)! - beta * mean(market)!) * periodsPerYear),
   };
 }

@@ -40,7 +40,11 @@ export function dailyValues(atMs: Float64Array, values: Float64Array, calendar: 
   return { start: values[0]!, days: Int32Array.from(days), values: Float64Array.from(ends) };
 }
 
-/** Simple returns from each value to the next: `value / previous - 1`. */
+/** Simple returns from each value to the next, `value / previous - 1`; they end where nothing is left to return on. */
 export function returnsOf(start: number, values: Float64Array): Float64Array {
-  return values.map((value, index) => value / (index === 0 ? start : values[index - 1]!) - 1);
+  const lost = start > 0 ? values.findIndex((value) => !(value > 0)) : -1;
+  const end = start > 0 ? (lost < 0 ? values.length : lost + 1) : 0;
+  return values
+    .subarray(0, end)
+    .map((value, index) => value / (index === 0 ? start : values[index - 1]!) - 1);
 }

@@ -1,3 +1,4 @@
 export type { CostTotals } from './cost-figures.ts';
-export type { EquityCurve } from './equity-curve.ts';
+export { drawdownFigures } from './drawdown.ts';
+export { dailyValues, returnsOf, type EquityCurve } from './equity-curve.ts';
 export { performance, type Performance, type PerformanceInput } from './performance.ts';

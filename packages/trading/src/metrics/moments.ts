@@ -1,6 +1,6 @@
 /** Arithmetic mean; null of nothing. */
 export function mean(values: Float64Array): number | null {
-  return values.length === 0 ? null : sum(values) / values.length;
+  return values.length === 0 ? null : finite(sum(values) / values.length);
 }
 
 export function sum(values: Float64Array): number {
@@ -11,7 +11,7 @@ export function sum(values: Float64Array): number {
 
 /** Sample variance with n - 1; null of fewer than two values. */
 export function variance(values: Float64Array): number | null {
-  return values.length < 2 ? null : centralSum(values, 2) / (values.length - 1);
+  return values.length < 2 ? null : finite(centralSum(values, 2) / (values.length - 1));
 }
 
 /** Square root of the sample variance with n - 1; null of fewer than two values, and where it is zero but for rounding. */
@@ -31,7 +31,7 @@ export function skewness(values: Float64Array): number | null {
   if (count < 3 || deviation(values) === null) return null;
   const second = centralSum(values, 2) / count;
   const biased = centralSum(values, 3) / count / second ** 1.5;
-  return (biased * Math.sqrt(count * (count - 1))) / (count - 2);
+  return finite((biased * Math.sqrt(count * (count - 1))) / (count - 2));
 }
 
 /** Sample excess kurtosis G2 of Joanes and Gill (1998), 0 for a normal distribution, as pandas and Excel have it. */
@@ -40,7 +40,7 @@ export function kurtosisExcess(values: Float64Array): number | null {
   if (count < 4 || deviation(values) === null) return null;
   const second = centralSum(values, 2) / count;
   const biased = centralSum(values, 4) / count / second ** 2 - 3;
-  return ((count - 1) * ((count + 1) * biased + 6)) / ((count - 2) * (count - 3));
+  return finite(((count - 1) * ((count + 1) * biased + 6)) / ((count - 2) * (count - 3)));
 }
 
 /** Sample covariance with n - 1 of two rows of equal length; null of fewer than two values. */
@@ -51,7 +51,7 @@ export function covariance(left: Float64Array, right: Float64Array): number | nu
   let total = 0;
   for (let index = 0; index < left.length; index++)
     total += (left[index]! - leftMean) * (right[index]! - rightMean);
-  return total / (left.length - 1);
+  return finite(total / (left.length - 1));
 }
 
 /** What a figure is when it can be said: never NaN, never infinite. */

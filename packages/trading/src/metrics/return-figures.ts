@@ -16,13 +16,13 @@ export function compoundAnnualGrowth(start: number, end: number, elapsedMs: numb
 /** Mean return of a period times the periods of a year: what is put in relation to risk. */
 export function meanAnnual(returns: Float64Array, periodsPerYear: number): number | null {
   const average = mean(returns);
-  return average === null ? null : average * periodsPerYear;
+  return average === null ? null : finite(average * periodsPerYear);
 }
 
 /** Sample standard deviation of the returns times the root of the periods of a year, which takes them as independent. */
 export function volatilityAnnual(returns: Float64Array, periodsPerYear: number): number | null {
   const spread = deviation(returns);
-  return spread === null ? null : spread * Math.sqrt(periodsPerYear);
+  return spread === null ? null : finite(spread * Math.sqrt(periodsPerYear));
 }
 
 /**

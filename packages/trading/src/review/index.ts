@@ -1,1 +1,3 @@
+export { reviewBacktest } from './review-backtest.ts';
+export type { ReviewedBars, ReviewInput } from './review-input.ts';
 export type { Warning, WarningCode } from './warning.ts';

@@ -15,6 +15,7 @@ export type WarningCode =
   | 'one_trade'
   | 'open_at_end'
   | 'parameters_many'
+  | 'rules_assumed'
   | 'short_period'
   | 'stale_fills';
 
@@ -23,7 +24,12 @@ export interface Warning {
   readonly code: WarningCode;
   /** `warning` speaks against the result; `note` is a fact to judge it by. */
   readonly severity: 'warning' | 'note';
-  /** A sentence with the numbers in it. */
+  /** A sentence or two with the numbers in them. */
   readonly detail: string;
   readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** A share as text: 0.1234 is `12.3 %`. */
+export function percentText(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

@@ -5,6 +5,7 @@ import type { ClosedTrade } from '@aistock/trading/core';
 import type { ReturnsBootstrap, TradeShuffle } from '@aistock/trading/honesty';
 import type { EquityCurve, Performance } from '@aistock/trading/metrics';
 import type { Warning } from '@aistock/trading/review';
+import type { RegimeView, StrategyParams } from '@aistock/trading/strategies';
 
 /** What names a run, so that it can be had again. */
 export interface ReportedRun {
@@ -25,14 +26,14 @@ export interface ReportedSlot {
   readonly id: string;
   readonly strategy: string;
   readonly streams: readonly string[];
-  readonly params: Readonly<Record<string, number | string | boolean>>;
+  readonly params: StrategyParams;
   readonly modelUse: string;
 }
 
-/** From when a regime held until the next entry; `regime` is null where none was to be had. */
+/** What the model said from a bar's close until the next entry; `regime` is null where there was none to be had. */
 export interface RegimeFrom {
   readonly fromMs: number;
-  readonly regime: string | null;
+  readonly regime: Pick<RegimeView, 'hmmTrend' | 'hmmRisk'> | null;
 }
 
 /** The bars that were traded in an instrument, beside its trades. */

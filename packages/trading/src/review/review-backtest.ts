@@ -1,0 +1,34 @@
+import { crisisNotes } from './crises.ts';
+import { fillsOutsideHours, staleFills } from './fill-checks.ts';
+import { flatEquity, luckOfTrials, luckyOrder, notSignificant, shortPeriod } from './return-checks.ts';
+import type { ReviewInput } from './review-input.ts';
+import { setupWarnings } from './setup-checks.ts';
+import { costsEatProfit, fewTrades, manyParameters, oneTrade } from './trade-checks.ts';
+import type { Warning } from './warning.ts';
+
+/**
+ * What whoever believes a backtest should know, warnings first. The checks are those of LEAN's review of backtests, and what
+ * its users missed.
+ */
+export function reviewBacktest(input: ReviewInput): Warning[] {
+  const found = [
+    setupWarnings,
+    fewTrades,
+    shortPeriod,
+    manyParameters,
+    notSignificant,
+    luckOfTrials,
+    luckyOrder,
+    oneTrade,
+    costsEatProfit,
+    flatEquity,
+    staleFills,
+    fillsOutsideHours,
+  ].flatMap((check) => check(input));
+  const all = [...found, ...crisisNotes(input.curve)];
+  return all.toSorted((left, right) => weight(left) - weight(right));
+}
+
+function weight({ severity }: Warning): number {
+  return severity === 'warning' ? 0 : 1;
+}
