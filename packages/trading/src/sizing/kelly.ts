@@ -11,25 +11,29 @@ type KellyPolicy = Pick<
  *
  * A bet that wins b a unit with probability p and loses a with q = 1 - p grows fastest at f = p/a - q/b (Kelly, A New
  * Interpretation of Information Rate, 1956, for a = 1; Thorp, The Kelly Criterion in Blackjack, Sports Betting and the Stock
- * Market, 2006). b and a are the mean win and the mean loss, p is the win rate with a Beta prior of `priorTrades` trades at
- * the rate p0 = a/(a+b) at which nothing is earned: p = (wins + priorTrades × p0) / (trades + priorTrades). Since f is linear
- * in p and 0 at p0, this is the plain f times trades / (trades + priorTrades): always of the sign of the mean reward. As long
- * as no trade has lost, a is unknown and taken to be 1, all that was bet. Of this f, `kellyShare` is bet.
+ * Market, 2006). b and a are the mean win and the mean loss; trades that earned nothing drop out. p is the win rate with a
+ * Beta prior of `priorTrades` trades at the rate p0 = a/(a+b) at which nothing is earned: (wins + priorTrades × p0) /
+ * (trades + priorTrades). As f is linear in p and 0 at p0, this is the plain f times trades / (trades + priorTrades), which
+ * has the sign of the mean reward. As long as no trade has lost, a is unknown and taken to be 1, all that was bet. Of this f,
+ * `kellyShare` is bet.
+ *
+ * A slot that is refused for want of an edge makes no trades that could show one: it stays out until somebody changes its
+ * policy, or starts its record anew under another id.
  */
 export function kellyFraction(rewards: readonly number[], policy: KellyPolicy): number | null {
   const { kellyShare, tradesMin, tradesMax, priorTrades } = policy;
   const recent = rewards.slice(-tradesMax);
   if (kellyShare === null || recent.length < tradesMin) return null;
   const wins = recent.filter((reward) => reward > 0);
+  const losses = recent.filter((reward) => reward < 0);
   const won = total(wins);
-  const lost = -total(recent.filter((reward) => reward < 0));
+  const lost = -total(losses);
   if (!(won > lost)) return 0;
-  const losses = recent.length - wins.length;
-  const meanWin = won / wins.length;
-  const meanLoss = lost > 0 ? lost / losses : 1;
-  const winRate = wins.length / recent.length;
-  const full = winRate / meanLoss - (1 - winRate) / meanWin;
-  return Math.max(0, kellyShare * full * (recent.length / (recent.length + priorTrades)));
+  const decided = wins.length + losses.length;
+  const winRate = wins.length / decided;
+  const meanLoss = losses.length > 0 ? lost / losses.length : 1;
+  const full = winRate / meanLoss - (1 - winRate) / (won / wins.length);
+  return Math.max(0, kellyShare * full * (decided / (decided + priorTrades)));
 }
 
 /** What Kelly remembers of a slot; JSON. */
