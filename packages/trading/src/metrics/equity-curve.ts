@@ -42,9 +42,8 @@ export function dailyValues(atMs: Float64Array, values: Float64Array, calendar: 
 
 /** Simple returns from each value to the next, `value / previous - 1`; they end where nothing is left to return on. */
 export function returnsOf(start: number, values: Float64Array): Float64Array {
-  const lost = start > 0 ? values.findIndex((value) => !(value > 0)) : -1;
-  const end = start > 0 ? (lost < 0 ? values.length : lost + 1) : 0;
-  return values
-    .subarray(0, end)
-    .map((value, index) => value / (index === 0 ? start : values[index - 1]!) - 1);
+  if (!(start > 0)) return new Float64Array();
+  const lost = values.findIndex((value) => !(value > 0));
+  const known = lost < 0 ? values : values.subarray(0, lost + 1);
+  return known.map((value, index) => value / (index === 0 ? start : known[index - 1]!) - 1);
 }

@@ -18,10 +18,10 @@ function close(actual: number | null, expected: number, tolerance = 1e-12): void
 }
 
 /** The 24 months of Bacon, Practical Portfolio Performance Measurement and Attribution (2008). */
-const BACON = row(
-  ...[0.003, 0.026, 0.011, -0.01, 0.015, 0.025, 0.016, 0.067, -0.014, 0.04, -0.005, 0.081],
-  ...[0.04, -0.037, -0.061, 0.017, -0.049, -0.022, 0.07, 0.058, -0.065, 0.024, -0.005, -0.009],
-);
+const BACON = Float64Array.from([
+  0.003, 0.026, 0.011, -0.01, 0.015, 0.025, 0.016, 0.067, -0.014, 0.04, -0.005, 0.081, 0.04, -0.037, -0.061,
+  0.017, -0.049, -0.022, 0.07, 0.058, -0.065, 0.024, -0.005, -0.009,
+]);
 
 test("Bacon's months have the figures that ffn and PerformanceAnalytics publish for them", () => {
   close(sharpeAnnual(BACON, 12), 0.7883202548144859);

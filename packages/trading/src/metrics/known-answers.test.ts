@@ -30,6 +30,11 @@ const Known = z.object({
 });
 const Expected = z.object({ expected: z.record(z.string(), z.union([z.number(), z.string()])) });
 
+const percent = (value: number | null) => value! * 100;
+const days = (ms: number | null) => Math.ceil(ms! / DAY_MS);
+const near = (actual: number | null, expected: number, tolerance: number) =>
+  assert.ok(Math.abs(actual! - expected) <= tolerance, `${actual} is not ${expected}`);
+
 function known(name: string): string {
   return readFileSync(join(dataDir!, 'fixtures/known-answers', name), 'utf8');
 }
@@ -40,7 +45,7 @@ function googCase() {
   const rows = lines.map((line) => line.split(','));
   const { trades } = Known.parse(JSON.parse(known('backtestingpy_goog_sma_10_30.json')));
   const csv = gunzipSync(readFileSync(join(dataDir!, 'bars/backtestingpy/GOOG/1d.csv.gz'))).toString('utf8');
-  const closes = Float64Array.from(parseCsvBars(csv, { calendar: 'xnys' }), (bar) => bar.close);
+  const closes = Float64Array.from(parseCsvBars(csv, { calendar: 'xnys' }), (bar) => Number(bar.close));
   return {
     closes,
     curve: {
@@ -64,8 +69,6 @@ test('GOOG 10/30 has the statistics that backtesting.py publishes', { skip }, ()
   const costs = { fees: '0', slippage: '0', funding: '0', turnover: '0' };
   const made = performance({ curve, calendar: 'xnys', trades, exposure: 0, costs, benchmark: closes });
   const held = closes.at(-1)! / closes[WARM_UP]! - 1;
-  const percent = (value: number | null) => value! * 100;
-  const days = (ms: number | null) => Math.ceil(ms! / DAY_MS);
   const ours: Record<string, number> = {
     'Equity Final [$]': made.equityEnd,
     'Equity Peak [$]': made.equityPeak,
@@ -140,8 +143,6 @@ test('ratios of published samples', { skip }, () => {
   const { empyrical, sharpe_iid, sortino_iid } = Validation.parse(
     JSON.parse(known('ml/validation_stats.json')),
   );
-  const near = (actual: number | null, expected: number, tolerance: number) =>
-    assert.ok(Math.abs(actual! - expected) <= tolerance, `${actual} is not ${expected}`);
   near(sharpeAnnual(Float64Array.from(empyrical.positive), 252), empyrical.sharpe_positive, 1e-10);
   near(sharpeAnnual(Float64Array.from(empyrical.negative), 252), empyrical.sharpe_negative, 1e-10);
   const excess = Float64Array.from(sharpe_iid.data, (value) => value - sharpe_iid.bench);

@@ -5,7 +5,7 @@ import { alphaAndBeta, type BenchmarkFigures } from './benchmark-figures.ts';
 import { costFigures, type CostFigures, type CostTotals } from './cost-figures.ts';
 import { drawdownFigures, type DrawdownFigures } from './drawdown.ts';
 import { dailyValues, returnsOf, type EquityCurve } from './equity-curve.ts';
-import { kurtosisExcess, ratio, skewness } from './moments.ts';
+import { finite, kurtosisExcess, ratio, skewness } from './moments.ts';
 import {
   compoundAnnualGrowth,
   meanAnnual,
@@ -136,8 +136,8 @@ function dailyFigures(returns: Float64Array, daysPerYear: number): DailyFigures 
     volatilityAnnual: volatilityAnnual(returns, daysPerYear),
     sharpe: sharpeAnnual(returns, daysPerYear),
     sortino: sortinoAnnual(returns, daysPerYear),
-    best: none ? null : returns.reduce((most, value) => Math.max(most, value)),
-    worst: none ? null : returns.reduce((least, value) => Math.min(least, value)),
+    best: none ? null : finite(returns.reduce((most, value) => Math.max(most, value))),
+    worst: none ? null : finite(returns.reduce((least, value) => Math.min(least, value))),
     positive: ratio(returns.filter((value) => value > 0).length, returns.length),
     skewness: skewness(returns),
     kurtosisExcess: kurtosisExcess(returns),

@@ -1,3 +1,5 @@
+import { finite } from './moments.ts';
+
 /** What is lost on a bad day, as shares above zero for a loss; null where there are too few days to show such a tail. */
 export interface TailRisk {
   /** Historical value at risk: the loss that is exceeded on a share `1 - level` of the days. */
@@ -16,7 +18,10 @@ export function tailRisk(returns: Float64Array, level: number): TailRisk {
   const tail = Number((1 - level).toPrecision(12));
   if (returns.length * tail < 1) return { valueAtRisk: null, expectedShortfall: null };
   const sorted = returns.toSorted();
-  return { valueAtRisk: 0 - quantile(sorted, tail), expectedShortfall: 0 - meanOfWorst(sorted, tail) };
+  return {
+    valueAtRisk: finite(0 - quantile(sorted, tail)),
+    expectedShortfall: finite(0 - meanOfWorst(sorted, tail)),
+  };
 }
 
 /**
