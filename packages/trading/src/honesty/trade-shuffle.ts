@@ -4,6 +4,8 @@ import { BandCollector, compound, refuseRuns, spreadOf } from './resampling.ts';
 import type { Bands, ResamplingPolicy, Spread } from './resampling.ts';
 
 const SHUFFLE_LANE = 10;
+/** Orders with the same fall differ by so much at most. */
+const ROUNDING = 1e-12;
 
 /** What other orders of the same trades would have been like. Drawdowns are between exits, from 0 to 1. */
 export interface TradeShuffle {
@@ -40,7 +42,7 @@ export function shuffleTrades(
     trades: returns.length,
     drawdownMax: spreadOf(drawdowns),
     drawdownActual: actual,
-    drawdownPercentile: drawdowns.filter((depth) => depth <= actual).length / policy.runs,
+    drawdownPercentile: drawdowns.filter((depth) => depth <= actual + ROUNDING).length / policy.runs,
     bands: collector.bands(),
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normalQuadrature } from './gauss-hermite.ts';
-import { normalCdf } from './normal.ts';
+import { normalCdf, normalQuantile } from './normal.ts';
 
 const close = (actual: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -20,6 +20,15 @@ test('the normal distribution function is right to 15 digits', () => {
   assert.equal(normalCdf(-50), 0);
   assert.equal(normalCdf(50), 1);
   for (let x = -10; x <= 10; x += 0.01) assert.ok(normalCdf(x + 0.01) >= normalCdf(x));
+});
+
+test('the quantile undoes the distribution function', () => {
+  close(normalQuantile(0.975), 1.959963984540054, 1e-14);
+  close(normalQuantile(0.5), 0, 1e-15);
+  close(normalQuantile(1e-10), -6.361340902404056, 1e-9);
+  close(normalQuantile(1e-300), -37.0471, 1e-4);
+  for (let x = -8; x <= 5; x += 0.01) close(normalQuantile(normalCdf(x)), x, 1e-9);
+  for (const outside of [0, 1, -0.1, Number.NaN]) assert.throws(() => normalQuantile(outside), RangeError);
 });
 
 test('the quadrature integrates polynomials and moment-generating functions of a normal variable', () => {
