@@ -28,9 +28,10 @@ test('an exit leaves whole lots, and dust goes with it as soon as it fills one',
   assert.equal(exitQuantity(new Decimal(dust).plus(entered).toFixed(), '100', RULES), '1.001');
 });
 
+const decimal = (max: number, places: number) =>
+  fc.integer({ min: 1, max }).map((units) => new Decimal(units).div(10 ** places).toFixed());
+
 test('dust is exactly what no order can leave', () => {
-  const decimal = (max: number, places: number) =>
-    fc.integer({ min: 1, max }).map((units) => new Decimal(units).div(10 ** places).toFixed());
   fc.assert(
     fc.property(
       decimal(2_000_000, 6),

@@ -3,8 +3,8 @@ import type { OrderPolicy } from '../core/order-policy.ts';
 
 /**
  * True from the last bar's close at which a position can still be left `flattenBeforeCloseMs` before the regular session
- * ends (an early close is its end), until that day is over: everything that is held is to be left, and nothing is entered. For
- * `fx` the session is the week. A market that is always open never asks for it.
+ * ends (an early close is its end), and in any case before it ends, until that day is over: everything that is held is to be
+ * left, and nothing is entered. For `fx` the session is the week. A market that is always open never asks for it.
  * @param closeMs when the bar closed, Unix ms.
  * @param nextCloseMs when the next bar is expected to close: the next time at which could be decided.
  */
@@ -14,8 +14,9 @@ export function mustFlatten(
   closeMs: number,
   nextCloseMs: number,
 ): boolean {
-  const endMs = flattenBeforeCloseMs === null ? undefined : sessionEndMs(calendar, closeMs);
-  return endMs !== undefined && nextCloseMs > endMs - flattenBeforeCloseMs!;
+  if (flattenBeforeCloseMs === null) return false;
+  const endMs = sessionEndMs(calendar, closeMs);
+  return endMs !== undefined && (nextCloseMs > endMs - flattenBeforeCloseMs || nextCloseMs >= endMs);
 }
 
 /** When the regular session of the day (of the week for `fx`) ends that a bar closed in; undefined where there is none. */

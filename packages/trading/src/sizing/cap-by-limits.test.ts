@@ -85,6 +85,7 @@ test('an entry of that size passes the gate, to the last digit', () => {
         },
         clientOrderIdUsed: false,
         prices: new Map([[INSTRUMENT, { price, atMs: 0 }]]),
+        inRegularHours: true,
         kills: [],
       });
       assert.equal(verdict.verdict, 'approved', JSON.stringify(verdict));

@@ -92,11 +92,12 @@ test('no input makes it more than was wished, allowed or capped, and what shrink
   );
 });
 
+const worse = (one: number | null, other: number | null) =>
+  one === null || other === null ? one : Math.max(one, other);
+
 test('more volatility, more drawdown or less edge never makes it larger', () => {
   fc.assert(
     fc.property(anyInputs, anyInputs, (a, b) => {
-      const worse = (one: number | null, other: number | null) =>
-        one === null || other === null ? one : Math.max(one, other);
       const kelly = a.kelly === null || b.kelly === null ? a.kelly : Math.min(a.kelly, b.kelly);
       const worst = {
         ...a,
