@@ -14,11 +14,15 @@ import type {
 export const MINUTE_MS = 60_000;
 export const CALM_UP: RegimeView = { modelId: 'm', hmmTrend: 0.6, hmmRisk: 0.1 };
 
-/** Bars a minute long from time 0, of a height of 2 around the closes and with a volume of 1. */
-export function seriesOf(closes: readonly number[], volumes: readonly number[] = []): BarSeries {
+/** Bars from time 0, a minute long, of a height of 2 around the closes and with a volume of 1, where nothing else is said. */
+export function seriesOf(
+  closes: readonly number[],
+  volumes: readonly number[] = [],
+  barMs = MINUTE_MS,
+): BarSeries {
   return BarSeries.of(
     closes.map((close, index) => ({
-      openMs: index * MINUTE_MS,
+      openMs: index * barMs,
       open: String(close),
       high: String(close + 1),
       low: String(close - 1),
@@ -28,8 +32,7 @@ export function seriesOf(closes: readonly number[], volumes: readonly number[] =
   );
 }
 
-export const viewOf = (closes: readonly number[], volumes?: readonly number[]): BarCursor =>
-  wholeView(seriesOf(closes, volumes));
+export const viewOf = (closes: readonly number[]): BarCursor => wholeView(seriesOf(closes));
 
 export const wholeView = (series: BarSeries): BarCursor => new BarCursor(series, series.length);
 
@@ -71,14 +74,14 @@ export const legOf = (bars: BarCursor, position?: Holding): LegView => ({
   position,
 });
 
-/** What a strategy makes of its legs, with an equity of 1000. */
+/** What a strategy makes of its legs, with an equity of 1000 and bars of a minute where nothing else is said. */
 export function decideOn<P extends StrategyParams>(
   strategy: Strategy<P>,
   params: P,
   legs: StrategyContext<P>['legs'],
-  equity: number | null = 1_000,
+  terms: { readonly equity?: number | null; readonly barMs?: number } = {},
 ): Signal | Hold {
-  return strategy.decide({ legs, regime: undefined, params, equity, barMs: MINUTE_MS });
+  return strategy.decide({ legs, regime: undefined, params, equity: 1_000, barMs: MINUTE_MS, ...terms });
 }
 
 /** The reason of a signal, or the code of a hold after `hold `. */

@@ -71,19 +71,19 @@ function zOfClose(bars: BarView, count: number): number {
 
 function enter({ legs, params }: StrategyContext<MeanReversionParams>): Signal | Hold {
   const { bars } = legs[0];
-  const z = zOfClose(bars, params.lookback_bars);
-  if (z > -params.entry_z && (z < params.entry_z || params.allow_short === 0)) return NEAR_MEAN;
-  if (Math.abs(z) >= params.stop_z) return BEYOND_STOP;
-  return entry(bars, z, params);
+  const distance = zOfClose(bars, params.lookback_bars);
+  if (distance > -params.entry_z && (distance < params.entry_z || params.allow_short === 0)) return NEAR_MEAN;
+  if (Math.abs(distance) >= params.stop_z) return BEYOND_STOP;
+  return entry(bars, distance, params);
 }
 
 /**
  * The closes are taken as an autoregression: it says how likely the next close is nearer to the mean, and in how many bars
  * the distance may have shrunk to that of the exit.
  */
-function entry(bars: BarView, z: number, params: MeanReversionParams): Signal {
+function entry(bars: BarView, distance: number, params: MeanReversionParams): Signal {
   const { lookback_bars, entry_z, exit_z, stop_z } = params;
-  const direction = z < 0 ? 1 : -1;
+  const direction = distance < 0 ? 1 : -1;
   const model = fitAutoregression(
     Float64Array.from({ length: lookback_bars + 1 }, (_, index) => bars.close(lookback_bars - index)),
   );
@@ -93,9 +93,9 @@ function entry(bars: BarView, z: number, params: MeanReversionParams): Signal {
   const targetPrice = mean - direction * exit_z * deviation;
   return {
     direction,
-    strength: (Math.abs(z) - entry_z) / (stop_z - entry_z),
+    strength: (Math.abs(distance) - entry_z) / (stop_z - entry_z),
     confidence: nextMoveProbability(model, bars.close(0), direction),
-    holdingBars: barsToShrink(model, [Math.abs(z), exit_z], params.hold_bars_max),
+    holdingBars: barsToShrink(model, [Math.abs(distance), exit_z], params.hold_bars_max),
     reason: direction > 0 ? 'far_below_mean' : 'far_above_mean',
     wishes: [
       {

@@ -22,14 +22,15 @@ export function barsToShrink(model: Line, [from, to]: readonly [number, number],
   return Math.min(barsMax, halfLifeBars(model) * Math.log2(from / to));
 }
 
-/** Probability that the next value lies in a direction from this one, with normal noise; 0.5 where there is none. */
+/** Probability that the next value lies in a direction from this one, with normal noise. */
 export function nextMoveProbability(
   { slope, intercept, residualSd }: Line,
   value: number,
   direction: -1 | 1,
 ): number {
-  if (residualSd === 0) return 0.5;
-  return normalCdf((direction * (intercept + slope * value - value)) / residualSd);
+  const move = direction * (intercept + slope * value - value);
+  if (residualSd === 0) return (1 + Math.sign(move)) / 2;
+  return normalCdf(move / residualSd);
 }
 
 /**
