@@ -6,11 +6,10 @@ import { participation, takerPrice } from './fill-costs.ts';
 import type { BookedDeal, Deal } from './venue-books.ts';
 import type { Meeting, WorkingOrder } from './working-order.ts';
 
-/** What an order can have: a maker its own limit, a taker the market's price with costs, never worse than the limit. */
+/** What an order can have: a maker the very price, a taker the market's with its costs, but none worse than its limit. */
 export interface Offer {
   readonly liquidity: 'maker' | 'taker';
   readonly limit: Decimal | undefined;
-  /** For a maker at the limit. */
   readonly at: Meeting;
 }
 

@@ -24,15 +24,18 @@ export function meetMarket(passing: BarPassing, working: WorkingOrder): void {
 function offerAt(at: Meeting, { bar }: BarPassing, { order }: WorkingOrder): Offer | undefined {
   const limit = limitOf(order);
   if (!limit) return { liquidity: 'taker', limit, at };
-  const { side, resting } = order;
-  if (resting) return isBetter(side, at.price, limit) ? makerOffer(limit, at.seesWholeBar) : undefined;
+  const { side } = order;
+  if (order.resting) {
+    if (!isBetter(side, at.price, limit)) return undefined;
+    return makerOffer(better(side, limit, bar.worstFor(side)), at.seesWholeBar);
+  }
   // At the limit itself others come first, unless the bar goes on through it.
   const isThrough = at.price.eq(limit) && at.seesWholeBar && isBetter(side, bar.bestFor(side), limit);
   return isThrough || isBetter(side, at.price, limit) ? { liquidity: 'taker', limit, at } : undefined;
 }
 
-function makerOffer(limit: Decimal, seesWholeBar: boolean): Offer {
-  return { liquidity: 'maker', limit, at: { price: limit, seesWholeBar } };
+function makerOffer(price: Decimal, seesWholeBar: boolean): Offer {
+  return { liquidity: 'maker', limit: undefined, at: { price, seesWholeBar } };
 }
 
 /** The bar touches a stop on its way: it triggers there, or where the market was already behind it. */
