@@ -76,9 +76,10 @@ export async function readInstruments(db: Db, account: string): Promise<Set<stri
 function openOrdersOf(account: string): RawBuilder<OpenOrder> {
   return sql`(
     SELECT client_order_id AS "clientOrderId", instrument, side, quantity::text AS quantity,
-           COALESCE(GREATEST(limit_price, reference_price), 0)::text AS price
+           COALESCE(GREATEST(limit_price, stop_price, reference_price), 0)::text AS price, bracket
     FROM (
-      SELECT o.client_order_id, o.instrument, o.side, o.quantity, o.limit_price, p.reference_price
+      SELECT o.client_order_id, o.instrument, o.side, o.quantity, o.limit_price, o.stop_price, p.reference_price,
+             o.bracket
       FROM trading.order_exposure o
       LEFT JOIN LATERAL (
         SELECT reference_price FROM risk.permit
@@ -88,7 +89,8 @@ function openOrdersOf(account: string): RawBuilder<OpenOrder> {
       WHERE o.account = ${account}
       UNION ALL
       SELECT * FROM (
-        SELECT DISTINCT ON (client_order_id) client_order_id, instrument, side, quantity, limit_price, reference_price
+        SELECT DISTINCT ON (client_order_id) client_order_id, instrument, side, quantity, limit_price, stop_price,
+               reference_price, NULL AS bracket
         FROM risk.permit
         WHERE account = ${account} AND expires_at > clock_timestamp()
           AND NOT EXISTS (

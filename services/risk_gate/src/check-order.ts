@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, Trx } from '@aistock/database';
+import { isSessionOpen, type Calendar } from '@aistock/market';
 import type { Limits, OrderTerms, Output, riskGateApi } from '@aistock/shared';
 import { reviewOrder, termsSha256, type ReferencePrice } from '@aistock/trading/risk';
 import { sql } from 'kysely';
@@ -11,7 +12,13 @@ import { readRules } from './rules-in-force.ts';
 import { storeDenial, storePermit, type CheckRequest } from './verdict-store.ts';
 
 type Verdict = Output<typeof riskGateApi.check>;
-type PricesByStream = ReadonlyMap<string, ReferencePrice>;
+
+/** What data_ingester knows. */
+interface Market {
+  readonly prices: ReadonlyMap<string, ReferencePrice>;
+  /** Of the order's instrument. */
+  readonly calendar: Calendar | undefined;
+}
 
 export interface Gate {
   readonly db: Db;
@@ -21,37 +28,37 @@ export interface Gate {
 }
 
 /**
- * Judges an order. Prices are asked for first, so that nothing is locked while a neighbour is slow; the rest is read
+ * Judges an order. Prices and hours are asked for first, so that nothing is locked while a neighbour is slow; the rest is read
  * and the verdict written under the lock of the account, so that no two checks pass on the same room.
  */
 export async function checkOrder(gate: Gate, request: CheckRequest): Promise<Verdict> {
   const { account } = request.terms;
   await gate.key.register(gate.db);
-  const prices = await fetchPrices(gate, request);
+  const market = await readMarket(gate, request);
   return gate.db.transaction().execute(async (trx) => {
     await sql`SELECT trading.lock_account(${account})`.execute(trx);
-    return judge(trx, gate, request, prices);
+    return judge(trx, gate, request, market);
   });
 }
 
-async function fetchPrices({ db, prices }: Gate, { terms, as_of_ms }: CheckRequest): Promise<PricesByStream> {
+async function readMarket({ db, prices }: Gate, { terms, as_of_ms }: CheckRequest): Promise<Market> {
   const [inForce, held] = await Promise.all([
     readLimits(db, terms.account),
     readInstruments(db, terms.account),
   ]);
-  if (!inForce) return new Map();
+  if (!inForce) return { prices: new Map(), calendar: undefined };
   const { limits } = inForce;
   const instruments = held.add(terms.instrument);
   const streams = new Set([...instruments].flatMap((instrument) => priceStream(limits, instrument) ?? []));
-  return prices.latest(streams, limits.clock === 'replay' ? as_of_ms : undefined);
+  const own = priceStream(limits, terms.instrument);
+  const [latest, calendar] = await Promise.all([
+    prices.latest(streams, limits.clock === 'replay' ? as_of_ms : undefined),
+    own === undefined ? undefined : prices.calendar(own),
+  ]);
+  return { prices: latest, calendar };
 }
 
-async function judge(
-  trx: Trx,
-  gate: Gate,
-  request: CheckRequest,
-  pricesByStream: PricesByStream,
-): Promise<Verdict> {
+async function judge(trx: Trx, gate: Gate, request: CheckRequest, market: Market): Promise<Verdict> {
   const { terms } = request;
   const { nowMs, limits: inForce, killEpoch, kills } = await readRules(trx, terms.account);
   const limits = inForce?.limits;
@@ -64,7 +71,8 @@ async function judge(
     )),
     limits,
     clockMs,
-    prices: limits ? pricesByInstrument(limits, pricesByStream) : new Map(),
+    prices: limits ? pricesByInstrument(limits, market.prices) : new Map(),
+    inRegularHours: market.calendar && isSessionOpen(market.calendar, clockMs),
     kills,
   });
   if (verdict.verdict === 'denied') {
@@ -88,7 +96,7 @@ function versionOf(inForce: { readonly version: number } | undefined): number {
   return inForce.version;
 }
 
-function pricesByInstrument(limits: Limits, byStream: PricesByStream): Map<string, ReferencePrice> {
+function pricesByInstrument(limits: Limits, byStream: Market['prices']): Map<string, ReferencePrice> {
   const prices = new Map<string, ReferencePrice>();
   for (const [instrument, { price_stream: stream }] of Object.entries(limits.instruments)) {
     const price = byStream.get(stream);

@@ -52,6 +52,16 @@ export class PriceSource {
     return prices;
   }
 
+  /** Which hours the stream's market keeps; undefined where that cannot be found out. */
+  async calendar(stream: string): Promise<Calendar | undefined> {
+    try {
+      return await this.#calendarOf(stream);
+    } catch (error) {
+      this.#parts.logger.warn('no calendar', { stream, error });
+      return undefined;
+    }
+  }
+
   async #latestOf(stream: string, asOfMs: number | undefined): Promise<ReferencePrice | undefined> {
     const [calendar, answer] = await Promise.all([
       this.#calendarOf(stream),

@@ -30,6 +30,7 @@ export async function storePermit(
       side: terms.side,
       quantity: terms.quantity,
       limit_price: terms.limit_price,
+      stop_price: terms.stop_price,
       reference_price: referencePrice,
       client_order_id: terms.client_order_id,
       decision_id: decisionId,

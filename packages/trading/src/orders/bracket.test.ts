@@ -33,17 +33,19 @@ test("a protection's parts are orders of the other side: a stop at market, a tar
 test('exits wait for the entry, work for what it has filled, and end where it ended without a fill', () => {
   const waiting = at('PENDING', '0');
   for (const status of ['PENDING', 'CHECKED', 'SENDING', 'UNKNOWN', 'WORKING'] as const) {
-    assert.deepEqual(exitStep(at(status, '0'), waiting), { kind: 'stay' }, status);
+    assert.deepEqual(exitStep(at(status, '0'), waiting, '0'), { kind: 'stay' }, status);
   }
   for (const status of ['CANCELLED', 'EXPIRED', 'REJECTED', 'DENIED'] as const) {
-    assert.deepEqual(exitStep(at(status, '0'), waiting), { kind: 'end' }, status);
+    assert.deepEqual(exitStep(at(status, '0'), waiting, '0'), { kind: 'end' }, status);
   }
-  assert.deepEqual(exitStep(at('PARTIALLY_FILLED', '4'), waiting), { kind: 'activate', quantity: '4' });
-  assert.deepEqual(exitStep(at('CANCELLED', '4'), waiting), { kind: 'activate', quantity: '4' });
+  assert.deepEqual(exitStep(at('PARTIALLY_FILLED', '4'), waiting, '0'), { kind: 'activate', quantity: '4' });
+  assert.deepEqual(exitStep(at('CANCELLED', '4'), waiting, '0'), { kind: 'activate', quantity: '4' });
   const working = at('WORKING', '0', '4');
-  assert.deepEqual(exitStep(at('PARTIALLY_FILLED', '4.0'), working), { kind: 'stay' });
-  assert.deepEqual(exitStep(at('FILLED', '10'), working), { kind: 'resize', quantity: '10' });
-  assert.deepEqual(exitStep(at('FILLED', '10'), at('CANCELLED', '0', '4')), { kind: 'stay' });
+  assert.deepEqual(exitStep(at('PARTIALLY_FILLED', '4.0'), working, '0'), { kind: 'stay' });
+  assert.deepEqual(exitStep(at('FILLED', '10'), working, '0'), { kind: 'resize', quantity: '10' });
+  assert.deepEqual(exitStep(at('FILLED', '10'), at('CANCELLED', '0', '4'), '0'), { kind: 'stay' });
+  assert.deepEqual(exitStep(at('FILLED', '10'), at('WORKING', '0'), '3'), { kind: 'resize', quantity: '7' });
+  assert.deepEqual(exitStep(at('FILLED', '10'), at('WORKING', '0'), '10'), { kind: 'stay' });
 });
 
 test('whoever knows the entry can name its exits, and each has a name of its own', () => {

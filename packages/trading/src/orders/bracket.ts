@@ -1,5 +1,5 @@
 import type { BracketPart, OrderStatus, OrderType, Protection, Side } from '@aistock/shared';
-import { Decimal } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
 import { isFinal } from './transitions.ts';
 
 /** An exit of a bracket as an order of its own; it only reduces, and is good till cancelled. Prices are decimal text. */
@@ -36,18 +36,22 @@ export interface BracketOrder {
 }
 
 /**
- * What becomes of an exit after its entry changed: it works for what the entry has filled, ends with an entry that ended
- * without a fill, and stays as it is otherwise.
+ * What becomes of an exit after its bracket changed: it works for what the entry has filled and the other exit has not
+ * taken, ends with an entry that ended without a fill, and stays as it is otherwise. The venue itself ends an exit that
+ * has nothing left to do.
  */
 export type ExitStep =
   | { readonly kind: 'stay' }
   | { readonly kind: 'end' }
   | { readonly kind: 'activate' | 'resize'; readonly quantity: string };
 
-export function exitStep(entry: BracketOrder, exit: BracketOrder): ExitStep {
+export function exitStep(entry: BracketOrder, exit: BracketOrder, otherFilled: string): ExitStep {
   if (isFinal(exit.status)) return { kind: 'stay' };
   const filled = new Decimal(entry.filledQuantity);
   if (filled.isZero()) return { kind: isFinal(entry.status) ? 'end' : 'stay' };
-  if (exit.status === 'PENDING') return { kind: 'activate', quantity: entry.filledQuantity };
-  return filled.equals(exit.quantity) ? { kind: 'stay' } : { kind: 'resize', quantity: entry.filledQuantity };
+  const left = filled.minus(otherFilled);
+  if (left.lte(exit.filledQuantity)) return { kind: 'stay' };
+  const quantity = decimalText(left);
+  if (exit.status === 'PENDING') return { kind: 'activate', quantity };
+  return left.equals(exit.quantity) ? { kind: 'stay' } : { kind: 'resize', quantity };
 }

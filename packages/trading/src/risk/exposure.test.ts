@@ -19,6 +19,7 @@ const openOrders: fc.Arbitrary<OpenOrder[]> = fc.array(
     side: fc.constantFrom('buy' as const, 'sell' as const),
     quantity: quantity(1, 100),
     price: fc.constantFrom('99', '100', '101'),
+    bracket: fc.constantFrom(null, null, 'as_one', 'as_two'),
   }),
   { maxLength: 6 },
 );
@@ -29,14 +30,30 @@ const order: fc.Arbitrary<OrderTerms> = fc.record({
   client_order_id: fc.constant('as0123456789abcdef'),
   account: fc.constant('paper'),
   strategy: fc.constant('trend_following'),
+  slot: fc.constant('trend'),
   instrument: fc.constant(INSTRUMENT),
   side: fc.constantFrom('buy' as const, 'sell' as const),
   order_type: fc.constant('limit' as const),
   quantity: quantity(1, 100),
   limit_price: fc.constantFrom('99', '100', '101'),
+  stop_price: fc.constant(null),
+  trail_bps: fc.constant(null),
   time_in_force: fc.constant('day' as const),
+  extended_hours: fc.constant(false),
   reduce_only: fc.boolean(),
+  protection: fc.constant(null),
 });
+
+/** Of each bracket's exits one at most fills. */
+function onePerBracket(orders: readonly OpenOrder[]): OpenOrder[] {
+  const seen = new Set<string>();
+  return orders.filter(({ bracket }) => {
+    if (bracket === null) return true;
+    if (seen.has(bracket)) return false;
+    seen.add(bracket);
+    return true;
+  });
+}
 
 /** The position after a subset of the orders filled. */
 function afterFills(position: Decimal, orders: readonly { side: string; quantity: string }[]): Decimal {
@@ -50,7 +67,7 @@ test('no subset of the open orders leads to a larger position than the worst', (
   fc.assert(
     fc.property(held, openOrders, fc.infiniteStream(fc.boolean()), (positions, orders, picks) => {
       const exposure = instrumentExposure(INSTRUMENT, { positions, openOrders: orders }, REFERENCE);
-      const filled = orders.filter(() => picks.next().value === true);
+      const filled = onePerBracket(orders.filter(() => picks.next().value === true));
       assert.ok(afterFills(exposure.held, filled).abs().lte(worstQuantity(exposure)));
     }),
   );
@@ -61,7 +78,7 @@ test('an order that reduces never turns or grows the position, whatever fills', 
     fc.property(held, openOrders, order, (positions, orders, terms) => {
       const exposure = instrumentExposure(INSTRUMENT, { positions, openOrders: orders }, REFERENCE);
       if (!isReducing(exposure, terms)) return;
-      const sameSide = orders.filter((each) => each.side === terms.side);
+      const sameSide = onePerBracket(orders.filter((each) => each.side === terms.side));
       const after = afterFills(exposure.held, [...sameSide, terms]);
       assert.ok(after.abs().lt(exposure.held.abs()));
       assert.ok(after.isZero() || after.s === exposure.held.s);
@@ -115,11 +132,17 @@ test('whatever is asked in whatever order, what was approved never exceeds the l
             },
             clientOrderIdUsed: false,
             prices: new Map([[INSTRUMENT, REFERENCE]]),
+            inRegularHours: true,
             kills: [],
           },
         );
         if (verdict.verdict === 'denied') continue;
-        open.push({ ...terms, clientOrderId: `as00000000000000${index}`, price: terms.limit_price ?? '100' });
+        open.push({
+          ...terms,
+          clientOrderId: `as00000000000000${index}`,
+          price: terms.limit_price ?? '100',
+          bracket: null,
+        });
         const exposure = instrumentExposure(INSTRUMENT, { positions: [], openOrders: open }, REFERENCE);
         assert.ok(grossNotional(exposure).lte(MAX));
       }

@@ -9,7 +9,7 @@ export interface InstrumentExposure {
   readonly held: Decimal;
   readonly buying: Decimal;
   readonly selling: Decimal;
-  /** The reference price, or the highest price of an open order where that is higher. */
+  /** The reference price, or the highest price of an open order where that is higher; exits of brackets do not raise it. */
   readonly price: Decimal;
 }
 
@@ -20,12 +20,15 @@ export function instrumentExposure(
   reference: ReferencePrice,
 ): InstrumentExposure {
   const orders = books.openOrders.filter((order) => order.instrument === instrument);
-  const open = (side: Side) => total(orders.filter((order) => order.side === side));
+  const open = (side: Side) => openQuantity(orders.filter((order) => order.side === side));
   return {
     held: total(books.positions.filter((position) => position.instrument === instrument)),
     buying: open('buy'),
     selling: open('sell'),
-    price: Decimal.max(reference.price, ...orders.map((order) => order.price)),
+    price: Decimal.max(
+      reference.price,
+      ...orders.filter(({ bracket }) => bracket === null).map((order) => order.price),
+    ),
   };
 }
 
@@ -35,7 +38,7 @@ export function withOrder(exposure: InstrumentExposure, order: OrderTerms): Inst
     held: exposure.held,
     buying: order.side === 'buy' ? exposure.buying.plus(order.quantity) : exposure.buying,
     selling: order.side === 'sell' ? exposure.selling.plus(order.quantity) : exposure.selling,
-    price: Decimal.max(exposure.price, order.limit_price ?? 0),
+    price: Decimal.max(exposure.price, order.limit_price ?? 0, order.stop_price ?? 0),
   };
 }
 
@@ -63,13 +66,27 @@ export function isReducing(exposure: InstrumentExposure, order: OrderTerms): boo
 }
 
 /**
- * Cash that an instrument keeps bound without leverage: what open buys cost, twice the value of a short (once for
- * what its sale brought in, once to cover it), and the cover of a short that open sells would make.
+ * Cash that an instrument keeps bound without leverage: twice the value of a short (once for what its sale brought in,
+ * once to cover it), what open buys cost beyond that cover, and the cover of a short that open sells would make.
  */
 export function boundCash({ held, buying, selling, price }: InstrumentExposure): Decimal {
   const short = Decimal.max(held.negated(), ZERO);
+  const longToCome = Decimal.max(buying.minus(short), ZERO);
   const shortToCome = Decimal.max(selling.minus(Decimal.max(held, ZERO)), ZERO);
-  return price.times(buying.plus(short.times(2)).plus(shortToCome));
+  return price.times(longToCome.plus(short.times(2)).plus(shortToCome));
+}
+
+/** What may fill of the orders of one side: of the exits of a bracket the largest, since one cancels the other. */
+function openQuantity(orders: readonly OpenOrder[]): Decimal {
+  const ordinary = total(orders.filter(({ bracket }) => bracket === null));
+  const brackets = Map.groupBy(
+    orders.filter(({ bracket }) => bracket !== null),
+    ({ bracket }) => bracket,
+  );
+  return [...brackets.values()].reduce(
+    (sum, exits) => sum.plus(Decimal.max(...exits.map(({ quantity }) => quantity))),
+    ordinary,
+  );
 }
 
 function total(parts: readonly { readonly quantity: string }[]): Decimal {

@@ -12,8 +12,10 @@ export interface OpenOrder {
   readonly instrument: string;
   readonly side: Side;
   readonly quantity: string;
-  /** What the gate judged it by: its limit price or the reference price of then, whichever is higher. */
+  /** What the gate judged it by: its limit or stop price or the reference price of then, whichever is highest. */
   readonly price: string;
+  /** Of an exit of a bracket its entry's client order id: only one of them fills, and none opens a position. */
+  readonly bracket: string | null;
 }
 
 export interface HeldPosition {
@@ -57,5 +59,7 @@ export interface RiskInputs {
   readonly clientOrderIdUsed: boolean;
   /** By instrument; one is needed for the order's own and for every instrument with a position or an open order. */
   readonly prices: ReadonlyMap<string, ReferencePrice>;
+  /** Whether the order's instrument trades in its regular hours at the account's clock; undefined where that is not known. */
+  readonly inRegularHours: boolean | undefined;
   readonly kills: readonly ActiveKill[];
 }

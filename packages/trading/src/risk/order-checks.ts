@@ -1,10 +1,8 @@
 import type { Denial, Limits, OrderTerms } from '@aistock/shared';
-import { Decimal, decimalText } from '../decimal.ts';
+import { Decimal } from '../decimal.ts';
 import { denial } from './denial.ts';
 
 type InstrumentLimits = Limits['instruments'][string];
-
-const BPS_PER_ONE = 10_000;
 
 /** Whether the account may trade this instrument by this strategy at all. */
 export function checkPermissions(terms: OrderTerms, limits: Limits): Denial[] {
@@ -24,10 +22,17 @@ export function checkPermissions(terms: OrderTerms, limits: Limits): Denial[] {
 /** Tick, lot and the largest quantity. */
 export function checkSize(terms: OrderTerms, limits: InstrumentLimits): Denial[] {
   const denials: Denial[] = [];
-  const { quantity, limit_price: limitPrice } = terms;
-  if (limitPrice !== null && !isMultiple(limitPrice, limits.tick_size)) {
+  const { quantity, protection } = terms;
+  const prices = [
+    { name: 'limit price', price: terms.limit_price },
+    { name: 'stop price', price: terms.stop_price },
+    { name: "protection's stop price", price: protection?.stop_price ?? null },
+    { name: "protection's target price", price: protection?.target_price ?? null },
+  ];
+  for (const { name, price } of prices) {
+    if (price === null || isMultiple(price, limits.tick_size)) continue;
     denials.push(
-      denial('price_off_tick', 'the limit price is not a multiple of the tick', limits.tick_size, limitPrice),
+      denial('price_off_tick', `the ${name} is not a multiple of the tick`, limits.tick_size, price),
     );
   }
   if (!isMultiple(quantity, limits.lot_size)) {
@@ -43,42 +48,29 @@ export function checkSize(terms: OrderTerms, limits: InstrumentLimits): Denial[]
   return denials;
 }
 
-/** Notional and collar, against a reference price that was checked. */
-export function checkPrice(terms: OrderTerms, limits: InstrumentLimits, reference: string): Denial[] {
+/** What the order's type and the hours of its instrument leave of its time in force. */
+export function checkTimes(terms: OrderTerms, inRegularHours: boolean | undefined): Denial[] {
   const denials: Denial[] = [];
-  const quantity = new Decimal(terms.quantity);
-  const limitPrice = terms.limit_price ?? reference;
-  const lowest = quantity.times(limitPrice);
-  const highest = quantity.times(Decimal.max(limitPrice, reference));
-  if (lowest.lt(limits.notional_min)) {
+  const waits = terms.order_type !== 'market' && terms.order_type !== 'limit';
+  if (waits && (terms.time_in_force === 'ioc' || terms.time_in_force === 'fok')) {
     denials.push(
       denial(
-        'notional_below_min',
-        'the notional is below the minimum',
-        limits.notional_min,
-        decimalText(lowest),
+        'time_in_force_not_allowed',
+        `a ${terms.order_type} order waits for its price, so that it cannot be immediate`,
+        'day, gtc',
+        terms.time_in_force,
       ),
     );
   }
-  if (highest.gt(limits.notional_max)) {
+  const mayBeExtended = terms.order_type === 'limit' || terms.protection !== null;
+  if (terms.extended_hours && !mayBeExtended && inRegularHours !== true) {
+    const when = inRegularHours === undefined ? 'while the hours are not known' : 'out of the regular hours';
     denials.push(
       denial(
-        'notional_above_max',
-        'the notional is above the maximum',
-        limits.notional_max,
-        decimalText(highest),
-      ),
-    );
-  }
-  const distance = new Decimal(limitPrice).minus(reference).abs().times(BPS_PER_ONE);
-  if (distance.gt(new Decimal(reference).times(limits.collar_bps))) {
-    const actual = decimalText(distance.div(reference).toDecimalPlaces(2, Decimal.ROUND_UP));
-    denials.push(
-      denial(
-        'price_outside_collar',
-        'the limit price is too far from the reference price, in bps',
-        `${limits.collar_bps}`,
-        actual,
+        'extended_hours_not_allowed',
+        `only limit orders and brackets may trade ${when}`,
+        'limit, bracket',
+        terms.order_type,
       ),
     );
   }

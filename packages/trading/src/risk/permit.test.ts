@@ -7,13 +7,18 @@ const terms: OrderTerms = {
   client_order_id: 'as0123456789abcdef',
   account: 'paper',
   strategy: 'trend_following',
+  slot: 'trend',
   instrument: 'SP500',
   side: 'buy',
   order_type: 'market',
   quantity: '1',
   limit_price: null,
+  stop_price: null,
+  trail_bps: null,
   time_in_force: 'day',
+  extended_hours: false,
   reduce_only: false,
+  protection: null,
 };
 
 test('any other term makes another hash; the order of the fields does not', () => {
@@ -21,13 +26,18 @@ test('any other term makes another hash; the order of the fields does not', () =
     { client_order_id: 'as0123456789abcdee' },
     { account: 'live' },
     { strategy: 'momentum_breakout' },
+    { slot: 'breakout' },
     { instrument: 'SPY' },
     { side: 'sell' },
     { order_type: 'limit' },
     { quantity: '2' },
     { limit_price: '1' },
+    { stop_price: '1' },
+    { trail_bps: 1 },
     { time_in_force: 'gtc' },
+    { extended_hours: true },
     { reduce_only: true },
+    { protection: { stop_price: '1', target_price: null, trail_bps: null } },
   ];
   assert.equal(changes.length, Object.keys(terms).length);
   const hashes = changes.map((change) => termsSha256({ ...terms, ...change }));

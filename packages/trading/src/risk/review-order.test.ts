@@ -1,106 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DENIAL_CODES, type DenialCode, type Limits, type OrderTerms } from '@aistock/shared';
-import { reviewOrder, type AccountBooks, type RiskInputs } from './index.ts';
-
-const NOW_MS = 1_600_000_000_000;
-
-const terms: OrderTerms = {
-  client_order_id: 'as0123456789abcdef',
-  account: 'paper',
-  strategy: 'trend_following',
-  instrument: 'BTC/USDT',
-  side: 'buy',
-  order_type: 'limit',
-  quantity: '2',
-  limit_price: '100.5',
-  time_in_force: 'day',
-  reduce_only: false,
-};
-
-const instrumentLimits: Limits['instruments'][string] = {
-  price_stream: 'csv:BTC/USDT:1d',
-  price_age_ms_max: 60_000,
-  tick_size: '0.5',
-  lot_size: '0.1',
-  quantity_max: '10',
-  notional_min: '10',
-  notional_max: '1500',
-  collar_bps: 500,
-  gross_notional_max: '2000',
-};
-
-const limits: Limits = {
-  account: 'paper',
-  clock: 'replay',
-  strategies: ['trend_following'],
-  restricted: [],
-  duplicate_window_ms: 1_000,
-  gross_notional_max: '3000',
-  instruments: {
-    'BTC/USDT': instrumentLimits,
-    'ETH/USDT': { ...instrumentLimits, price_stream: 'csv:ETH/USDT:1d' },
-  },
-};
-
-const books: AccountBooks = {
-  venue: 'paper',
-  cash: '10000',
-  reconciled: true,
-  positions: [],
-  openOrders: [],
-  earlierOrders: [],
-};
-
-const inputs: RiskInputs = {
-  limits,
-  clockMs: NOW_MS,
-  books,
-  clientOrderIdUsed: false,
-  prices: new Map([['BTC/USDT', { price: '100', atMs: NOW_MS }]]),
-  kills: [],
-};
-
-function codes(order: Partial<OrderTerms>, change: Partial<RiskInputs> = {}): DenialCode[] {
-  const verdict = reviewOrder({ ...terms, ...order }, { ...inputs, ...change });
-  return verdict.verdict === 'denied' ? verdict.denials.map(({ code }) => code) : [];
-}
-
-const withBooks = (change: Partial<AccountBooks>): Partial<RiskInputs> => ({
-  books: { ...books, ...change },
-});
-const withLimits = (change: Partial<Limits>): Partial<RiskInputs> => ({ limits: { ...limits, ...change } });
-const withPrice = (price: string, atMs = NOW_MS): Partial<RiskInputs> => ({
-  prices: new Map([['BTC/USDT', { price, atMs }]]),
-});
-const market = { order_type: 'market', limit_price: null } as const;
-const held = (quantity: string, instrument = 'BTC/USDT') => ({ positions: [{ instrument, quantity }] });
-const open = (side: 'buy' | 'sell', quantity: string, instrument = 'BTC/USDT') => ({
-  openOrders: [{ clientOrderId: 'as9999999999999999', instrument, side, quantity, price: '100' }],
-});
-const earlier = {
-  clientOrderId: 'as8888888888888888',
-  strategy: 'trend_following',
-  instrument: 'BTC/USDT',
-  side: 'buy',
-  quantity: '2.0',
-  atMs: NOW_MS - 999,
-} as const;
+import { DENIAL_CODES, type DenialCode } from '@aistock/shared';
+import { reviewOrder } from './index.ts';
+import { ORDER_TYPE_CASES } from './order-type-cases.fixture.ts';
+import {
+  NOW_MS,
+  terms,
+  inputs,
+  codes,
+  withBooks,
+  withLimits,
+  withPrice,
+  market,
+  held,
+  open,
+  exits,
+  earlier,
+  type Case,
+} from './review-order.fixture.ts';
 
 test('an order inside every limit passes, with the price that it was judged by', () => {
   assert.deepEqual(reviewOrder(terms, inputs), { verdict: 'approved', referencePrice: '100' });
 });
 
-interface Case {
-  readonly name: string;
-  readonly code: DenialCode;
-  readonly order?: Partial<OrderTerms>;
-  readonly change?: Partial<RiskInputs>;
-  /** The smallest change that lets it pass. */
-  readonly passes?: { readonly order?: Partial<OrderTerms>; readonly change?: Partial<RiskInputs> };
-}
-
 const CASES: readonly Case[] = [
+  ...ORDER_TYPE_CASES,
   { name: 'limits were never set', code: 'limits_not_set', change: { limits: undefined } },
   {
     name: 'a replay clock outside of the paper venue',
@@ -289,6 +213,11 @@ for (const { name, code, order = {}, change = {}, passes } of CASES) {
 
 test('every denial code has a case', () => {
   assert.deepEqual(new Set(CASES.map(({ code }) => code)), new Set(DENIAL_CODES));
+});
+
+test('exits of a bracket that protect a position take up nothing of the limits', () => {
+  const change = withBooks({ cash: '201', ...held('17.9'), ...exits('17.9') });
+  assert.deepEqual(codes({}, change), []);
 });
 
 test('kill switches of other scopes do not matter', () => {

@@ -3,7 +3,8 @@ import { denial } from './denial.ts';
 import { checkBooks, checkDuplicate, checkExposure, checkKills, checkReduceOnly } from './book-checks.ts';
 import { instrumentExposure, isReducing, type InstrumentExposure } from './exposure.ts';
 import type { AccountBooks, RiskInputs } from './inputs.ts';
-import { checkPermissions, checkPrice, checkSize } from './order-checks.ts';
+import { checkPermissions, checkSize, checkTimes } from './order-checks.ts';
+import { checkPrices } from './price-checks.ts';
 import { checkReferencePrice, type UsablePrice } from './reference-price.ts';
 
 export type RiskVerdict =
@@ -43,14 +44,16 @@ function usablePrice(terms: OrderTerms, { limits, prices, clockMs }: RiskInputs)
 }
 
 /** The order by itself. */
-function reviewTerms(terms: OrderTerms, { limits }: RiskInputs, price: UsablePrice): Denial[] {
+function reviewTerms(terms: OrderTerms, inputs: RiskInputs, price: UsablePrice): Denial[] {
+  const { limits, inRegularHours } = inputs;
   if (!limits) return [denial('limits_not_set', `no limits are set for ${terms.account}`)];
   const own = ownValue(limits.instruments, terms.instrument);
   return [
     ...checkPermissions(terms, limits),
     ...(own ? checkSize(terms, own) : []),
+    ...checkTimes(terms, inRegularHours),
     ...('denials' in price ? price.denials : []),
-    ...(own && 'reference' in price ? checkPrice(terms, own, price.reference.price) : []),
+    ...(own && 'reference' in price ? checkPrices(terms, own, price.reference.price) : []),
   ];
 }
 

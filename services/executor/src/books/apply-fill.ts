@@ -4,7 +4,7 @@ import { applyFillToOrder } from '@aistock/trading/orders';
 import { applyFill, cashChange, FLAT, sum, type PositionState } from '@aistock/trading/portfolio';
 import { sql } from 'kysely';
 import type { BrokerFill } from '../broker.ts';
-import { followEntry } from '../orders/bracket-rows.ts';
+import { followBracket } from '../orders/bracket-rows.ts';
 import { orderReference } from '../orders/order-row.ts';
 import { emitClosed } from '../orders/write-order.ts';
 
@@ -60,7 +60,7 @@ export async function bookFill(
     },
   });
   await emitClosed(trx, filled);
-  await followEntry(trx, filled);
+  await followBracket(trx, filled);
   return filled;
 }
 

@@ -58,21 +58,34 @@ function exitColumns(entry: OrderRow, exit: BracketExit) {
   };
 }
 
-/** Brings the exits of a bracket, whose account is locked, after its entry; other orders have none. */
-export async function followEntry(trx: Trx, entry: OrderRow): Promise<void> {
-  if (!entry.protection) return;
-  const exits = await trx
+/** Brings the exits of a bracket, whose account is locked, after a change of its entry or of one of them. */
+export async function followBracket(trx: Trx, changed: OrderRow): Promise<void> {
+  const entryId = changed.parent_order_id ?? (changed.protection ? changed.order_id : undefined);
+  if (entryId === undefined) return;
+  const rows = await trx
     .selectFrom('trading.orders')
     .selectAll()
-    .where('parent_order_id', '=', entry.order_id)
+    .where((eb) => eb.or([eb('order_id', '=', entryId), eb('parent_order_id', '=', entryId)]))
     .orderBy('part')
     .forUpdate()
     .execute();
-  for (const exit of exits) await follow(trx, entry, exit);
+  const entry = rows.find(({ part }) => part === null);
+  if (!entry) throw new Error(`the entry of order ${changed.order_id} is gone`);
+  const exits = rows.filter(({ part }) => part !== null);
+  for (const exit of exits) {
+    const other = exits.find(({ part }) => part !== exit.part);
+    await follow(trx, { entry, exit, otherFilled: other?.filled_quantity ?? '0' });
+  }
 }
 
-async function follow(trx: Trx, entry: OrderRow, exit: OrderRow): Promise<void> {
-  const step = exitStep(progressOf(entry), progressOf(exit));
+interface Bracket {
+  readonly entry: OrderRow;
+  readonly exit: OrderRow;
+  readonly otherFilled: string;
+}
+
+async function follow(trx: Trx, { entry, exit, otherFilled }: Bracket): Promise<void> {
+  const step = exitStep(progressOf(entry), progressOf(exit), otherFilled);
   if (step.kind === 'stay') return;
   if (step.kind === 'end') {
     await emitClosed(trx, await changeOrder(trx, exit, 'cancel', { reason: 'entry_not_filled' }));

@@ -2,7 +2,7 @@ import type { OrderRow, Trx } from '@aistock/database';
 import { emitEvent } from '@aistock/service-kit';
 import type { Denial } from '@aistock/shared';
 import { sameAmount } from '@aistock/trading/portfolio';
-import { followEntry } from './bracket-rows.ts';
+import { followBracket } from './bracket-rows.ts';
 import { orderReference } from './order-row.ts';
 import { changeOrder, emitClosed } from './write-order.ts';
 
@@ -25,7 +25,7 @@ export async function denyOrder(
     subject: order.order_id,
     payload: { ...orderReference(order), reason, denials },
   });
-  await followEntry(trx, denied);
+  await followBracket(trx, denied);
   return denied;
 }
 
@@ -53,6 +53,6 @@ export async function closeOrder(
 ): Promise<OrderRow> {
   const closed = await changeOrder(trx, order, event, { reason });
   await emitClosed(trx, closed);
-  await followEntry(trx, closed);
+  await followBracket(trx, closed);
   return closed;
 }
