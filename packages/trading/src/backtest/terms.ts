@@ -1,4 +1,4 @@
-import type { CostModel, FundingRate, Limits } from '@aistock/shared';
+import type { CostModel, FundingRate } from '@aistock/shared';
 import type { BarSeries } from '../bars/index.ts';
 import type { ClosedTrade, CoreSetup, SlotParams, StreamQuality } from '../core/index.ts';
 import type { RegimeView } from '../strategies/index.ts';
@@ -29,12 +29,11 @@ export interface BacktestAnswers {
 }
 
 export interface BacktestTerms {
+  /** Orders are reviewed against its limits by the gate's own rules; without any nothing is reviewed but cash. */
   readonly setup: CoreSetup;
   /** By stream id. */
   readonly series: ReadonlyMap<string, BacktestSeries>;
   readonly costs: CostModel;
-  /** Reviewed by the gate's own rules; null reviews nothing but cash, and the result says so. */
-  readonly limits: Limits | null;
   readonly answers: BacktestAnswers;
   /** Takes each line of the decision log; null writes none, which is faster. */
   readonly record: ((line: string) => void) | null;

@@ -75,6 +75,8 @@ export interface Core {
   readonly books: BooksView;
   /** Equity at the newest closes as float64, for curves; null while a position has no mark. */
   readonly equity: number | null;
+  /** Whether anything is held. */
+  readonly isHolding: boolean;
   /** How often each reason of a decision occurred since the start. */
   readonly reasonCounts: ReadonlyMap<string, number>;
   /** Everything but the bars, as JSON: `restore` with it, after the same bars were shown, goes on as if nothing had been. */

@@ -1,8 +1,10 @@
 import type { Signal } from '../strategies/index.ts';
 import type { OrderRequest } from './order-request.ts';
 
-/** How much of what a strategy wanted was made, and why. */
+/** How large a wished order was made, and why. */
 export interface SizeVerdict {
+  /** Index of the leg that it is for. */
+  readonly leg: number;
   /** Share of equity. */
   readonly fraction: number;
   /** Stable codes with their numbers, such as `kelly 0.12` or `drawdown_cut 0.5`. */
@@ -18,7 +20,8 @@ export interface SlotDecision {
   readonly slot: string;
   readonly barOpenMs: number;
   readonly signal: Signal | null;
-  readonly size: SizeVerdict | null;
+  /** One for each entry or quote that was sized. */
+  readonly sizes: readonly SizeVerdict[];
   /** Orders to be cancelled first, by decision id. */
   readonly cancels: readonly string[];
   readonly orders: readonly OrderRequest[];

@@ -1,4 +1,5 @@
 import type { Calendar, Timeframe } from '@aistock/market';
+import type { Limits } from '@aistock/shared';
 import type { SelectionPolicy } from '../selection/index.ts';
 import type { SizingPolicy } from '../sizing/index.ts';
 import type { Strategy, StrategyParams } from '../strategies/index.ts';
@@ -43,6 +44,8 @@ export interface CoreSetup {
   /** Null trades every slot always. */
   readonly selection: SelectionPolicy | null;
   readonly orders: OrderPolicy;
+  /** The risk gate's limits of the account, which cap what is asked for; null caps nothing. */
+  readonly limits: Limits | null;
 }
 
 /** The parameters that a slot trades with, and the decision that chose them. */

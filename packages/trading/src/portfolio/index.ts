@@ -1,4 +1,4 @@
-export { applyFill, cashChange, FLAT, type FillAmounts, type PositionState } from './position.ts';
+export { applyFill, applySplit, cashChange, FLAT, type FillAmounts, type PositionState } from './position.ts';
 export {
   equity,
   isFunded,

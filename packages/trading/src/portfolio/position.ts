@@ -60,6 +60,26 @@ export function applyFill(position: PositionState, fill: FillAmounts): PositionS
   };
 }
 
+/**
+ * A position after a split, by which `denominator` shares became `numerator`: more shares that cost as much in all. The
+ * books keep a fraction of a share, to 24 places; what a broker pays for it in cash comes as a fill.
+ * @throws RangeError unless both are whole numbers above zero.
+ */
+export function applySplit(position: PositionState, numerator: number, denominator: number): PositionState {
+  for (const part of [numerator, denominator])
+    if (!Number.isSafeInteger(part) || part <= 0)
+      throw new RangeError(`a split is of whole numbers above zero, not ${part}`);
+  const quantity = new Decimal(position.quantity)
+    .times(numerator)
+    .div(denominator)
+    .toDecimalPlaces(COST_PLACES);
+  return {
+    ...position,
+    quantity: decimalText(quantity),
+    averagePrice: quantity.isZero() ? null : wireText(new Decimal(position.cost).div(quantity)),
+  };
+}
+
 /** The cost that leaves the books with the closed quantity (`closing` has the opposite sign of the position). */
 function releasedCost(position: PositionState, closing: Decimal): Decimal {
   if (closing.isZero()) return closing;

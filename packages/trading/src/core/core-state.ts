@@ -1,0 +1,34 @@
+import type { AccountBook } from './account-book.ts';
+import type { ClosedTrade } from './core-port.ts';
+import type { TradingState } from './events.ts';
+import type { CoreSetup } from './setup.ts';
+import type { Slot } from './slot-state.ts';
+import type { StreamState } from './stream-state.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Everything that the core knows. */
+export interface CoreState {
+  readonly setup: CoreSetup;
+  readonly streams: ReadonlyMap<string, StreamState>;
+  readonly slots: readonly Slot[];
+  readonly books: AccountBook;
+  /** Decisions so far. */
+  seq: number;
+  /** The close that was decided last, Unix ms; -Infinity before the first. */
+  closedMs: number;
+  firmState: TradingState;
+  /** The highest equity at a close so far. */
+  equityPeak: number;
+  /** When slots were chosen last, Unix ms; null before. */
+  selectedMs: number | null;
+  /** Closed and not told yet. */
+  trades: ClosedTrade[];
+}
+
+/** A slot's decision at a close, while it is made. */
+export interface Scope {
+  readonly state: CoreState;
+  readonly slot: Slot;
+  readonly atMs: number;
+  readonly verdict: Verdict;
+}

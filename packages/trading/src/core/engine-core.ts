@@ -1,0 +1,199 @@
+import type { BooksView, ClosedTrade, Core, LoggedDecision, Question } from './core-port.ts';
+import { chooseSlots } from './choose-slots.ts';
+import type { CoreState } from './core-state.ts';
+import { decideSlot } from './decide-slot.ts';
+import type { SlotDecision } from './decision.ts';
+import { selectionLine, slotLine } from './decision-line.ts';
+import type { CoreEvent } from './events.ts';
+import { questionsAt } from './questions.ts';
+import { isIdle, setParams, type Slot } from './slot-state.ts';
+import { snapshotOf } from './snapshot.ts';
+import type { StreamState } from './stream-state.ts';
+import { takeFill, takeOrder } from './take-fill.ts';
+import { trackOrder } from './tracked-order.ts';
+import { Verdict } from './verdict.ts';
+
+const NOTHING: readonly LoggedDecision[] = [];
+
+type Told<T extends CoreEvent['type']> = Extract<CoreEvent, { type: T }>;
+
+/** The core over a state; see `Core`. */
+export class EngineCore implements Core {
+  readonly #state: CoreState;
+  readonly #verdict = new Verdict();
+  readonly #counts = new Map<string, number>();
+
+  constructor(state: CoreState) {
+    this.#state = state;
+  }
+
+  handle(event: CoreEvent): readonly LoggedDecision[] {
+    if (event.type === 'close') return this.#close(event.atMs);
+    this.#take(event);
+    return NOTHING;
+  }
+
+  reveal(stream: string): void {
+    this.#stream(stream).reveal();
+  }
+
+  decide(atMs: number): readonly SlotDecision[] {
+    const acting: SlotDecision[] = [];
+    this.#decideAll(atMs, (slot) => {
+      if (this.#verdict.acts) acting.push(this.#decision(slot, atMs));
+    });
+    return acting;
+  }
+
+  questions(atMs: number): readonly Question[] {
+    return questionsAt(this.#state, atMs);
+  }
+
+  takeTrades(): readonly ClosedTrade[] {
+    const { trades } = this.#state;
+    this.#state.trades = [];
+    return trades;
+  }
+
+  get books(): BooksView {
+    const { books, slots } = this.#state;
+    return {
+      cash: books.cash,
+      equity: books.equityText,
+      positions: slots.flatMap(({ setup, legs }) =>
+        legs.map(({ stream, book }) => ({
+          slot: setup.id,
+          instrument: stream.setup.instrument,
+          position: book.position,
+        })),
+      ),
+    };
+  }
+
+  get equity(): number | null {
+    return this.#state.books.equity;
+  }
+
+  get isHolding(): boolean {
+    return this.#state.books.isHolding;
+  }
+
+  get reasonCounts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
+
+  snapshot(): unknown {
+    return snapshotOf(this.#state);
+  }
+
+  #close(atMs: number): readonly LoggedDecision[] {
+    const logged: LoggedDecision[] = [];
+    const selection = this.#decideAll(atMs, (slot) => {
+      const decision = this.#decision(slot, atMs);
+      logged.push({ decision, line: slotLine(this.#state, slot, decision, this.#verdict.cancels) });
+    });
+    if (selection) logged.unshift({ decision: selection, line: selectionLine(selection) });
+    return logged;
+  }
+
+  /** Decides for every slot whose primary bar closes; `told` is called with each, while its verdict is there. */
+  #decideAll(atMs: number, told: (slot: Slot) => void) {
+    const state = this.#state;
+    if (!(atMs > state.closedMs))
+      throw new RangeError(`close ${atMs} must come after close ${state.closedMs}`);
+    state.closedMs = atMs;
+    const { equity } = state.books;
+    if (equity !== null && equity > state.equityPeak) state.equityPeak = equity;
+    const selection = chooseSlots(state, atMs);
+    for (const slot of state.slots) {
+      if (slot.legs[0].stream.newestCloseMs !== atMs) continue;
+      this.#verdict.clear();
+      decideSlot({ state, slot, atMs, verdict: this.#verdict });
+      state.seq++;
+      for (const reason of this.#verdict.reasons)
+        this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+      told(slot);
+      for (const { request, legIndex } of this.#verdict.orders)
+        slot.orders.set(request.decisionId, trackOrder(request, legIndex));
+    }
+    return selection;
+  }
+
+  #decision(slot: Slot, atMs: number): SlotDecision {
+    const { signal, sizes, cancels, orders, reasons } = this.#verdict;
+    return {
+      kind: 'slot',
+      seq: this.#state.seq,
+      atMs,
+      slot: slot.setup.id,
+      barOpenMs: slot.legs[0].stream.cursor.openMs(0),
+      signal,
+      sizes: [...sizes],
+      cancels: cancels.map(({ request }) => request.decisionId),
+      orders: orders.map(({ request }) => request),
+      reasons: [...reasons],
+    };
+  }
+
+  #take(event: Exclude<CoreEvent, { type: 'close' }>): void {
+    switch (event.type) {
+      case 'bar':
+        return this.#stream(event.stream).push(event.bar);
+      case 'fill':
+        return takeFill(this.#state, event);
+      case 'order':
+        return takeOrder(this.#state, event);
+      case 'regime':
+        return this.#takeRegime(event);
+      case 'quality':
+        return this.#takeQuality(event);
+      case 'params':
+        return this.#takeParams(event);
+      case 'trading_state':
+        return this.#takeTradingState(event);
+      case 'funding':
+        return this.#state.books.fund(event.instrument, event.rate, event.markPrice);
+      case 'split':
+        return this.#state.books.split(event.instrument, event.numerator, event.denominator);
+      case 'stale':
+        this.#stream(event.stream).stale = event.stale;
+    }
+  }
+
+  #takeRegime({ stream, regime, missing }: Told<'regime'>): void {
+    const state = this.#stream(stream);
+    state.regime = regime ?? undefined;
+    state.regimeMissing = regime ? null : (missing ?? 'none');
+    state.regimeTold = true;
+  }
+
+  #takeQuality({ stream, verdict, reasons }: Told<'quality'>): void {
+    const state = this.#stream(stream);
+    state.quality = verdict;
+    state.qualityReasons = reasons;
+  }
+
+  #takeParams({ slot, params, missing }: Told<'params'>): void {
+    const state = this.#slot(slot);
+    if (!isIdle(state)) throw new RangeError(`slot ${slot} keeps the parameters that it was entered with`);
+    setParams(state, params, params ? null : (missing ?? 'none'));
+    state.paramsToldMs = state.legs[0].stream.newestCloseMs;
+  }
+
+  #takeTradingState({ scope, state }: Told<'trading_state'>): void {
+    if (scope === 'firm') this.#state.firmState = state;
+    else this.#slot(scope).tradingState = state;
+  }
+
+  #stream(id: string): StreamState {
+    const stream = this.#state.streams.get(id);
+    if (!stream) throw new RangeError(`there is no stream ${id}`);
+    return stream;
+  }
+
+  #slot(id: string): Slot {
+    const slot = this.#state.slots.find(({ setup }) => setup.id === id);
+    if (!slot) throw new RangeError(`there is no slot ${id}`);
+    return slot;
+  }
+}

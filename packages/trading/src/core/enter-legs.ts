@@ -1,0 +1,131 @@
+import { shapeOrder, type OrderShape } from '../session-rules/index.ts';
+import type { Signal, Wish } from '../strategies/index.ts';
+import type { Scope } from './core-state.ts';
+import { countEntry, reasonsAgainstEntry } from './entry-reasons.ts';
+import type { InstrumentRules } from './instrument-rules.ts';
+import { placeOrder, type OrderPlan } from './make-order.ts';
+import { modelWord } from './model-word.ts';
+import { protectionOf } from './protection.ts';
+import { sizeOrder } from './size-order.ts';
+import type { Leg } from './slot-state.ts';
+import { isWorking, type TrackedOrder } from './tracked-order.ts';
+
+type EnterWish = Extract<Wish, { kind: 'enter' }>;
+
+/** An entry that is looked at: what it would be if nothing speaks against it. */
+interface Entry {
+  readonly wish: EnterWish;
+  readonly leg: Leg;
+  /** Whether the leg is left by the same decision. */
+  readonly turns: boolean;
+  readonly shape: OrderShape;
+  readonly rules: InstrumentRules;
+  /** The most that a unit may cost, decimal text. */
+  readonly price: string;
+}
+
+/**
+ * Makes all wished entries or, where one of them cannot be made, none: half of a pair is no pair. Every reason against any of
+ * them is told.
+ * @param leaving legs that the same decision leaves.
+ */
+export function enterLegs(scope: Scope, signal: Signal, leaving: ReadonlySet<number>): void {
+  const { slot, verdict } = scope;
+  const wishes = signal.wishes.filter((wish) => wish.kind === 'enter');
+  if (wishes.length === 0) return;
+  const against = wishes.flatMap(({ style }) => reasonsAgainstEntry(scope, style.type));
+  for (const reason of against) verdict.because(reason);
+  const entries = wishes.map((wish) => lookAt(scope, wish, leaving));
+  const word = modelWord(slot, slot.params!, signal);
+  if (word.reason !== null) verdict.because(word.reason);
+  if (against.length > 0 || word.factor === 0) return;
+  for (const { working } of entries) if (working) verdict.keep(working);
+  const plans = entries.map(({ entry }) => entry && planEntry(scope, entry, word.factor));
+  if (!plans.every((plan) => plan !== undefined)) return;
+  for (const plan of plans) placeOrder(scope, plan);
+  countEntry(scope);
+}
+
+/** A wish that was looked at: an entry that could be made, or the working order that it wishes for once more. */
+interface Seen {
+  readonly entry?: Entry;
+  readonly working?: TrackedOrder;
+}
+
+/** What a wish would become; nothing where its leg or its price is against it, which the verdict says. */
+function lookAt(scope: Scope, wish: EnterWish, leaving: ReadonlySet<number>): Seen {
+  const { slot, state, atMs, verdict } = scope;
+  const leg = slot.legs[wish.leg];
+  if (!leg) throw new RangeError(`${slot.setup.strategy.name} has no leg ${wish.leg}`);
+  const turns = leaving.has(wish.leg);
+  if (leg.isHeld && !turns) return refused(scope, 'already_entered');
+  const { calendar, timeframe } = leg.stream.setup;
+  const rules = leg.stream.rulesAt(atMs);
+  const lastPrice = leg.stream.closeText;
+  if (!rules) return refused(scope, 'rules_unknown');
+  if (lastPrice === null) return refused(scope, 'warming_up');
+  const shape = shapeOrder(state.setup.orders, {
+    purpose: 'entry',
+    side: wish.side,
+    style: wish.style,
+    lastPrice,
+    rules,
+    calendar,
+    timeframe,
+    closeMs: atMs,
+  });
+  if ('refused' in shape) return refused(scope, shape.refused);
+  const working = workingEntry(scope, leg);
+  if (working) {
+    verdict.because('order_working');
+    return isSame(working, wish, shape) ? { working } : {};
+  }
+  const price = shape.limitPrice ?? shape.stopPrice ?? lastPrice;
+  return { entry: { wish, leg, turns, shape, rules, price } };
+}
+
+function planEntry(scope: Scope, entry: Entry, factor: number): OrderPlan | undefined {
+  const { wish, leg, price, rules, turns, shape } = entry;
+  const protection = wish.protection && protectionOf(wish.protection, { side: wish.side, price }, rules);
+  if (wish.protection && !protection) return refuse(scope, 'protection_invalid');
+  const fraction = wish.equityFraction * factor;
+  const quantity = sizeOrder(scope, { leg, fraction, price, rules, turns });
+  if (quantity === null) return undefined;
+  return {
+    leg,
+    name: 'entry',
+    side: wish.side,
+    quantity,
+    shape,
+    reduceOnly: false,
+    protection: protection ?? null,
+  };
+}
+
+/** An entry of the leg that may still fill. */
+function workingEntry({ slot }: Scope, leg: Leg): TrackedOrder | undefined {
+  for (const order of slot.orders.values())
+    if (order.legIndex === leg.index && order.request.leg.startsWith('entry') && isWorking(order))
+      return order;
+  return undefined;
+}
+
+/** Whether a working order is what is wished for once more. */
+function isSame({ request }: TrackedOrder, wish: EnterWish, shape: OrderShape): boolean {
+  return (
+    request.side === wish.side &&
+    request.type === shape.type &&
+    request.limitPrice === shape.limitPrice &&
+    request.stopPrice === shape.stopPrice
+  );
+}
+
+function refuse({ verdict }: Scope, reason: string): undefined {
+  verdict.because(reason);
+  return undefined;
+}
+
+function refused({ verdict }: Scope, reason: string): Seen {
+  verdict.because(reason);
+  return {};
+}

@@ -1,0 +1,105 @@
+import { barsPerYear } from '@aistock/market';
+import { Decimal, decimalText } from '../decimal.ts';
+import { grossNotional, type InstrumentExposure } from '../risk/exposure.ts';
+import { capByLimits, entryQuantity, sizeEntry, tradeVolatility } from '../sizing/index.ts';
+import type { CoreState, Scope } from './core-state.ts';
+import type { InstrumentRules } from './instrument-rules.ts';
+import type { Leg } from './slot-state.ts';
+import { isWorking } from './tracked-order.ts';
+
+/** What is to be sized. */
+export interface SizeWish {
+  readonly leg: Leg;
+  /** Share of equity. */
+  readonly fraction: number;
+  /** The most that a unit may cost, decimal text. */
+  readonly price: string;
+  readonly rules: InstrumentRules;
+  /** Whether the leg is left by the same decision. */
+  readonly turns: boolean;
+}
+
+/** The quantity of an order in whole lots; null where there is none, which the verdict says. */
+export function sizeOrder(scope: Scope, wish: SizeWish): string | null {
+  const { state, slot, verdict } = scope;
+  const equity = state.books.equityText;
+  if (equity === null) {
+    verdict.because('equity_unknown');
+    return null;
+  }
+  const { setup } = state;
+  const { timeframe, calendar } = wish.leg.stream.setup;
+  const size = sizeEntry(setup.sizing, {
+    wished: wish.fraction,
+    kelly: slot.kelly.fraction,
+    volatility:
+      setup.sizing.volatilityTarget === null
+        ? null
+        : tradeVolatility(
+            wish.leg.stream.cursor,
+            barsPerYear(timeframe, calendar),
+            setup.sizing.volatilityBars,
+          ),
+    drawdown: drawdownOf(state),
+    limitCap: limitCap(state, wish, equity),
+  });
+  verdict.sizes.push({ leg: wish.leg.index, ...size });
+  if (size.fraction === 0) {
+    verdict.because('size_zero');
+    return null;
+  }
+  const made = entryQuantity({ equity, fraction: size.fraction, price: wish.price, rules: wish.rules });
+  if ('quantity' in made) return made.quantity;
+  verdict.because(made.refused);
+  return null;
+}
+
+/** Of the account's equity below its highest; null while it is unknown. */
+function drawdownOf({ books, equityPeak }: CoreState): number | null {
+  const { equity } = books;
+  return equity === null || !(equityPeak > 0) ? null : Math.max(0, 1 - equity / equityPeak);
+}
+
+/** The largest share that the limits leave; null where none are asked. */
+function limitCap(state: CoreState, { leg, price, turns }: SizeWish, equity: string): number | null {
+  const { limits } = state.setup;
+  if (limits === null) return null;
+  const { instrument } = leg.stream.setup;
+  let own = new Decimal(0);
+  let account = new Decimal(0);
+  for (const each of new Set(state.setup.streams.map((stream) => stream.instrument))) {
+    const gross = grossNotional(exposureIn(state, each, turns ? leg : undefined));
+    account = account.plus(gross);
+    if (each === instrument) own = gross;
+  }
+  return capByLimits(limits, {
+    instrument,
+    price,
+    equity,
+    grossInstrument: decimalText(own),
+    grossAccount: decimalText(account),
+  });
+}
+
+/** What is held and may fill in an instrument, at the newest close. @param leaving is counted as left. */
+function exposureIn(state: CoreState, instrument: string, leaving: Leg | undefined): InstrumentExposure {
+  let held = new Decimal(0);
+  let buying = new Decimal(0);
+  let selling = new Decimal(0);
+  let price = new Decimal(0);
+  for (const slot of state.slots) {
+    for (const leg of slot.legs) {
+      if (leg.stream.setup.instrument !== instrument) continue;
+      price = Decimal.max(price, leg.stream.closeText ?? 0);
+      if (leg !== leaving) held = held.plus(leg.book.position.quantity);
+    }
+    for (const order of slot.orders.values()) {
+      if (order.request.instrument !== instrument || !isWorking(order)) continue;
+      const open = new Decimal(order.request.quantity).minus(order.filled);
+      if (order.request.side === 'buy') buying = buying.plus(open);
+      else selling = selling.plus(open);
+      price = Decimal.max(price, order.request.limitPrice ?? 0);
+    }
+  }
+  return { held, buying, selling, price };
+}

@@ -1,0 +1,77 @@
+import type { CoreState } from './core-state.ts';
+import type { FillEvent, OrderEvent } from './events.ts';
+import { isDust } from './dust.ts';
+import type { TradeOutcome } from './open-trade.ts';
+import { retireOrder, type Leg, type Slot } from './slot-state.ts';
+import { countFill, isWorking, type TrackedOrder } from './tracked-order.ts';
+import { updateKelly } from '../sizing/index.ts';
+import { isFinal } from '../orders/index.ts';
+
+/** Books a fill, once. @throws RangeError for one that cannot be; nothing is booked then. */
+export function takeFill(state: CoreState, fill: FillEvent): void {
+  const { slot, order } = findOrder(state, fill.decisionId);
+  if (order.fillIds.includes(fill.fillId)) return;
+  checkFill(order, fill);
+  const leg = slot.legs[order.legIndex]!;
+  const inBase = isFeeInBase(state, leg, fill);
+  const rules = leg.stream.rulesAt(fill.atMs);
+  order.fillIds.push(fill.fillId);
+  if (fill.protection === null) countFill(order, fill.quantity);
+  const booked = { ...fill, configId: order.request.configId };
+  const closed = state.books.book(leg, booked, { inBase, rules });
+  leg.isHeld = leg.book.quantity !== 0 && !(rules && isDust(leg.book.position.quantity, fill.price, rules));
+  if (closed) endTrade(state, slot, leg, closed);
+  if (fill.protection !== null && !leg.isHeld) order.endedExits.push('stop', 'target');
+  retireOrder(slot, order);
+}
+
+/** Moves an order, or an exit of its bracket, to the state that it is said to be in. @throws RangeError where it cannot go. */
+export function takeOrder(state: CoreState, event: OrderEvent): void {
+  const { slot, order } = findOrder(state, event.decisionId);
+  if (event.protection !== null) {
+    if (isFinal(event.status) && !order.endedExits.includes(event.protection))
+      order.endedExits.push(event.protection);
+  } else if (event.status !== order.status) {
+    if (isFinal(order.status) && !isWorking(order))
+      throw new RangeError(`order ${event.decisionId} is ${order.status} and cannot be ${event.status}`);
+    order.status = event.status;
+  }
+  retireOrder(slot, order);
+}
+
+function findOrder({ slots }: CoreState, decisionId: string): { slot: Slot; order: TrackedOrder } {
+  for (const slot of slots) {
+    const order = slot.orders.get(decisionId) ?? slot.ended.get(decisionId);
+    if (order) return { slot, order };
+  }
+  throw new RangeError(`no order was made by decision ${decisionId}`);
+}
+
+function checkFill({ request }: TrackedOrder, fill: FillEvent): void {
+  const opposite = request.side === 'buy' ? 'sell' : 'buy';
+  if (fill.protection !== null && request.protection === null)
+    throw new RangeError(`order ${fill.decisionId} has no exits that could fill`);
+  if (fill.side !== (fill.protection === null ? request.side : opposite))
+    throw new RangeError(`order ${fill.decisionId} cannot fill as a ${fill.side}`);
+  if (!(Number(fill.quantity) > 0) || !(Number(fill.price) > 0) || !(Number(fill.fee) >= 0))
+    throw new RangeError(`fill ${fill.fillId} must have a quantity and a price above zero, and no fee below`);
+}
+
+/** @throws RangeError for a fee in anything else than the account's currency or what is traded. */
+function isFeeInBase(
+  { setup }: CoreState,
+  { stream }: Leg,
+  { fee, feeCurrency, fillId }: FillEvent,
+): boolean {
+  if (feeCurrency === setup.currency || Number(fee) === 0) return false;
+  if (feeCurrency === stream.setup.instrument.split('/')[0]) return true;
+  throw new RangeError(`the fee of fill ${fillId} is in ${feeCurrency}, which the account has no books for`);
+}
+
+function endTrade(state: CoreState, slot: Slot, leg: Leg, closed: TradeOutcome): void {
+  leg.entryMs = null;
+  leg.barsHeld = 0;
+  state.trades.push({ slot: slot.setup.id, instrument: leg.stream.setup.instrument, ...closed });
+  slot.kelly = updateKelly(slot.kelly, [closed.reward], state.setup.sizing);
+  slot.paramsSpent = true;
+}
