@@ -69,13 +69,9 @@ test('both legs are left together', () => {
   assert.equal(reasonOf(decide(102, heldAt(103, { quantity: -2, barsHeld: 20 }), short[1])), 'time_limit');
 });
 
-test('a leg whose other was not filled, or is gone, is left at once', () => {
-  for (const leg of [0, 1]) {
-    const signal = leg === 0 ? decide(103, heldAt(100)) : decide(103, undefined, heldAt(100));
-    assert.equal(reasonOf(signal), 'leg_missing');
-    assert.ok('wishes' in signal);
-    assert.deepEqual(signal.wishes, [{ kind: 'exit', leg, style: { type: 'market' } }]);
-  }
+test('a leg that has filled waits for the other, which the core sees to', () => {
+  assert.equal(reasonOf(decide(107, heldAt(103, { quantity: -2 }))), 'hold leg_awaited');
+  assert.equal(reasonOf(decide(107, undefined, heldAt(100))), 'hold leg_awaited');
 });
 
 /** A wandering second price, and a first that is 0.8 times its logarithm and noise. */
@@ -89,14 +85,15 @@ function cointegrated(length: number, newest: number) {
   return { first, second };
 }
 
+const over = (of: (index: number) => number) =>
+  Array.from({ length: 40 }, (_, index) => of(index)).reduce((sum, value) => sum + value, 0);
+
 test('the spread by regression is that of the normal equations, without the newest pair', () => {
   const { first, second } = cointegrated(41, 0.01);
   const pairs = pairCloses(viewOf(first), viewOf(second), 41)!;
   assert.deepEqual([...pairs.first], first);
   const ys = first.map(Math.log);
   const xs = second.map(Math.log);
-  const over = (of: (index: number) => number) =>
-    Array.from({ length: 40 }, (_, index) => of(index)).reduce((sum, value) => sum + value, 0);
   const [sx, sy] = [over((i) => xs[i]!), over((i) => ys[i]!)];
   const [sxx, sxy] = [over((i) => xs[i]! ** 2), over((i) => xs[i]! * ys[i]!)];
   const slope = (40 * sxy - sx * sy) / (40 * sxx - sx * sx);

@@ -45,13 +45,12 @@ const NEAR_MEAN: Hold = { hold: 'spread_near_mean' };
 const BEYOND_STOP: Hold = { hold: 'beyond_stop' };
 const SLOW: Hold = { hold: 'half_life_too_long' };
 const NOT_COINTEGRATED: Hold = { hold: 'not_cointegrated' };
+const LEG_AWAITED: Hold = { hold: 'leg_awaited' };
 const HOLDING: Hold = { hold: 'holding' };
 const BOTH_LEGS = [0, 1];
 const STOP = exitSignal('stop', BOTH_LEGS);
 const REVERTED = exitSignal('reverted', BOTH_LEGS);
 const TIME_LIMIT = exitSignal('time_limit', BOTH_LEGS);
-/** By the leg that is held. */
-const LEG_MISSING = [exitSignal('leg_missing', [0]), exitSignal('leg_missing', [1])] as const;
 
 /** Buys the cheap one of two instruments and sells the dear one short, until their spread has come back. */
 export const pairsTrading: Strategy<PairsTradingParams> = {
@@ -116,14 +115,13 @@ function entry(
   };
 }
 
-/** A leg without the other is no pair: it is left at once. */
+/** While one leg has filled and the other has not, there is nothing to judge yet. */
 function leave(
   first: LegView,
   second: LegView,
   { params }: StrategyContext<PairsTradingParams>,
 ): Signal | Hold {
-  if (!first.position) return LEG_MISSING[1];
-  if (!second.position) return LEG_MISSING[0];
+  if (!first.position || !second.position) return LEG_AWAITED;
   if (first.position.barsHeld >= params.hold_bars_max) return TIME_LIMIT;
   const spread = measure(first, second, params);
   if (!spread) return OUT_OF_STEP;

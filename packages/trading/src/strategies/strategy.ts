@@ -77,7 +77,8 @@ export type Wish =
   /** Leaves what is held in the leg, whole. */
   | { readonly kind: 'exit'; readonly leg: number; readonly style: OrderStyle }
   /**
-   * Replaces every quote that works in the leg by these; an empty list only takes them away. A quote is a limit order that
+   * Replaces every quote that works in the leg by these; an empty list only takes them away, and a hold leaves them where
+   * they are. A quote is a limit order that
    * adds to what is held, or reduces it; a price through the market takes what is there.
    */
   | {
@@ -118,7 +119,7 @@ export interface Hold {
 export interface Strategy<P extends StrategyParams = StrategyParams> {
   readonly name: string;
   readonly description: string;
-  /** How many instruments it trades. */
+  /** How many instruments it trades. Several are entered together; one that is held without the others is left by the core. */
   readonly legs: number;
   readonly paramNames: readonly string[];
   /** What the parameters may be at all; the bounds of a strategy's schema file lie inside. */

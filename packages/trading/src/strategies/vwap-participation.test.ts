@@ -25,6 +25,8 @@ interface Case {
 const decide = ({ position, params, bars = BARS, equity = 1_000 }: Case = {}) =>
   decideOn(vwapParticipation, { ...PARAMS, ...params }, [legOf(bars, position)], { equity, barMs: BAR_MS });
 
+const round = (value: number) => Number(value.toFixed(9));
+
 /** Side, quantity and price of the slice. */
 function slice(terms: Case = {}) {
   const signal = decide(terms);
@@ -32,7 +34,6 @@ function slice(terms: Case = {}) {
   const [wish] = signal.wishes;
   assert.ok(wish?.kind === 'quote' && wish.quotes.length === 1, signal.reason);
   const { side, price, equityFraction } = wish.quotes[0]!;
-  const round = (value: number) => Number(value.toFixed(9));
   return { side, quantity: round((equityFraction * 1_000) / price), price: round(price), signal };
 }
 

@@ -45,8 +45,9 @@ test('a deviation that shrinks by a tenth a bar halves in 6.58 bars', () => {
   assert.equal(barsToShrink(model, [2, 0], 100), 100);
 });
 
+const line = (slope: number) => ({ slope, intercept: 0, residualSd: 1 });
+
 test('what does not come back has no half-life, and what is gone at once none to wait for', () => {
-  const line = (slope: number) => ({ slope, intercept: 0, residualSd: 1 });
   assert.equal(halfLifeBars(line(1)), Infinity);
   assert.equal(halfLifeBars(line(1.2)), Infinity);
   assert.equal(halfLifeBars(line(-0.3)), 0);
