@@ -53,7 +53,7 @@ export function fit(observations: Observations, options: FitOptions): Fit {
   checkOptions(observations, search, em);
   const { states } = options;
   const rowsMin = parameterCount({ covariance, states, dimensions: observations.dimensions });
-  const prepared = prepare(observations, states, rowsMin);
+  const prepared = prepare(observations, { states, covariance }, rowsMin);
   const shape = { states, covariance, scaling: prepared.scaling, varianceFloor: em.varianceFloor };
   const random = createRandom(search.seed);
   const screened: EmRun[] = [];
@@ -81,15 +81,23 @@ export function fitFrom(
   checkOptions(observations, { ...SEARCH_DEFAULTS, states: start.states }, em);
   if (observations.dimensions !== start.dimensions)
     throw new HmmError('bad_shape', `dimensions must be ${start.dimensions}, not ${observations.dimensions}`);
-  const prepared = prepare(observations, start.states, 1);
+  const prepared = prepare(observations, start, 1);
   return fitOf(runEm(rescale(start, prepared.scaling), prepared.workspace, em), prepared.volume, undefined);
 }
 
-function prepare(observations: Observations, states: number, rowsMin: number) {
+function prepare(
+  observations: Observations,
+  { states, covariance }: Pick<GaussianHmm, 'states' | 'covariance'>,
+  rowsMin: number,
+) {
   const spans = checkObservations(observations, rowsMin);
   const scaling = scalingOf(observations);
   const values = standardise(observations.values, scaling);
-  const workspace = createWorkspace(values, spans, states, observations.dimensions);
+  const workspace = createWorkspace(values, spans, {
+    states,
+    covariance,
+    dimensions: observations.dimensions,
+  });
   const volume = (logVolume(scaling) * values.length) / observations.dimensions;
   return { scaling, workspace, volume };
 }

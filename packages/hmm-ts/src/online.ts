@@ -74,5 +74,5 @@ function workspaceOf(model: GaussianHmm, observations: Observations) {
     throw new HmmError('bad_shape', `dimensions must be ${model.dimensions}, not ${observations.dimensions}`);
   const spans = checkObservations(observations, 1);
   const values = standardise(observations.values, model.scaling);
-  return createWorkspace(values, spans, model.states, model.dimensions);
+  return createWorkspace(values, spans, model);
 }

@@ -1,0 +1,125 @@
+import type { Emissions } from '../emissions.ts';
+import type { GaussianHmm } from '../gaussian-hmm.ts';
+import type { Span } from '../observations.ts';
+import { createKernel, type Kernel } from './kernel.ts';
+import { PAIR_BYTES, rowLength, type KernelShape } from './layout.ts';
+
+/** Shorter sequences do not pay for the way into the kernel. */
+const SEQUENCE_STEPS_MIN = 1_024;
+/** Larger models would make functions that take longer to compile than they save. */
+const STATES_MAX = 8;
+const DIMENSIONS_MAX = 8;
+const BYTES_PER_FLOAT = 8;
+
+/** A sequence in the memory of a kernel: its first half in one lane, its second half in the other. */
+export interface LaneRows {
+  readonly kernel: Kernel;
+  readonly shape: KernelShape;
+  /** Steps of a half. */
+  readonly steps: number;
+  /** Row-major values of the first row where the number of rows is odd: it comes before the halves; else empty. */
+  readonly head: Float64Array;
+  /** Addresses of the first row of values and of the lattice, which all sequences share. */
+  readonly valuesAt: number;
+  readonly latticeAt: number;
+  readonly valueBytes: number;
+  readonly latticeBytes: number;
+}
+
+/** Where kernels help: the sequences by their index, those that are too short left out. */
+export function lanesOf(
+  values: Float64Array,
+  spans: readonly Span[],
+  shape: KernelShape,
+): ReadonlyMap<Span, LaneRows> {
+  const { states, dimensions } = shape;
+  const long = spans.filter(({ steps }) => steps >= SEQUENCE_STEPS_MIN);
+  if (states > STATES_MAX || dimensions > DIMENSIONS_MAX || long.length === 0) return new Map();
+  const halves = long.map(({ steps }) => Math.floor(steps / 2));
+  const valueBytes = dimensions * PAIR_BYTES;
+  const latticeBytes = 2 * states * PAIR_BYTES;
+  const latticeSize = Math.max(...halves) * latticeBytes;
+  const kernel = createKernel(shape, latticeSize + halves.reduce((sum, half) => sum + half, 0) * valueBytes);
+  const latticeAt = kernel.layout.rows;
+  let valuesAt = latticeAt + latticeSize;
+  return new Map(
+    long.map((span, index) => {
+      const steps = halves[index]!;
+      const first = (span.first + (span.steps % 2)) * dimensions;
+      const rows: LaneRows = {
+        kernel,
+        shape,
+        steps,
+        head: values.slice(span.first * dimensions, first),
+        valuesAt,
+        latticeAt,
+        valueBytes,
+        latticeBytes,
+      };
+      fill(rows, values.subarray(first, first + 2 * steps * dimensions));
+      valuesAt += steps * valueBytes;
+      return [span, rows];
+    }),
+  );
+}
+
+function fill({ kernel, shape, steps, valuesAt }: LaneRows, values: Float64Array): void {
+  const numbers = new Float64Array(kernel.memory.buffer, valuesAt, values.length);
+  const half = steps * shape.dimensions;
+  for (let index = 0; index < half; index++) {
+    numbers[2 * index] = values[index]!;
+    numbers[2 * index + 1] = values[half + index]!;
+  }
+}
+
+/** A view on pairs in the kernel's memory. */
+export function pairsAt({ memory }: Kernel, address: number, pairs: number): Float64Array {
+  return new Float64Array(memory.buffer, address, 2 * pairs);
+}
+
+/** One lane of such a view. */
+export function laneOf(pairs: Float64Array, lane: 0 | 1): Float64Array {
+  return Float64Array.from({ length: pairs.length / 2 }, (_, index) => pairs[2 * index + lane]!);
+}
+
+/** Writes the numbers of both lanes. */
+export function setLanes(pairs: Float64Array, first: ArrayLike<number>, second: ArrayLike<number>): void {
+  for (let index = 0; index < pairs.length / 2; index++) {
+    pairs[2 * index] = first[index]!;
+    pairs[2 * index + 1] = second[index]!;
+  }
+}
+
+/** Puts the model's parameters into the kernel's memory. */
+export function setParameters(
+  kernel: Kernel,
+  shape: KernelShape,
+  model: GaussianHmm,
+  emissions: Emissions,
+): void {
+  const { states, dimensions } = shape;
+  const { constants, means, whitening } = emissions;
+  const numbers = new Float64Array(kernel.memory.buffer);
+  let at = kernel.layout.emissions / BYTES_PER_FLOAT;
+  const put = (value: number) => {
+    numbers[at++] = value;
+    numbers[at++] = value;
+  };
+  let factor = 0;
+  for (let state = 0; state < states; state++) {
+    put(constants[state]!);
+    for (let row = 0; row < dimensions; row++) {
+      const length = rowLength(shape, row);
+      let offset = 0;
+      for (let b = 0; b < length; b++) {
+        // The half of the squared distance is taken here, once.
+        const own = whitening[factor++]! * Math.SQRT1_2;
+        offset += own * means[state * dimensions + row - length + 1 + b]!;
+        put(own);
+      }
+      put(offset);
+    }
+  }
+  at = kernel.layout.transition / BYTES_PER_FLOAT;
+  for (const probability of model.transition) put(probability);
+}

@@ -1,0 +1,62 @@
+import type { Covariance } from '../gaussian-hmm.ts';
+
+/** Bytes of a pair of float64, one for each lane. */
+export const PAIR_BYTES = 16;
+
+/** The models that a kernel is for. */
+export interface KernelShape {
+  readonly states: number;
+  readonly dimensions: number;
+  readonly covariance: Covariance;
+}
+
+/** Where things lie in the kernel's memory, in bytes. Every entry is a pair: the same number twice, or one a lane. */
+export interface Layout {
+  /** A state after another: its constant, then for each whitened feature its row of the whitening and its offset. */
+  readonly emissions: number;
+  readonly emissionPairs: number;
+  /** Row-major states × states. */
+  readonly transition: number;
+  /** Forward: what is predicted, unnormalised. Backward: the backward variable. */
+  readonly carry: number;
+  /** Sum of shifts; product of masses; exponents taken out of it; least mass. */
+  readonly likelihood: number;
+  /** Reciprocal of sum of filtered × backward. */
+  readonly normaliser: number;
+  /** Pairs of states, then of each state its occupancy, sums and products. */
+  readonly statistics: number;
+  readonly statisticPairs: number;
+  /** Where rows begin. */
+  readonly rows: number;
+}
+
+/** Factors of a whitening row: one of a diagonal covariance, as many as its number of a lower triangle. */
+export const rowLength = ({ covariance }: KernelShape, row: number): number =>
+  covariance === 'diagonal' ? 1 : row + 1;
+
+/** Products of features that a state's covariance takes. */
+export const productCount = ({ covariance, dimensions }: KernelShape): number =>
+  covariance === 'diagonal' ? dimensions : (dimensions * (dimensions + 1)) / 2;
+
+export function layoutOf(shape: KernelShape): Layout {
+  const { states, dimensions } = shape;
+  let end = 0;
+  const take = (pairs: number) => {
+    const start = end;
+    end += pairs * PAIR_BYTES;
+    return start;
+  };
+  const emissionPairs = states * (1 + productCount(shape) + dimensions);
+  const statisticPairs = states * states + states * (1 + dimensions + productCount(shape));
+  return {
+    emissions: take(emissionPairs),
+    emissionPairs,
+    transition: take(states * states),
+    carry: take(states),
+    likelihood: take(4),
+    normaliser: take(1),
+    statistics: take(statisticPairs),
+    statisticPairs,
+    rows: take(0),
+  };
+}
