@@ -44,7 +44,7 @@ function isLegAlone({ legs, orders }: Slot): boolean {
 function leaveAll(scope: Scope, reason: 'flatten_before_close' | 'leg_alone'): void {
   scope.verdict.because(reason);
   for (const leg of scope.slot.legs)
-    if (leg.isHeld) leaveLeg(scope, leg, { purpose: 'flatten', style: AT_MARKET });
+    if (leg.isHeld) leaveLeg(scope, leg, AT_MARKET);
 }
 
 function followStrategy(scope: Scope): void {
@@ -62,8 +62,15 @@ function followStrategy(scope: Scope): void {
   slot.context.regime = slot.legs[0].stream.regime;
   slot.context.equity = state.books.equity;
   const outcome = slot.setup.strategy.decide(slot.context);
-  if ('hold' in outcome) verdict.because(outcome.hold);
-  else follow(scope, outcome);
+  if ('hold' in outcome) {
+    verdict.because(outcome.hold);
+    if (slot.orders.size > 0) keepQuotes(scope);
+  } else follow(scope, outcome);
+}
+
+/** A strategy that wants nothing leaves its quotes where they are: only a wish replaces them. */
+function keepQuotes({ slot, verdict }: Scope): void {
+  for (const order of slot.orders.values()) if (order.request.leg.startsWith('quote')) verdict.keep(order);
 }
 
 function follow(scope: Scope, signal: Signal): void {

@@ -34,9 +34,9 @@ const decimal = (max: number, places: number) =>
 test('dust is exactly what no order can leave', () => {
   fc.assert(
     fc.property(
-      decimal(2_000_000, 6),
+      fc.oneof(decimal(2_000_000, 6), decimal(400, 1)),
       decimal(100_000, 2),
-      fc.constantFrom('0.000001', '0.001', '0.3', '1'),
+      fc.constantFrom('0.000001', '0.001', '0.3', '1', '7'),
       fc.constantFrom('0', '0.01', '5', '250'),
       (held, price, lotSize, notionalMin) => {
         const rules = { ...RULES, lotSize, notionalMin };

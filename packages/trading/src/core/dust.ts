@@ -25,9 +25,11 @@ export function isDust(held: string, price: string, rules: InstrumentRules): boo
   return !isClearlyMore(held, price, rules) && exitQuantity(held, price, rules) === null;
 }
 
-/** Asked of each position at each bar: the common answer costs no decimal arithmetic. */
-function isClearlyMore(held: string, price: string, rules: InstrumentRules): boolean {
+/**
+ * Asked of each position at each bar: the common answer costs no decimal arithmetic. Of two lots and more, more than half are
+ * whole ones, so that twice the minimum is enough.
+ */
+function isClearlyMore(held: string, price: string, { lotSize, notionalMin }: InstrumentRules): boolean {
   const quantity = Math.abs(Number(held));
-  const lot = Number(rules.lotSize);
-  return quantity >= CLEARLY * lot && (quantity - lot) * Number(price) >= CLEARLY * Number(rules.notionalMin);
+  return quantity >= CLEARLY * Number(lotSize) && quantity * Number(price) >= CLEARLY * Number(notionalMin);
 }

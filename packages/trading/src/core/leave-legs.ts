@@ -8,13 +8,6 @@ import { placeOrder } from './make-order.ts';
 import type { Leg } from './slot-state.ts';
 import { isProtecting, isResting, isWorking } from './tracked-order.ts';
 
-/** How an exit comes about. */
-export interface Exit {
-  /** `flatten` may not be missed. */
-  readonly purpose: 'exit' | 'flatten';
-  readonly style: OrderStyle;
-}
-
 /** Leaves the legs that the signal wishes to leave. @returns those that an order was made for. */
 export function leaveLegs(scope: Scope, signal: Signal): ReadonlySet<number> {
   const leaving = new Set<number>();
@@ -22,7 +15,7 @@ export function leaveLegs(scope: Scope, signal: Signal): ReadonlySet<number> {
     if (wish.kind !== 'exit') continue;
     const leg = scope.slot.legs[wish.leg];
     if (!leg) throw new RangeError(`${scope.slot.setup.strategy.name} has no leg ${wish.leg}`);
-    if (leaveLeg(scope, leg, { purpose: 'exit', style: wish.style })) leaving.add(wish.leg);
+    if (leaveLeg(scope, leg, wish.style)) leaving.add(wish.leg);
   }
   return leaving;
 }
@@ -31,7 +24,7 @@ export function leaveLegs(scope: Scope, signal: Signal): ReadonlySet<number> {
  * Leaves what a leg holds, whole. Whatever else of it may still fill is cancelled first: the rest of its entry, the exits
  * behind it, and an earlier exit that waits. @returns whether an order was made; if not, the verdict says why.
  */
-export function leaveLeg(scope: Scope, leg: Leg, exit: Exit): boolean {
+export function leaveLeg(scope: Scope, leg: Leg, style: OrderStyle): boolean {
   const { state, slot, atMs } = scope;
   if (!leg.isHeld) return refuse(scope, leg.book.quantity === 0 ? 'nothing_to_exit' : 'dust');
   for (const tradingState of [state.firmState, slot.tradingState])
@@ -45,9 +38,9 @@ export function leaveLeg(scope: Scope, leg: Leg, exit: Exit): boolean {
   const side: Side = leg.book.quantity > 0 ? 'sell' : 'buy';
   const { calendar, timeframe, instrument } = leg.stream.setup;
   const shape = shapeOrder(state.setup.orders, {
-    purpose: exit.purpose,
+    purpose: 'exit',
     side,
-    style: exit.style,
+    style,
     lastPrice,
     rules,
     calendar,

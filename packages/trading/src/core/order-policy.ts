@@ -10,8 +10,8 @@ export interface OrderPolicy {
   /** Whether entries may be made before and after the regular hours of `xnys`, and then only as limit or bracket orders. */
   readonly extendedHours: boolean;
   /**
-   * On `xnys` a market order in regular hours becomes a limit order that pays at most so much more than the newest close, in
-   * basis points; null sends market orders. Flattening is always at market.
+   * On intraday bars of `xnys`, in regular hours, an entry at market becomes a limit order that pays at most so much more than
+   * the newest close, in basis points; null sends it at market. Exits are at market.
    */
   readonly marketableOffsetBps: number | null;
   /** Most entries that a slot may make in one session (a UTC day where the calendar has none). */

@@ -46,6 +46,8 @@ test('the score is the mean reward of the newest trades, drawn to 0 by the prior
   assert.ok(Math.abs(choice!.score - (0.4 / 4 + 0.05)) < 1e-12, `${choice!.score}`);
   const [none] = selectSlots(POLICY, [standing('a', { rewards: [] })]);
   assert.equal(none!.score, 0);
+  const [unknown] = selectSlots(POLICY, [standing('a', { rewards: [0.2], fit: null })]);
+  assert.equal(unknown!.score, 0.2);
 });
 
 test('an enabled slot stays until it is beaten by more than the hysteresis', () => {
@@ -66,9 +68,10 @@ test('between equals the one that is enabled stays, and else the first of the se
     'A selected_by_performance',
     'b beaten_by a',
   ]);
-  assert.deepEqual(outcome([standing('a'), standing('b', { enabled: true })], policy), [
-    'a beaten_by b',
-    'B selected_by_performance',
+  assert.deepEqual(outcome([standing('a'), standing('b'), standing('c', { enabled: true })], policy), [
+    'a beaten_by c',
+    'b beaten_by c',
+    'C selected_by_performance',
   ]);
 });
 

@@ -34,20 +34,17 @@ function wish(change: Partial<OrderWish> = {}): OrderWish {
 
 const MARKET = { type: 'market', limitPrice: null, stopPrice: null, extendedHours: false };
 
-test('in regular hours of stocks a market order becomes a limit through the close, if the policy says so', () => {
+test('in regular hours of stocks an entry at market becomes a limit through the close, if the policy says so', () => {
   const day = { type: 'limit', stopPrice: null, timeInForce: 'day', extendedHours: false };
   assert.deepEqual(shapeOrder(DEFAULT_ORDERS, wish()), { ...day, limitPrice: '100.5' });
-  assert.deepEqual(shapeOrder(DEFAULT_ORDERS, wish({ side: 'sell', purpose: 'exit' })), {
-    ...day,
-    limitPrice: '99.5',
-  });
+  assert.deepEqual(shapeOrder(DEFAULT_ORDERS, wish({ side: 'sell' })), { ...day, limitPrice: '99.5' });
   const naked = { ...DEFAULT_ORDERS, marketableOffsetBps: null };
   assert.deepEqual(shapeOrder(naked, wish()), { ...MARKET, timeInForce: 'day' });
 });
 
-test('flattening is at market, and so is a market order where there are no sessions', () => {
-  const flatten = wish({ purpose: 'flatten', side: 'sell' });
-  assert.deepEqual(shapeOrder(DEFAULT_ORDERS, flatten), { ...MARKET, timeInForce: 'day' });
+test('an exit is at market, and so is an entry where there are no sessions', () => {
+  const exit = wish({ purpose: 'exit', side: 'sell' });
+  assert.deepEqual(shapeOrder(DEFAULT_ORDERS, exit), { ...MARKET, timeInForce: 'day' });
   for (const calendar of ['always', 'fx'] as const)
     assert.deepEqual(shapeOrder(DEFAULT_ORDERS, wish({ calendar })), { ...MARKET, timeInForce: 'gtc' });
 });
@@ -94,25 +91,25 @@ test('before and after regular hours limits work for the day, and what else woul
 });
 
 test('an exit at market becomes a limit in extended hours, and waits for regular ones where there are none', () => {
-  for (const purpose of ['exit', 'flatten'] as const) {
-    const exit = wish({ purpose, side: 'sell', closeMs: AFT });
-    assert.deepEqual(shapeOrder(EXTENDED, exit), {
-      type: 'limit',
-      limitPrice: '99.5',
-      stopPrice: null,
-      timeInForce: 'day',
-      extendedHours: true,
-    });
-    const waits = { ...MARKET, timeInForce: 'gtc' };
-    assert.deepEqual(shapeOrder(DEFAULT_ORDERS, exit), waits);
-    assert.deepEqual(shapeOrder(EXTENDED, { ...exit, closeMs: CLOSED }), waits);
-  }
+  const exit = wish({ purpose: 'exit', side: 'sell', closeMs: AFT });
+  const limit = { type: 'limit', stopPrice: null, timeInForce: 'day', extendedHours: true };
+  assert.deepEqual(shapeOrder(EXTENDED, exit), { ...limit, limitPrice: '99.5' });
+  const naked = { ...EXTENDED, marketableOffsetBps: null };
+  assert.deepEqual(shapeOrder(naked, exit), { ...limit, limitPrice: '99.5' });
+  assert.deepEqual(shapeOrder({ ...EXTENDED, marketableOffsetBps: 100 }, exit), {
+    ...limit,
+    limitPrice: '99',
+  });
+  const waits = { ...MARKET, timeInForce: 'gtc' };
+  assert.deepEqual(shapeOrder(DEFAULT_ORDERS, exit), waits);
+  assert.deepEqual(shapeOrder(EXTENDED, { ...exit, closeMs: CLOSED }), waits);
+  const stop = { ...exit, style: STOP };
+  assert.deepEqual(shapeOrder(EXTENDED, stop), { ...waits, type: 'stop', stopPrice: '101' });
 });
 
 test('an order on a daily bar waits for the next session under its own terms', () => {
   const daily = wish({ timeframe: '1d', closeMs: midnightMs + 13 * HOUR_MS });
-  const shaped = shapeOrder({ ...EXTENDED, marketableOffsetBps: null }, daily);
-  assert.deepEqual(shaped, { ...MARKET, timeInForce: 'gtc' });
+  assert.deepEqual(shapeOrder(EXTENDED, daily), { ...MARKET, timeInForce: 'gtc' });
 });
 
 const anyStyle: fc.Arbitrary<OrderStyle> = fc.oneof(
@@ -133,7 +130,7 @@ const anyStyle: fc.Arbitrary<OrderStyle> = fc.oneof(
 
 const anyWish = fc.record({
   style: anyStyle,
-  purpose: fc.constantFrom('entry' as const, 'exit' as const, 'flatten' as const),
+  purpose: fc.constantFrom('entry' as const, 'exit' as const),
   side: fc.constantFrom('buy' as const, 'sell' as const),
   closeMs: fc.constantFrom(PRE, RTH, AFT, CLOSED),
 });

@@ -7,8 +7,7 @@ import { workingSession, type SessionKind } from './session-kind.ts';
 
 /** An order that is wished for, and where. */
 export interface OrderWish {
-  /** `flatten` is an exit that may not be missed. */
-  readonly purpose: 'entry' | 'exit' | 'flatten';
+  readonly purpose: 'entry' | 'exit';
   readonly side: Side;
   readonly style: OrderStyle;
   /** The newest close, decimal text. */
@@ -40,8 +39,9 @@ const BPS_PER_ONE = 10_000;
 const EXTENDED_OFFSET_BPS = 50;
 
 /**
- * The order that a wish becomes in the hours in which it will work. In regular hours it is what was wished, but on `xnys` a
- * market order becomes a limit order through the newest close where the policy says so. Before and after them only limit
+ * The order that a wish becomes in the hours in which it will work. In regular hours it is what was wished; only an entry at
+ * market on intraday bars of `xnys` becomes a limit order through the newest close where the policy says so. An exit at market
+ * stays one: behind a gap a limit would be missed, and what is held must be left. Before and after regular hours only limit
  * orders work, marked for extended hours; an exit at market becomes one. An entry that its hours do not take is refused; an
  * exit never is: it waits for the regular hours. A limit is never worse than was said, a stop never works sooner.
  */
@@ -64,13 +64,14 @@ export function shapeOrder(policy: OrderPolicy, wish: OrderWish): ShapedOrder {
 /** A market order becomes what may be sent instead of it. */
 function styleFor(
   { marketableOffsetBps }: OrderPolicy,
-  { purpose, style, calendar }: OrderWish,
+  { purpose, style, calendar, timeframe }: OrderWish,
   session: SessionKind,
 ): OrderStyle {
-  if (style.type !== 'market' || calendar !== 'xnys') return style;
+  if (style.type !== 'market') return style;
   if (session !== 'rth')
     return { type: 'marketable_limit', offsetBps: marketableOffsetBps ?? EXTENDED_OFFSET_BPS };
-  if (purpose === 'flatten' || marketableOffsetBps === null) return style;
+  const staysMarket = purpose === 'exit' || calendar !== 'xnys' || timeframe === '1d';
+  if (staysMarket || marketableOffsetBps === null) return style;
   return { type: 'marketable_limit', offsetBps: marketableOffsetBps };
 }
 

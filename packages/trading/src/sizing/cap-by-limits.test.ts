@@ -56,6 +56,11 @@ test('what is not allowed at all, and an account without equity, gets nothing', 
   assert.equal(capByLimits(limits(), { ...INPUTS, instrument: 'ETH/USDT' }), 0);
   assert.equal(capByLimits(limits(), { ...INPUTS, instrument: 'toString' }), 0);
   assert.equal(capByLimits(limits({ gross_notional_max: '5' }), { ...INPUTS, grossInstrument: '6' }), 0);
+  assert.equal(
+    capByLimits(limits({ gross_notional_max: '5' }), { ...INPUTS, equity: '5', grossInstrument: '4.5' }),
+    0.1,
+  );
+  assert.equal(capByLimits(limits(), { ...INPUTS, equity: '0.5' }), 1);
   for (const equity of ['0', '-1']) assert.equal(capByLimits(limits(), { ...INPUTS, equity }), 0);
 });
 

@@ -66,6 +66,17 @@ test('every rule that has a say is told, in its order', () => {
   ]);
 });
 
+test('all of the equity can be wished, and what is just allowed is not told as a cut', () => {
+  assert.deepEqual(size({}, { wished: 1 }), { fraction: 1, reasons: [] });
+  assert.deepEqual(size({ fractionMax: 0.8 }, { limitCap: 0.8 }), { fraction: 0.8, reasons: [] });
+  assert.deepEqual(size({ drawdownCut: CUT }, { drawdown: 0 }), { fraction: 0.8, reasons: [] });
+});
+
+test('a rule after the one that refuses is not told', () => {
+  const refused = size({ kellyShare: 0.25, volatilityTarget: 0.3 }, { kelly: 0 });
+  assert.deepEqual(refused, { fraction: 0, reasons: ['kelly_no_edge'] });
+});
+
 test('a wish that is no share of equity enters nothing', () => {
   for (const wished of [0, -0.1, 1.0001, NaN, Infinity])
     assert.deepEqual(size({}, { wished }), { fraction: 0, reasons: ['wish_unusable'] });

@@ -34,6 +34,7 @@ test('a price that stands still has none', () => {
 test('too few bars, or a close that is no price, leave it unknown', () => {
   assert.equal(tradeVolatility(viewOf([100, 101, 102]), 252, 3), null);
   assert.equal(tradeVolatility(viewOf([100, 101, 102]), 252, 1), null);
+  assert.notEqual(tradeVolatility(viewOf([100, 101, 103]), 252, 2), null);
   assert.equal(tradeVolatility(viewOf([100, 0, 102, 103]), 252, 3), null);
 });
 

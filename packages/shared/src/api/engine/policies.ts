@@ -65,7 +65,8 @@ export type SelectionPolicy = z.infer<typeof SelectionPolicy>;
 
 /**
  * How the hours of a market restrict orders. An empty object gives the presets: positions are held overnight, nothing is
- * entered outside of regular hours, and on `xnys` a market order is a limit order 50 basis points through the newest close.
+ * entered outside of regular hours, and on intraday bars of `xnys` an entry at market is a limit order 50 basis points through the
+ * newest close.
  */
 export const OrderPolicy = z
   .strictObject({
@@ -73,7 +74,7 @@ export const OrderPolicy = z
     flatten_before_close_ms: z.int().min(0).max(DAY_MS).nullable().default(null),
     /** Entries before and after the regular hours of `xnys`, as limit or bracket orders only. */
     extended_hours: z.boolean().default(false),
-    /** How far through the newest close a limit order in place of a market order is, on `xnys`; null sends market orders. */
+    /** How far through the newest close a limit order in place of an entry at market is, there; null enters at market. */
     marketable_offset_bps: z.number().min(0).max(1_000).nullable().default(50),
     /** Most entries that a slot may make in one session; in one UTC day where the calendar has no sessions. */
     entries_per_session_max: z.int().min(1).max(100_000).default(1_000),
