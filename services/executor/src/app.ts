@@ -19,6 +19,7 @@ import type { Broker } from './broker.ts';
 import { loadExecutorConfig, type ExecutorConfig } from './config.ts';
 import { faultPoint } from './fault-point.ts';
 import { createHandlers } from './handlers.ts';
+import { KillWatch } from './orders/kill-watch.ts';
 import { OrderPlacer } from './orders/place-order.ts';
 import { OrderSender } from './orders/send-order.ts';
 import { PaperBroker } from './paper/paper-broker.ts';
@@ -45,20 +46,30 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   const turns = new AccountTurns();
   const { placer, reconciler } = createDesk({ config, db, broker, turns, logger, metrics });
   const venue = new PaperVenue(db, ingester);
+  const { CANCEL_TIMEOUT_MS: cancelTimeoutMs } = config;
+  const desk = { db, broker, turns, placer, reconciler, logger, cancelTimeoutMs };
+  const kills = new KillWatch({
+    ...desk,
+    intervalMs: config.KILL_WATCH_INTERVAL_MS,
+    boundMs: config.KILL_CANCEL_MS_MAX,
+  });
   await reconciler.start();
+  kills.start();
   return createService({
     name: 'executor',
     api: executorApi,
     config,
-    handlers: createHandlers({ db, broker, venue, placer, reconciler, turns, metrics }),
+    handlers: createHandlers({ ...desk, venue, metrics }),
     checks: [
       databaseCheck(db),
       reconciliationCheck(reconciler),
+      killCheck(kills),
       peerCheck('risk_gate', config.RISK_GATE_URL),
       peerCheck('data_ingester', config.DATA_INGESTER_URL),
     ],
     state: () => ({ reconciled: reconciler.allGreen, fault: config.fault ?? null }),
     onStop: [
+      { name: 'kills', run: () => kills.stop() },
       { name: 'reconciliation', run: () => reconciler.stop() },
       { name: 'database', run: () => db.destroy() },
     ],
@@ -112,6 +123,19 @@ function createDesk({ config, db, broker, turns, logger, metrics }: DeskParts) {
   const rules = { intentTtlMs, isGreen: (account: string) => reconciler.isGreen(account) };
   const placer = new OrderPlacer({ db, gate, sender, logger, rules, onTrouble });
   return { placer, reconciler };
+}
+
+function killCheck(kills: KillWatch): Check {
+  return {
+    name: 'kills',
+    required: false,
+    run: () =>
+      Promise.resolve(
+        kills.overdue.length === 0
+          ? undefined
+          : `a kill has not ended these orders yet: ${kills.overdue.join(', ')}`,
+      ),
+  };
 }
 
 function reconciliationCheck(reconciler: Reconciler): Check {

@@ -10,6 +10,12 @@ const configSchema = z.object({
   GATE_TIMEOUT_MS: envInt(1, 10_000).default(1_000),
   /** How long the broker may take to answer an order, in ms; without an answer its outcome is unknown. */
   SEND_TIMEOUT_MS: envInt(1, 60_000).default(5_000),
+  /** How long the broker may take to end an order that is cancelled, in ms; then its outcome is unknown. */
+  CANCEL_TIMEOUT_MS: envInt(1, 60_000).default(5_000),
+  /** How often it is looked for kills whose orders still work, in ms. */
+  KILL_WATCH_INTERVAL_MS: envInt(10, 60_000).default(250),
+  /** How long after a kill an order in its scope that increases risk may work before /health tells of it, in ms. */
+  KILL_CANCEL_MS_MAX: envInt(1, 600_000).default(5_000),
   /** An intent older than this is never sent, in ms. */
   INTENT_TTL_MS: envInt(1, 3_600_000).default(60_000),
   /** How long after send_started, or after the answer was given up, the venue may still come to know an order, in ms. */

@@ -1,27 +1,16 @@
 import type { Db, OrderRow } from '@aistock/database';
 import { ServiceError, type Handlers, type Metrics } from '@aistock/service-kit';
 import type { executorApi, Order, OrderStatus, Parsed } from '@aistock/shared';
-import { isOpenAtVenue } from '@aistock/trading/orders';
-import type { AccountTurns } from './account-turns.ts';
 import { viewAccount, viewPositions } from './books/account-view.ts';
-import type { Broker } from './broker.ts';
-import { closeOrder } from './orders/change-order.ts';
-import { lockOrder, readOrder, toOrders } from './orders/order-row.ts';
-import type { OrderPlacer } from './orders/place-order.ts';
+import { cancelOrder, type CancelParts } from './orders/cancel-order.ts';
+import { readOrder, toOrders } from './orders/order-row.ts';
 import { takeIntent } from './orders/take-intent.ts';
 import { advancePaper } from './paper/advance-paper.ts';
 import { openPaperAccount } from './paper/paper-account.ts';
 import type { PaperVenue } from './paper/paper-venue.ts';
-import type { Reconciler } from './reconcile/reconciler.ts';
-import { takeAll } from './reconcile/take-all.ts';
 
-export interface Executor {
-  readonly db: Db;
-  readonly broker: Broker;
+export interface Executor extends CancelParts {
   readonly venue: PaperVenue;
-  readonly placer: OrderPlacer;
-  readonly reconciler: Reconciler;
-  readonly turns: AccountTurns;
   readonly metrics: Metrics;
 }
 
@@ -45,7 +34,10 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
     },
     orders: ({ query }) => listOrders(db, query),
     order: ({ params }) => viewOrder(db, params.id),
-    cancel: ({ params }) => cancelOrder(executor, params.id),
+    cancel: async ({ params }) => {
+      await cancelOrder(executor, await findOrder(db, params.id));
+      return viewOrder(db, params.id);
+    },
     positions: async ({ query }) => ({ positions: await viewPositions(db, query.account) }),
     account: ({ query }) => viewAccount(db, query.account, isGreen, query.stream),
     openPaperAccount: async ({ body }) => {
@@ -101,29 +93,4 @@ async function listOrders(db: Db, query: Parsed<typeof executorApi.orders>['quer
   const counts: Partial<Record<OrderStatus, number>> = {};
   for (const { status, count } of counted) counts[status] = count;
   return { orders: await toOrders(db, rows), counts };
-}
-
-/** Cancels an order here while it has not left, at the venue once it works there; one that has ended stays. */
-async function cancelOrder(executor: Executor, orderId: string): Promise<Order> {
-  const { db, broker, turns, reconciler } = executor;
-  const { account } = await findOrder(db, orderId);
-  await turns.run(account, async () => {
-    const order = await db.transaction().execute(async (trx) => {
-      const locked = await lockOrder(trx, await findOrder(trx, orderId));
-      return locked.status === 'PENDING' ? closeOrder(trx, locked, 'cancel', 'asked_for') : locked;
-    });
-    if (order.status === 'SENDING' || order.status === 'UNKNOWN') {
-      const detail = `the outcome of order ${orderId} is not known yet; it can be cancelled once it is`;
-      throw new ServiceError('order_outcome_unknown', 409, detail, { headers: { 'retry-after': '1' } });
-    }
-    if (!isOpenAtVenue(order.status)) return;
-    try {
-      await broker.cancel(account, order.client_order_id);
-      await takeAll(executor, account);
-    } catch (error) {
-      reconciler.nudge(account);
-      throw error;
-    }
-  });
-  return viewOrder(db, orderId);
 }

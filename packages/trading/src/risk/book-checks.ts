@@ -3,6 +3,7 @@ import { Decimal, decimalText } from '../decimal.ts';
 import { denial } from './denial.ts';
 import { boundCash, grossNotional, isReducing, withOrder, type InstrumentExposure } from './exposure.ts';
 import type { AccountBooks, ActiveKill, EarlierOrder } from './inputs.ts';
+import { killScopes } from './kill-scopes.ts';
 
 /** What the order comes on top of: every instrument that counts, valued. */
 export interface AccountExposure {
@@ -116,12 +117,7 @@ export function checkBooks(limits: Limits | undefined, books: AccountBooks | und
 
 /** Kill switches that cover the order: halted lets nothing through, reducing only what shrinks a position. */
 export function checkKills(terms: OrderTerms, kills: readonly ActiveKill[], reduces: boolean): Denial[] {
-  const scopes = new Set([
-    'firm',
-    `account:${terms.account}`,
-    `strategy:${terms.strategy}`,
-    `instrument:${terms.instrument}`,
-  ]);
+  const scopes = killScopes(terms);
   return kills
     .filter(({ scope, level }) => scopes.has(scope) && (level === 'halted' || !reduces))
     .map(({ scope, level }) =>

@@ -56,7 +56,10 @@ export function grossNotional(exposure: InstrumentExposure): Decimal {
 }
 
 /** Whether an order can only shrink the position, even where all open orders of its side fill as well. */
-export function isReducing(exposure: InstrumentExposure, order: OrderTerms): boolean {
+export function isReducing(
+  exposure: InstrumentExposure,
+  order: { readonly side: Side; readonly quantity: string },
+): boolean {
   const { held, buying, selling } = exposure;
   const left =
     order.side === 'sell'

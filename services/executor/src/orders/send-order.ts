@@ -1,11 +1,12 @@
 import type { Db, OrderRow, Trx } from '@aistock/database';
-import { emitEvent, type Logger } from '@aistock/service-kit';
+import type { Logger } from '@aistock/service-kit';
 import { SEND_DELAY_MS_MAX } from '@aistock/trading/orders';
 import { VenueRejection, type Broker } from '../broker.ts';
 import type { FaultPoint } from '../fault-point.ts';
 import { acknowledgeOrder, closeOrder, denyOrder } from './change-order.ts';
-import { brokerRequestOf, lockOrder, orderReference } from './order-row.ts';
-import { changeOrder } from './write-order.ts';
+import { loseTrack } from './lose-track.ts';
+import { brokerRequestOf, lockOrder } from './order-row.ts';
+import { within } from './within.ts';
 
 export interface SenderParts {
   readonly db: Db;
@@ -59,19 +60,7 @@ export class OrderSender {
   /** No answer is no rejection: the order may be working, and the account trades no further until that is known. */
   async #loseTrack(order: OrderRow, error: unknown): Promise<void> {
     this.#parts.logger.error('the outcome of an order is unknown', { order_id: order.order_id, error });
-    await this.#whileSending(order, async (trx, sending) => {
-      await changeOrder(trx, sending, 'lose_track', { reason: 'no_answer' });
-      await trx
-        .updateTable('trading.account')
-        .set({ reconciled: false })
-        .where('account', '=', order.account)
-        .execute();
-      await emitEvent(trx, {
-        kind: 'order.unknown',
-        subject: order.order_id,
-        payload: { ...orderReference(order), reason: 'no_answer' },
-      });
-    });
+    await this.#whileSending(order, (trx, sending) => loseTrack(trx, sending, 'no_answer'));
     this.#parts.onTrouble(order.account);
   }
 
@@ -91,20 +80,5 @@ export class OrderSender {
       const now = await lockOrder(trx, order);
       if (now.status === 'SENDING' && now.permit_id === order.permit_id) await change(trx, now);
     });
-  }
-}
-
-async function within<T>(timeoutMs: number, work: (giveUp: AbortSignal) => Promise<T>): Promise<T> {
-  const giveUp = new AbortController();
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const error = new Error(`the venue did not answer within ${timeoutMs} ms`);
-    giveUp.abort(error);
-    reject(error);
-  }, timeoutMs);
-  try {
-    return await Promise.race([work(giveUp.signal), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

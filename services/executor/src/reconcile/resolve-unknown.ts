@@ -1,9 +1,9 @@
-import type { Db, OrderRow, Trx } from '@aistock/database';
-import { emitEvent } from '@aistock/service-kit';
+import type { Db, OrderRow } from '@aistock/database';
 import { sql } from 'kysely';
 import type { Broker } from '../broker.ts';
 import { closeOrder } from '../orders/change-order.ts';
-import { lockOrder, orderReference } from '../orders/order-row.ts';
+import { loseTrack } from '../orders/lose-track.ts';
+import { lockOrder } from '../orders/order-row.ts';
 import { changeOrder, type OrderChange } from '../orders/write-order.ts';
 
 export interface UnknownRules {
@@ -60,7 +60,7 @@ async function settleAbsent(db: Db, broker: Broker, order: OrderRow, rules: Unkn
   return db.transaction().execute(async (trx) => {
     const locked = await lockOrder(trx, order);
     if (locked.status !== order.status || locked.permit_id !== order.permit_id) return false;
-    const unknown = locked.status === 'SENDING' ? await loseTrack(trx, locked) : locked;
+    const unknown = locked.status === 'SENDING' ? await loseTrack(trx, locked, 'interrupted') : locked;
     if (ages.age_ms > rules.intentTtlMs) await closeOrder(trx, unknown, 'lapse', 'never_reached_venue');
     else await changeOrder(trx, unknown, 'find_absent', NEVER_SENT);
     return true;
@@ -68,16 +68,6 @@ async function settleAbsent(db: Db, broker: Broker, order: OrderRow, rules: Unkn
 }
 
 const NEVER_SENT: OrderChange = { reason: 'never_reached_venue', permit_id: null, send_started_at: null };
-
-async function loseTrack(trx: Trx, order: OrderRow): Promise<OrderRow> {
-  const unknown = await changeOrder(trx, order, 'lose_track', { reason: 'interrupted' });
-  await emitEvent(trx, {
-    kind: 'order.unknown',
-    subject: order.order_id,
-    payload: { ...orderReference(order), reason: 'interrupted' },
-  });
-  return unknown;
-}
 
 /** By the database's clock: since its last step, which is send_started or giving up, and since the intent was taken. */
 async function readAges(db: Db, order: OrderRow): Promise<{ quiet_ms: number; age_ms: number }> {
