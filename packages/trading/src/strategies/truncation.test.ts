@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { parseCsvBars, type Bar } from '@aistock/market';
+import { BarSeries, type BarCursor } from '../bars/index.ts';
+import { seriesOf } from './bars.fixture.ts';
+import { decidedLines } from './decided-lines.fixture.ts';
+import { smaCross, STRATEGIES } from './index.ts';
+import { SHORT_PARAMS } from './params.fixture.ts';
+import { randomNumbers } from './random.fixture.ts';
+import type { Strategy, StrategyParams } from './strategy.ts';
+
+/** Times at which the rest is cut off, or replaced. */
+const CUTS = 200;
+const BARS = 800;
+/** Bars of noise after a cut. */
+const NOISE_BARS = 100;
+const BAR_MS = 300_000;
+
+const CASES: readonly (readonly [string, Strategy, StrategyParams])[] = [
+  ...(
+    [
+      ['trend_following', { fast_bars: 10, slow_bars: 30 }],
+      ['momentum_breakout', { lookback_bars: 12, atr_bars: 10 }],
+      ['mean_reversion', { lookback_bars: 20 }],
+      ['pairs_trading', { formation_bars: 40 }],
+      ['pairs_trading', { formation_bars: 40, method: 1, stop_z: 9 }],
+      [
+        'vwap_participation',
+        { curve_bars: 320, target_fraction: 1, participation_rate: 1e-5, participation_rate_max: 2e-5 },
+      ],
+      ['market_making', {}],
+    ] as const
+  ).map(([name, params]) => [name, STRATEGIES.get(name)!, { ...SHORT_PARAMS[name], ...params }] as const),
+  ['sma_cross', smaCross, { fast_bars: 10, slow_bars: 30, allow_short: 1 }],
+];
+
+/** The bars up to one, and noise after it where `random` is given; volumes too. */
+function cutAfter(series: BarSeries, last: number, random?: () => number): BarSeries {
+  const length = Math.min(series.length, last + 1 + (random ? NOISE_BARS : 0));
+  const column = (values: Float64Array) => values.slice(0, length);
+  const cut = {
+    length,
+    openMs: column(series.openMs),
+    open: column(series.open),
+    high: column(series.high),
+    low: column(series.low),
+    close: column(series.close),
+    volume: column(series.volume),
+  };
+  for (let index = last + 1; random && index < length; index++) {
+    cut.open[index] = 1 + 100 * random();
+    cut.close[index] = 1 + 100 * random();
+    cut.high[index] = 102;
+    cut.low[index] = 0.5;
+    cut.volume[index] = 1_000 * random();
+  }
+  return BarSeries.ofColumns(cut);
+}
+
+type Legs = readonly [BarSeries, BarSeries];
+
+function provesTruncationEquality(legs: Legs, cases = CASES): void {
+  for (const [name, strategy, params] of cases) {
+    const series = legs.slice(0, strategy.legs);
+    const replay = { strategy, params, barMs: BAR_MS };
+    const lookback = strategy.lookbackBars(params);
+    const whole = decidedLines({ ...replay, series });
+    // Otherwise equality would say nothing.
+    assert.ok(new Set(whole).size > 3, `${name} decides only ${[...new Set(whole)].join()}`);
+    const random = randomNumbers(name.length + lookback);
+    for (let cut = 0; cut < CUTS; cut++) {
+      const last = lookback + Math.floor(random() * (BARS - lookback - 1));
+      const expected = whole.slice(0, last + 2 - lookback);
+      const decidedOn = (each: (of: BarSeries) => BarSeries) =>
+        decidedLines({ ...replay, series: series.map(each) }).slice(0, expected.length);
+      assert.deepEqual(
+        decidedOn((of) => cutAfter(of, last)),
+        expected,
+        `${name}, cut after ${last}`,
+      );
+      assert.deepEqual(
+        decidedOn((of) => cutAfter(of, last, random)),
+        expected,
+        `${name}, noise after ${last}`,
+      );
+    }
+  }
+}
+
+function generatedLegs(): Legs {
+  const random = randomNumbers(1);
+  let common = Math.log(10_000);
+  const closes = [0, 1].map((): number[] => []);
+  for (let bar = 0; bar < BARS; bar++) {
+    common += 0.004 * (random() - 0.5);
+    for (const leg of closes) leg.push(Math.exp(common + 0.004 * (random() - 0.5)));
+  }
+  const volumes = Array.from({ length: BARS }, () => 1_000 * random());
+  const [first, second] = closes.map((leg) => seriesOf(leg, volumes, BAR_MS));
+  return [first!, second!];
+}
+
+test('decisions up to a time do not change when what comes after is cut off or replaced by noise', () => {
+  provesTruncationEquality(generatedLegs());
+});
+
+test('a strategy that reaches around its view to the next bar is found out', () => {
+  const peeking: Strategy = {
+    ...smaCross,
+    decide: ({ legs }) => {
+      const { series, count } = legs[0].bars as BarCursor;
+      return { hold: `next_${series.close[count]}` };
+    },
+  };
+  const cases = [['peeking', peeking, { fast_bars: 1, slow_bars: 2, allow_short: 0 }]] as const;
+  assert.throws(() => provesTruncationEquality(generatedLegs(), cases), assert.AssertionError);
+});
+
+const dataDir = process.env['MARKET_DATA_DIR'];
+const skip = dataDir === undefined && 'MARKET_DATA_DIR is not set';
+
+test('the same over real bars of BTC/USDT and ETH/USDT', { skip }, () => {
+  const [first, second] = ['BTC-USDT', 'ETH-USDT'].map((instrument) => {
+    const file = join(dataDir!, 'bars/nfi-binance-spot', instrument, '5m.csv.gz');
+    const bars = parseCsvBars(gunzipSync(readFileSync(file)).toString('utf8'), { calendar: 'always' });
+    return new Map(bars.map((bar) => [bar.openMs, bar]));
+  });
+  const common = [...first!.keys()].filter((openMs) => second!.has(openMs)).slice(20_000, 20_000 + BARS);
+  const seriesOfBars = (bars: ReadonlyMap<number, Bar>) =>
+    BarSeries.of(common.map((openMs) => bars.get(openMs)!));
+  provesTruncationEquality([seriesOfBars(first!), seriesOfBars(second!)]);
+});
