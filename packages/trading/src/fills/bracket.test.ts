@@ -95,7 +95,7 @@ test('the exits protect what has filled, and the first of them ends the rest of 
     'buy 1 @ 100 taker',
     'buy 1 @ 99 maker',
     'one_cancelled_other',
-    'stop sell 1 @ 95 taker',
+    'stop sell 1 @ 94 taker',
   ]);
 });
 

@@ -9,16 +9,17 @@ const price = (costs: Partial<CostModel>, side: 'buy' | 'sell' = 'buy', bar = BA
   fillsOf(matchBar([orderOf('market', { side })], bar, LONG, termsOf(costs)))[0]?.price;
 const fees = (taken_in: 'quote' | 'base'): CostModel['fees'] => ({ maker_bps: 1, taker_bps: 10, taken_in });
 
+const fee = (type: 'limit' | 'market', limitPrice: string | null): string | undefined =>
+  fillsOf(
+    matchBar(
+      [orderOf(type, { limitPrice, quantity: '0.000000000123' })],
+      BAR,
+      RICH,
+      termsOf({ fees: fees('quote') }),
+    ),
+  )[0]?.fee;
+
 test('a maker and a taker pay their own fee, rounded up to 12 places', () => {
-  const fee = (type: 'limit' | 'market', limitPrice: string | null): string | undefined =>
-    fillsOf(
-      matchBar(
-        [orderOf(type, { limitPrice, quantity: '0.000000000123' })],
-        BAR,
-        RICH,
-        termsOf({ fees: fees('quote') }),
-      ),
-    )[0]?.fee;
   assert.equal(fee('market', null), '0.000000000013', '1.23e-8 × 0.001 = 1.23e-11');
   assert.equal(fee('limit', '95'), '0.000000000002', '1.1685e-8 × 0.0001 = 1.1685e-12');
 });
@@ -72,16 +73,17 @@ test('an order takes no more than its share of a bar, and the rest waits', () =>
   );
 });
 
+const parts = (quantity: string, volume: string): string[] =>
+  told(
+    matchBar(
+      [orderOf('market', { quantity })],
+      barOf(0, [100, 110, 90, 105], volume),
+      RICH,
+      termsOf({ participation_max: 0.33 }),
+    ),
+  );
+
 test('parts are in steps of the finer of the two, volume and order', () => {
-  const parts = (quantity: string, volume: string): string[] =>
-    told(
-      matchBar(
-        [orderOf('market', { quantity })],
-        barOf(0, [100, 110, 90, 105], volume),
-        RICH,
-        termsOf({ participation_max: 0.33 }),
-      ),
-    );
   assert.deepEqual(parts('5', '10.5'), ['buy 3.4 @ 100 taker'], '3.465');
   assert.deepEqual(parts('5.00000001', '10'), ['buy 3.3 @ 100 taker']);
   assert.deepEqual(parts('5', '10'), ['buy 3 @ 100 taker']);

@@ -6,6 +6,8 @@ import { participation, takerPrice } from './fill-costs.ts';
 import type { BookedDeal, Deal } from './venue-books.ts';
 import type { Meeting, WorkingOrder } from './working-order.ts';
 
+const NOTHING = new Decimal(0);
+
 /** What an order can have: a maker the very price, a taker the market's with its costs, but none worse than its limit. */
 export interface Offer {
   readonly liquidity: 'maker' | 'taker';
@@ -18,7 +20,7 @@ export function execute(passing: BarPassing, working: WorkingOrder, offer: Offer
   const { bar, costs, books } = passing;
   const { order, remaining } = working;
   const reducible = isBoundByHolding(passing, working) ? books.reducible(order.side) : undefined;
-  if (reducible?.isZero()) return passing.end(working, 'CANCELLED', 'nothing_to_reduce');
+  if (reducible?.isZero()) return endReduction(passing, working);
   const wanted = reducible?.lt(remaining) ? reducible : remaining;
   const most = participation(costs, bar, wanted);
   const quantity = most?.lt(wanted) ? most : wanted;
@@ -31,9 +33,14 @@ export function execute(passing: BarPassing, working: WorkingOrder, offer: Offer
   const deal: Deal = { side: order.side, quantity, price, liquidity: offer.liquidity };
   const booked = books.take(deal, costs);
   if (!booked) return passing.end(working, 'EXPIRED', 'cash_short');
-  book(passing, working, deal, booked, offer.at);
-  if (!working.hasEnded && wanted !== remaining && quantity === wanted)
-    passing.end(working, 'CANCELLED', 'nothing_to_reduce');
+  fill(passing, working, { ...deal, ...booked }, offer.at);
+  if (!working.hasEnded && wanted !== remaining && quantity === wanted) endReduction(passing, working);
+}
+
+/** Ends an order that has nothing left to reduce, and with an exit its whole bracket: none must be left to a later position. */
+export function endReduction(passing: BarPassing, working: WorkingOrder): void {
+  passing.end(working, 'CANCELLED', 'nothing_to_reduce');
+  cancelKin(passing, working, NOTHING);
 }
 
 /** Where the fee comes out of what is bought, a sale cannot give more than there is; nothing is sold short there. */
@@ -52,11 +59,10 @@ function priceOf(
   return limit && isBetter(side, limit, price) ? limit : price;
 }
 
-function book(
+function fill(
   passing: BarPassing,
   working: WorkingOrder,
-  { quantity, price, liquidity }: Deal,
-  { fee, feeTakenIn, received }: BookedDeal,
+  { quantity, price, liquidity, fee, feeTakenIn, received }: Deal & BookedDeal,
   at: Meeting,
 ): void {
   const { openMs, volume } = passing.bar.bar;

@@ -1,6 +1,7 @@
 import { closeMs, type Bar } from '@aistock/market';
 import { endOfOrder, meetingOf } from './admit.ts';
 import { BarPassing } from './bar-passing.ts';
+import { endReduction } from './execute.ts';
 import { ExactBar } from './exact-bar.ts';
 import type { MatchTerms } from './match-terms.ts';
 import { leaveBar, meetMarket, reachLimit, touchStop } from './phases.ts';
@@ -86,5 +87,5 @@ function endWithDay(
 function endIdleReduction(passing: BarPassing, working: WorkingOrder): void {
   const { order, hasEnded } = working;
   if (hasEnded || !order.reduceOnly || order.placedMs >= passing.closeMs) return;
-  if (passing.books.reducible(order.side).isZero()) passing.end(working, 'CANCELLED', 'nothing_to_reduce');
+  if (passing.books.reducible(order.side).isZero()) endReduction(passing, working);
 }

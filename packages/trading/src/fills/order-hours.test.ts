@@ -50,9 +50,10 @@ test('an immediate order takes what the market has when it comes in, and ends', 
   assert.deepEqual(told(matchBar([stop], BAR, RICH, termsOf())), ['not_filled']);
 });
 
+const market = (timeInForce: TimeInForce, quantity = '2') => orderOf('market', { timeInForce, quantity });
+
 test('an immediate order keeps the part that it got; all or nothing takes no part', () => {
   const terms = termsOf({ participation_max: 0.001 });
-  const market = (timeInForce: TimeInForce, quantity = '2') => orderOf('market', { timeInForce, quantity });
   assert.deepEqual(told(matchBar([market('ioc')], BAR, RICH, terms)), ['buy 1 @ 100 taker', 'not_filled']);
   assert.deepEqual(told(matchBar([market('fok')], BAR, RICH, terms)), ['not_filled']);
   assert.deepEqual(told(matchBar([market('fok', '1')], BAR, RICH, terms)), ['buy 1 @ 100 taker']);
@@ -93,12 +94,13 @@ test('no bar that closed before an order came in can fill it', () => {
   ]);
 });
 
+const filledInBar = (order: VenueOrder): string[] => told(matchBar([order], BAR, LONG, termsOf()));
+
 test('an order that comes in while a bar is under way pays for it: so much of the way from the open to the worst price', () => {
   const placedMs = HOUR_MS / 4;
-  const filled = (order: VenueOrder): string[] => told(matchBar([order], BAR, LONG, termsOf()));
-  assert.deepEqual(filled(orderOf('market', { placedMs })), ['buy 2 @ 102.5 taker']);
-  assert.deepEqual(filled(orderOf('market', { placedMs, side: 'sell' })), ['sell 2 @ 97.5 taker']);
-  assert.deepEqual(filled(orderOf('limit', { placedMs, limitPrice: '103' })), ['buy 2 @ 102.5 taker']);
+  assert.deepEqual(filledInBar(orderOf('market', { placedMs })), ['buy 2 @ 102.5 taker']);
+  assert.deepEqual(filledInBar(orderOf('market', { placedMs, side: 'sell' })), ['sell 2 @ 97.5 taker']);
+  assert.deepEqual(filledInBar(orderOf('limit', { placedMs, limitPrice: '103' })), ['buy 2 @ 102.5 taker']);
 });
 
 test('a limit that comes in while a bar is under way and is not through the market counts from the next bar', () => {

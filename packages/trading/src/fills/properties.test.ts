@@ -248,9 +248,13 @@ const split = fc.array(fc.tuple(cents, cents, cents), { minLength: 2, maxLength:
   return { whole, parts };
 });
 
+const worth = ({ holding }: Matched, bar: Bar): Decimal =>
+  new Decimal(holding.cash).plus(new Decimal(holding.quantity).times(bar.close));
+const isLeft = (matched: Matched): boolean => fillsOf(matched).length === 2;
+const prices = (matched: Matched): string[] =>
+  fillsOf(matched).map(({ price, quantity }) => `${quantity} ${price}`);
+
 test('without finer bars a bracket never ends better than with them', () => {
-  const worth = ({ holding }: Matched, bar: Bar): Decimal =>
-    new Decimal(holding.cash).plus(new Decimal(holding.quantity).times(bar.close));
   fc.assert(
     fc.property(split, orders, ({ whole, parts }, order) => {
       const fixed = order.protection && { ...order.protection, trailBps: null };
@@ -259,7 +263,6 @@ test('without finer bars a bracket never ends better than with them', () => {
       const detail = { timeframe: '15m', bars: parts } as const;
       const coarse = matchBar([entry], whole, start, termsOf());
       const fine = matchBar([entry], whole, start, termsOf({}, { detail }));
-      const isLeft = (matched: Matched): boolean => fillsOf(matched).length === 2;
       // A position that is left in the one and kept in the other has another fate, not a better or worse fill.
       if (isLeft(coarse) === isLeft(fine)) assert.ok(worth(coarse, whole).lte(worth(fine, whole)));
       assert.ok(isLeft(coarse) || !isLeft(fine), 'what finer bars let out the bar lets out');
@@ -275,8 +278,6 @@ test('a market or limit order that was there before the bar fills alike with fin
       const waiting = { ...order, placedMs: 0, type, reduceOnly: false, protection: null } as const;
       const start = { cash: '100000', quantity: '50' };
       const detail = { timeframe: '15m', bars: parts } as const;
-      const prices = (matched: Matched): (string | undefined)[] =>
-        fillsOf(matched).map(({ price, quantity }) => `${quantity} ${price}`);
       const coarse = prices(matchBar([waiting], whole, start, termsOf()));
       assert.deepEqual(prices(matchBar([waiting], whole, start, termsOf({}, { detail }))), coarse);
     }),

@@ -6,7 +6,6 @@ export function usableDetail(bar: Bar, { detail }: MatchTerms): MatchTerms['deta
   const first = detail?.bars[0];
   const last = detail?.bars.at(-1);
   if (!detail || !first || !last) return undefined;
-  const isSame = (one: string, other: string): boolean => compareDecimal(one, other) === 0;
   const whole =
     isSame(first.open, bar.open) &&
     isSame(last.close, bar.close) &&
@@ -16,4 +15,8 @@ export function usableDetail(bar: Bar, { detail }: MatchTerms): MatchTerms['deta
       ({ high, low }) => compareDecimal(high, bar.high) <= 0 && compareDecimal(low, bar.low) >= 0,
     );
   return whole ? detail : undefined;
+}
+
+function isSame(one: string, other: string): boolean {
+  return compareDecimal(one, other) === 0;
 }
