@@ -15,6 +15,10 @@ export const BENCHMARKS = {
     title: '/param and /check against a bare express route with the same validation',
     load: () => import('../../benchmarks/http.ts'),
   },
+  hmm: {
+    title: 'EM of hidden Markov models against a textbook loop on the same rows, and a step of the filter',
+    load: () => import('../../benchmarks/hmm.ts'),
+  },
   ingest: {
     title:
       'bars from a venue to a registered file, to Parquet and into typed arrays, against DuckDB on its own',

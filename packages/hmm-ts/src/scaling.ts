@@ -17,16 +17,18 @@ export function scalingOf(observations: Observations): Scaling {
   const rows = values.length / dimensions;
   const offsets = new Float64Array(dimensions);
   const scales = new Float64Array(dimensions);
-  for (let i = 0; i < values.length; i++)
-    offsets[i % dimensions] = offsets[i % dimensions]! + values[i]! / rows;
-  for (let i = 0; i < values.length; i++) {
-    const deviation = values[i]! - offsets[i % dimensions]!;
-    scales[i % dimensions] = scales[i % dimensions]! + (deviation * deviation) / rows;
-  }
   for (let d = 0; d < dimensions; d++) {
-    const deviation = Math.sqrt(scales[d]!);
+    let offset = 0;
+    for (let at = d; at < values.length; at += dimensions) offset += values[at]! / rows;
+    let variance = 0;
+    for (let at = d; at < values.length; at += dimensions) {
+      const deviation = values[at]! - offset;
+      variance += (deviation * deviation) / rows;
+    }
+    offsets[d] = offset;
+    const deviation = Math.sqrt(variance);
     // The spread that rounding alone gives a constant feature is no spread.
-    scales[d] = deviation > Math.abs(offsets[d]!) * 1e-13 && deviation > 0 ? deviation : 1;
+    scales[d] = deviation > Math.abs(offset) * 1e-13 && deviation > 0 ? deviation : 1;
   }
   return { offsets, scales };
 }
