@@ -1,0 +1,64 @@
+import { html, type Html } from '@aistock/service-kit';
+import type { ClosedTrade } from '@aistock/trading/core';
+import { minute, price, signedPercent } from '../figure-text.ts';
+import type { Frame } from './frame.ts';
+
+/** More marks are drawn as one picture without words of their own. */
+const TOLD_MAX = 300;
+const SIZE = 4.5;
+
+interface Mark {
+  readonly kind: 'buy' | 'sell';
+  readonly x: number;
+  readonly y: number;
+  readonly told: string;
+}
+
+/**
+ * Where trades bought and sold, as triangles that point up and down, so that shape tells what colour does. Of marks of one
+ * kind in one column of pixels one is drawn.
+ */
+export function tradeMarks(frame: Frame, trades: readonly ClosedTrade[]): Html {
+  const places = new Map<string, Mark>();
+  for (const trade of trades)
+    for (const mark of marksOf(frame, trade)) places.set(`${mark.kind} ${Math.round(mark.x)}`, mark);
+  const marks = [...places.values()];
+  if (marks.length <= TOLD_MAX)
+    return html`${marks.map((mark) => html`<path class="${mark.kind}" d="${triangle(mark)}"><title>${mark.told}</title></path>`)}`;
+  return html`${(['buy', 'sell'] as const).map((kind) => {
+    const shapes = marks.filter((mark) => mark.kind === kind).map(triangle);
+    return html`<path class="${kind}" d="${shapes.join('')}" />`;
+  })}`;
+}
+
+function marksOf(frame: Frame, trade: ClosedTrade): Mark[] {
+  const { side, entryMs, entryPrice, exitMs, exitPrice, quantity, reward } = trade;
+  const mark = (kind: 'buy' | 'sell', atMs: number, at: string, told: string): Mark => ({
+    kind,
+    x: frame.x(atMs),
+    y: frame.y(Number(at)),
+    told,
+  });
+  const other = side === 'buy' ? 'sell' : 'buy';
+  return [
+    mark(
+      side,
+      entryMs,
+      entryPrice,
+      `in: ${side} ${quantity} at ${price(entryPrice)}, ${minute(entryMs)} UTC`,
+    ),
+    mark(
+      other,
+      exitMs,
+      exitPrice,
+      `out: ${other} ${quantity} at ${price(exitPrice)}, ${minute(exitMs)} UTC, ${signedPercent(reward, 2)}`,
+    ),
+  ];
+}
+
+/** Below the price and pointing up for a purchase, above it and pointing down for a sale. */
+function triangle({ kind, x, y }: Mark): string {
+  const sign = kind === 'buy' ? 1 : -1;
+  const base = Math.round((y + sign * 2 * SIZE) * 10) / 10;
+  return `M${x} ${Math.round((y + sign * 2) * 10) / 10}L${Math.round((x - SIZE) * 10) / 10} ${base}H${Math.round((x + SIZE) * 10) / 10}Z`;
+}

@@ -1,0 +1,85 @@
+import { html, type Html } from '@aistock/service-kit';
+import { percent } from '../figure-text.ts';
+import type { RegimeFrom } from '../report-input.ts';
+import type { Frame } from './frame.ts';
+
+/** From this probability of the most volatile state on, or from this trend on, a regime is called so. */
+const RISK_MIN = 0.5;
+const TREND_MIN = 0.25;
+const HEIGHT = 12;
+
+const NAMES = ['rising', 'falling', 'turbulent', 'calm', 'unknown'] as const;
+type RegimeName = (typeof NAMES)[number];
+
+interface Stretch {
+  readonly name: RegimeName;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What a regime is called: by its risk first, then by its trend. */
+export function regimeName(regime: RegimeFrom['regime']): RegimeName {
+  if (regime === null) return 'unknown';
+  if (regime.hmmRisk >= RISK_MIN) return 'turbulent';
+  if (Math.abs(regime.hmmTrend) < TREND_MIN) return 'calm';
+  return regime.hmmTrend > 0 ? 'rising' : 'falling';
+}
+
+/** Stretches of time with one name, ascending. */
+export function stretchesOf(regimes: readonly RegimeFrom[], toMs: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const [index, { fromMs, regime }] of regimes.entries()) {
+    const name = regimeName(regime);
+    const endMs = regimes[index + 1]?.fromMs ?? toMs;
+    const newest = stretches.at(-1);
+    if (newest?.name === name) stretches[stretches.length - 1] = { ...newest, toMs: endMs };
+    else stretches.push({ name, fromMs, toMs: endMs });
+  }
+  return stretches;
+}
+
+/** A ribbon at the foot of a chart; a pixel shows the stretch that took most of it. */
+export function ribbon(frame: Frame, stretches: readonly Stretch[]): Html {
+  const longest = new Map<
+    number,
+    { readonly name: RegimeName; readonly width: number; readonly end: number }
+  >();
+  for (const { name, fromMs, toMs } of stretches) {
+    const [left, right] = [clamped(frame, fromMs), clamped(frame, toMs)];
+    const pixel = Math.floor(left);
+    if (right - left > (longest.get(pixel)?.width ?? 0))
+      longest.set(pixel, { name, width: right - left, end: right });
+  }
+  const top = frame.height - 24 - HEIGHT;
+  const paths = NAMES.map((name) => {
+    const shapes = [...longest].filter(([, stretch]) => stretch.name === name);
+    const d = shapes.map(([pixel, { end }]) => `M${pixel} ${top}H${Math.ceil(end)}v${HEIGHT}H${pixel}Z`);
+    return d.length === 0 ? html`` : html`<path class="regime ${name}" d="${d.join('')}" />`;
+  });
+  return html`${paths}`;
+}
+
+/** What the colours mean, and how much of the time each took. */
+export function ribbonKey(stretches: readonly Stretch[]): Html {
+  const total = stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const entries = NAMES.flatMap((name) => {
+    const own = stretches.filter((stretch) => stretch.name === name);
+    if (own.length === 0) return [];
+    const share = own.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) / (total || 1);
+    return [
+      html`<li>
+        <svg class="swatch" viewBox="0 0 12 12" aria-hidden="true">
+          <rect class="regime ${name}" width="12" height="12" />
+        </svg>
+        ${name}, ${percent(share)} of the time
+      </li>`,
+    ];
+  });
+  return html`<ul class="key">
+    ${entries}
+  </ul>`;
+}
+
+function clamped({ x, fromX, toX }: Frame, ms: number): number {
+  return x(Math.min(toX, Math.max(fromX, ms)));
+}

@@ -1,0 +1,51 @@
+import { html, type Html } from '@aistock/service-kit';
+import { day, minute, plain, words } from '../figure-text.ts';
+import type { ReportInput } from '../report-input.ts';
+import { table } from '../table.ts';
+
+/** What was run, over what, and by what it can be had again. */
+export function header({ run, slots, charts, performance, currency }: ReportInput): Html {
+  const strategies = [...new Set(slots.map(({ strategy }) => words(strategy)))].join(', ');
+  const instruments = [...new Set(charts.map(({ instrument }) => instrument))].join(', ');
+  return html`<header>
+    <h1>${strategies} on ${instruments}</h1>
+    <p>
+      ${day(performance.fromMs)} to ${day(performance.toMs)}, in ${currency}.
+      <span class="soft"
+        >A simulation over past bars (${words(run.study)}); what it shows is no promise.</span
+      >
+    </p>
+  </header>`;
+}
+
+export function provenance({ run, slots }: ReportInput): Html {
+  const named = [
+    ['Run', run.runId],
+    ['Made', `${minute(run.createdMs)} UTC`],
+    ['Seed', String(run.seed)],
+    ['Code version', run.codeVersion],
+    ['Configuration, SHA-256', run.configSha256],
+    ['Decision log, SHA-256', run.decisionLogSha256],
+    ...Object.entries(run.dataSha256).map(([stream, sha256]) => [`Bars of ${stream}, SHA-256`, sha256]),
+  ];
+  return html`${table(
+      ['Slot', 'Strategy', 'Streams', 'Parameters', 'Model'],
+      slots.map(({ id, strategy, streams, params, modelUse }) => [
+        id,
+        words(strategy),
+        streams.join(', '),
+        Object.entries(params)
+          .map(([name, value]) => `${words(name)} ${plain(value, Number.isInteger(value) ? 0 : 4)}`)
+          .join(', '),
+        modelUse,
+      ]),
+    )}
+    <p>With the same configuration, bars, seed and code the result is the same to the last byte.</p>
+    <dl class="names">
+      ${named.map(
+        ([name, value]) =>
+          html`<dt>${name!}</dt>
+            <dd>${value!}</dd>`,
+      )}
+    </dl>`;
+}

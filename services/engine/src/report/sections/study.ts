@@ -1,0 +1,109 @@
+import { html, type Html } from '@aistock/service-kit';
+import type { PointFigures, StudyResult } from '@aistock/shared';
+import { day, minute, percent, plain, signedPercent, words } from '../figure-text.ts';
+import { table, type Cell } from '../table.ts';
+
+const ROWS_MAX = 25;
+const FIGURE_HEADS = ['#Return', '#Sharpe', '#Drawdown', '#Trades'];
+
+/** What the study that the run belongs to found; nothing for a single run. */
+export function study(result: StudyResult): Html {
+  switch (result.type) {
+    case 'single':
+      return html``;
+    case 'sweep':
+      return sweep(result);
+    case 'walk_forward':
+      return walkForward(result);
+    case 'scenarios':
+      return scenarios(result);
+    default:
+      return check(result);
+  }
+}
+
+type Of<Type extends StudyResult['type']> = Extract<StudyResult, { type: Type }>;
+
+function sweep({ criterion, combinations, points, plateau }: Of<'sweep'>): Html {
+  const around =
+    plateau === null
+      ? 'Nothing was tried beside the best.'
+      : `Around the best, ${plateau.neighbours} neighbours have a median ${words(criterion)} of ${plain(plateau.median)} and at worst ${plain(plateau.worst)}; ${percent(plateau.near_share)} are near it.`;
+  return html`<p>
+      The best of ${combinations} combinations by ${words(criterion)}, chosen and measured on the same bars:
+      it looks better than it is. ${around}
+    </p>
+    ${table(
+      ['Parameters', ...FIGURE_HEADS],
+      points.slice(0, ROWS_MAX).map(({ params, figures }) => [paramsText(params), ...cells(figures)]),
+    )}`;
+}
+
+function walkForward({ criterion, combinations, folds, efficiency }: Of<'walk_forward'>): Html {
+  return html`<p>
+      In each fold the best of ${combinations} combinations by ${words(criterion)} was chosen on the train
+      window and traded in the test window after it; the result is that of the test windows. Their Sharpe
+      ratio is ${percent(efficiency, 0)} of that of the train windows.
+    </p>
+    ${table(
+      [
+        'Train',
+        'Test',
+        'Parameters',
+        '#Train: Sharpe',
+        ...FIGURE_HEADS.map((head) => head.replace('#', '#Test: ')),
+      ],
+      folds.map((fold) => [
+        `${day(fold.train_from_ms)} to ${day(fold.train_to_ms)}`,
+        `${day(fold.test_from_ms)} to ${day(fold.test_to_ms)}`,
+        paramsText(fold.params),
+        plain(fold.train.sharpe),
+        ...cells(fold.test),
+      ]),
+    )}`;
+}
+
+function scenarios({ scenarios: all }: Of<'scenarios'>): Html {
+  return table(
+    ['Scenario', 'What is different', ...FIGURE_HEADS],
+    all.map(({ name, description, figures }) => [words(name), description, ...cells(figures)]),
+  );
+}
+
+function check({ type, passed, variants, lines, differences }: Of<'lookahead' | 'recursive'>): Html {
+  const asked =
+    type === 'lookahead'
+      ? 'Does a decision change when the bars after it are cut off or replaced by noise?'
+      : 'Do decisions change with the length of the warm-up?';
+  return html`<p>
+      ${asked} <b>${passed ? 'No' : 'Yes'}</b>: ${variants} variants, ${lines} lines of the decision log
+      compared, ${differences.length} differences.
+    </p>
+    ${table(
+      ['Variant', 'From', '#Line', 'Expected', 'Found'],
+      differences
+        .slice(0, ROWS_MAX)
+        .map(({ variant, at_ms: atMs, line, expected, actual }) => [
+          words(variant),
+          atMs === null ? '' : minute(atMs),
+          line,
+          expected,
+          actual ?? 'nothing',
+        ]),
+    )}`;
+}
+
+function cells(figures: PointFigures): Cell[] {
+  return [
+    signedPercent(figures.return_total),
+    plain(figures.sharpe),
+    percent(figures.drawdown_max),
+    figures.trades,
+  ];
+}
+
+function paramsText(params: Readonly<Record<string, unknown>>): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${words(name)} ${String(value)}`)
+    .join(', ');
+}

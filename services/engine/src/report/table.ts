@@ -1,0 +1,30 @@
+import { html, type Html } from '@aistock/service-kit';
+
+export type Cell = string | number | Html;
+
+/** A table of which a head that begins with `#` is of a column of numbers. */
+export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
+  if (rows.length === 0) return html`<p class="soft">None.</p>`;
+  const kinds = heads.map((head) => (head.startsWith('#') ? 'n' : ''));
+  const titles = heads.map(
+    (head, index) => html`<th scope="col" class="${kinds[index]!}">${head.replace('#', '')}</th>`,
+  );
+  const lines = rows.map((row) => {
+    const cells = row.map((cell, index) => html`<td class="${kinds[index] ?? ''}">${cell}</td>`);
+    return html`<tr>
+      ${cells}
+    </tr>`;
+  });
+  return html`<div class="wide">
+    <table>
+      <thead>
+        <tr>
+          ${titles}
+        </tr>
+      </thead>
+      <tbody>
+        ${lines}
+      </tbody>
+    </table>
+  </div>`;
+}
