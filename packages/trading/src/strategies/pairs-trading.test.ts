@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { BarSeries } from '../bars/index.ts';
 import { decideOn, heldAt, legOf, reasonOf, viewOf, wholeView } from './bars.fixture.ts';
 import { pairCloses } from './measures/paired-closes.ts';
-import { regressedSpread } from './measures/spread.ts';
+import { isCointegrated, regressedSpread } from './measures/spread.ts';
 import { pairsTrading } from './pairs-trading.ts';
 import { SHORT_PARAMS } from './params.fixture.ts';
 import { randomNumbers } from './random.fixture.ts';
@@ -103,7 +103,7 @@ test('the spread by regression is that of the normal equations, without the newe
   const spread = regressedSpread(pairs);
   assert.ok(Math.abs(spread.hedgeRatio - slope) < 1e-8);
   assert.ok(Math.abs(spread.z - residual(40) / deviation) < 1e-6);
-  assert.equal(spread.cointegrated, true);
+  assert.equal(isCointegrated(spread), true);
 });
 
 const decideByRegression = (

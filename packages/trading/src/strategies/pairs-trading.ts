@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { barsToShrink, halfLifeBars, nextMoveProbability } from './measures/autoregression.ts';
+import {
+  barsToShrink,
+  fitAutoregression,
+  halfLifeBars,
+  nextMoveProbability,
+} from './measures/autoregression.ts';
+import type { Line } from './measures/fit-line.ts';
 import { pairCloses } from './measures/paired-closes.ts';
 import { calmFit } from './measures/regime-fit.ts';
-import { distanceSpread, regressedSpread, type Spread } from './measures/spread.ts';
+import { distanceSpread, isCointegrated, regressedSpread, type Spread } from './measures/spread.ts';
 import { exitSignal } from './signals.ts';
 import type { Hold, LegView, Signal, Strategy, StrategyContext } from './strategy.ts';
 
@@ -84,16 +90,14 @@ function enter(first: LegView, second: LegView, params: PairsTradingParams): Sig
   if (Math.abs(spread.z) < params.entry_z) return NEAR_MEAN;
   if (Math.abs(spread.z) >= params.stop_z) return BEYOND_STOP;
   if (spread.hedgeRatio <= 0) return NO_HEDGE;
-  if (halfLifeBars(spread.autoregression) > params.half_life_bars_max) return SLOW;
-  if (spread.cointegrated === false) return NOT_COINTEGRATED;
-  return entry(spread, params);
+  const model = fitAutoregression(spread.formation);
+  if (halfLifeBars(model) > params.half_life_bars_max) return SLOW;
+  if (params.method === 1 && !isCointegrated(spread)) return NOT_COINTEGRATED;
+  return entry(spread, model, params);
 }
 
 /** The larger leg gets the whole fraction, the other as much less as the hedge ratio says. */
-function entry(
-  { z: distance, newest, hedgeRatio, autoregression }: Spread,
-  params: PairsTradingParams,
-): Signal {
+function entry({ z: distance, newest, hedgeRatio }: Spread, model: Line, params: PairsTradingParams): Signal {
   const { entry_z, exit_z, stop_z, leg_fraction } = params;
   const direction = distance < 0 ? 1 : -1;
   const larger = Math.max(1, hedgeRatio);
@@ -108,8 +112,8 @@ function entry(
   return {
     direction,
     strength: (Math.abs(distance) - entry_z) / (stop_z - entry_z),
-    confidence: nextMoveProbability(autoregression, newest, direction),
-    holdingBars: barsToShrink(autoregression, [Math.abs(distance), exit_z], params.hold_bars_max),
+    confidence: nextMoveProbability(model, newest, direction),
+    holdingBars: barsToShrink(model, [Math.abs(distance), exit_z], params.hold_bars_max),
     reason: direction > 0 ? 'spread_below_mean' : 'spread_above_mean',
     wishes: [leg(0, direction, 1 / larger), leg(1, direction > 0 ? -1 : 1, hedgeRatio / larger)],
   };

@@ -30,13 +30,13 @@ export function fitLine(xs: Float64Array, ys: Float64Array): Line {
 
 export function meanOf(values: Float64Array): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let index = 0; index < values.length; index++) sum += values[index]!;
   return sum / values.length;
 }
 
 /** Sample standard deviation, n - 1, around a mean; at least two values. */
 export function deviationOf(values: Float64Array, mean: number): number {
   let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
+  for (let index = 0; index < values.length; index++) squares += (values[index]! - mean) ** 2;
   return Math.sqrt(squares / (values.length - 1));
 }
