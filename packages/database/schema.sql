@@ -336,7 +336,7 @@ COMMENT ON COLUMN engine.trial.sharpe IS 'Of the daily returns, annualised; null
 
 GRANT USAGE ON SCHEMA engine TO aistock_engine;
 GRANT INSERT, SELECT ON TABLE engine.journal TO aistock_engine;
-GRANT INSERT, SELECT, UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (data_sha256), UPDATE (finished_at), UPDATE (lease_until), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (progress), UPDATE (result), UPDATE (started_at), UPDATE (status) ON TABLE engine.run TO aistock_engine;
+GRANT INSERT, SELECT, UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (code_version), UPDATE (data_sha256), UPDATE (finished_at), UPDATE (lease_until), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (progress), UPDATE (result), UPDATE (started_at), UPDATE (status) ON TABLE engine.run TO aistock_engine;
 GRANT INSERT, SELECT ON TABLE engine.run_artefact TO aistock_engine;
 GRANT INSERT, SELECT, UPDATE ON TABLE engine.session TO aistock_engine;
 GRANT DELETE, INSERT, SELECT ON TABLE engine.snapshot TO aistock_engine;

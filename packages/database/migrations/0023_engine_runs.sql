@@ -95,6 +95,6 @@ CREATE TRIGGER keep_finished_item BEFORE UPDATE OR DELETE ON engine.sweep_item
   FOR EACH ROW WHEN (OLD.status = 'done') EXECUTE FUNCTION ledger.refuse();
 
 GRANT SELECT, INSERT ON engine.run, engine.run_artefact, engine.trial, engine.sweep_item TO aistock_engine;
-GRANT UPDATE (status, progress, data_sha256, result, problem_code, problem_detail, claim_epoch, claimed_by, lease_until, started_at, finished_at)
+GRANT UPDATE (status, progress, code_version, data_sha256, result, problem_code, problem_detail, claim_epoch, claimed_by, lease_until, started_at, finished_at)
   ON engine.run TO aistock_engine;
 GRANT UPDATE (status, claim_epoch, claimed_by, lease_until, figures, problem) ON engine.sweep_item TO aistock_engine;

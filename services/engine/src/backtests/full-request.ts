@@ -1,0 +1,145 @@
+import { ServiceError } from '@aistock/service-kit';
+import type { BacktestRequest, BacktestSlot, FieldProblem } from '@aistock/shared';
+import type { LoadedStrategy, Strategies } from '@aistock/strategy-schemas';
+import { paramProblems } from '@aistock/trading/policy';
+import { SCENARIOS } from '@aistock/trading/scenarios';
+import { STRATEGIES } from '@aistock/trading/strategies';
+import type { FullRequest, JobSlot } from './job/run-job.ts';
+import { sweepGrid } from './studies/sweep-grid.ts';
+import { foldsOf } from './studies/walk-forward.ts';
+
+const SHORT_FORM_SLOT = 'main';
+
+/**
+ * What was asked for with every default filled in, in one shape, so that the same run has the same hash whichever form asked
+ * for it.
+ * @throws ServiceError `strategy_unknown`, `params_invalid` with every field, `legs_wrong`, `sweep_invalid` or
+ * `scenario_unknown`.
+ */
+export function fullRequest(request: BacktestRequest, strategies: Strategies): FullRequest {
+  const { slots, strategy, stream, params, model_id: modelId, model_use: modelUse, ...rest } = request;
+  const given: readonly BacktestSlot[] = slots ?? [
+    {
+      id: SHORT_FORM_SLOT,
+      strategy: strategy!,
+      streams: [stream!],
+      model_use: modelUse ?? (modelId === undefined ? 'off' : 'confirm'),
+      ...(params && { params }),
+      ...(modelId !== undefined && { model_id: modelId }),
+    },
+  ];
+  const at = (index: number): string => (slots ? `slots.${index}.` : '');
+  const full = { ...rest, slots: given.map((slot, index) => fullSlot(slot, strategies, at(index))) };
+  checkStudy(full, strategies);
+  return full;
+}
+
+function fullSlot(slot: BacktestSlot, strategies: Strategies, at: string): JobSlot {
+  const loaded = strategies.get(slot.strategy);
+  const strategy = STRATEGIES.get(slot.strategy);
+  if (!loaded || !strategy) {
+    const known = [...STRATEGIES.keys()].join(', ');
+    throw new ServiceError(
+      'strategy_unknown',
+      404,
+      `there is no strategy ${slot.strategy}; known are ${known}`,
+      {
+        fields: [{ field: `${at}strategy`, message: `must be one of ${known}` }],
+      },
+    );
+  }
+  if (slot.streams.length !== strategy.legs)
+    throw new ServiceError('legs_wrong', 422, `${slot.strategy} trades ${strategy.legs} streams`, {
+      fields: [
+        {
+          field: `${at}streams`,
+          message: `must be ${strategy.legs}, primary first; use the form with slots`,
+        },
+      ],
+    });
+  const conservative = loaded.schema.presets[loaded.schema.conservative]!.params;
+  return {
+    ...slot,
+    params: soundParams(loaded, slot.params ?? conservative, `${at}params`),
+    conservative_params: soundParams(
+      loaded,
+      slot.conservative_params ?? conservative,
+      `${at}conservative_params`,
+    ),
+  };
+}
+
+function soundParams(
+  { schema }: LoadedStrategy,
+  params: Readonly<Record<string, number>>,
+  field: string,
+): Record<string, number> {
+  const problems = paramProblems(schema, params);
+  if (problems.length === 0) return { ...params };
+  throw new ServiceError('params_invalid', 422, `${schema.strategy} cannot run with these parameters`, {
+    fields: problems.map(({ field: name, message }) => ({ field: `${field}.${name}`, message })),
+  });
+}
+
+function checkStudy(request: FullRequest, strategies: Strategies): void {
+  const { study } = request;
+  if (study.type === 'scenarios') {
+    const unknown = (study.names ?? []).filter((name) => !SCENARIOS.has(name));
+    if (unknown.length === 0) return;
+    const known = [...SCENARIOS.keys()].join(', ');
+    throw new ServiceError(
+      'scenario_unknown',
+      404,
+      `there is no scenario ${unknown.join(', ')}; known are ${known}`,
+      {
+        fields: [{ field: 'study.names', message: `must be of ${known}` }],
+      },
+    );
+  }
+  if (study.type !== 'sweep' && study.type !== 'walk_forward') return;
+  const problems = rangeProblems(request, strategies, study.ranges);
+  if (problems.length === 0 && sweepGrid(request, strategies).length > 0) {
+    if (study.type === 'walk_forward') checkFolds(study, request);
+    return;
+  }
+  throw new ServiceError('sweep_invalid', 422, 'the strategy cannot run with these ranges', {
+    fields:
+      problems.length > 0
+        ? problems
+        : [
+            {
+              field: 'study.ranges',
+              message: 'no combination keeps the order that the parameters must have',
+            },
+          ],
+  });
+}
+
+function checkFolds(study: Parameters<typeof foldsOf>[0], request: FullRequest): void {
+  try {
+    foldsOf(study, request);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ServiceError('folds_invalid', 422, error.message, {
+      cause: error,
+      fields: [{ field: 'study.train_ms', message: error.message }],
+    });
+  }
+}
+
+/** Both ends of a range have to be allowed by themselves; what is between them is then inside the bounds as well. */
+function rangeProblems(
+  { slots }: FullRequest,
+  strategies: Strategies,
+  ranges: Readonly<Record<string, { from: number; to: number }>>,
+): FieldProblem[] {
+  const [slot] = slots;
+  const schema = strategies.get(slot!.strategy)!.schema;
+  return Object.entries(ranges).flatMap(([name, { from, to }]) =>
+    [from, to].flatMap((value) =>
+      paramProblems({ params: schema.params, constraints: [] }, { ...slot!.params, [name]: value }).map(
+        ({ message }) => ({ field: `study.ranges.${name}`, message }),
+      ),
+    ),
+  );
+}

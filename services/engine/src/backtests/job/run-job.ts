@@ -1,0 +1,58 @@
+import type { Calendar, Timeframe } from '@aistock/market';
+import type { BacktestRequest, BacktestSlot } from '@aistock/shared';
+import type { SharedSeries } from './shared-series.ts';
+
+/** What the regime model of a stream said at each of its bars. */
+export interface RegimeColumns {
+  readonly modelId: string;
+  /** Ascending. */
+  readonly openMs: Float64Array;
+  readonly trend: Float64Array;
+  readonly risk: Float64Array;
+  /** The model was fitted on bars that open up to here. */
+  readonly trainedToMs: number;
+  readonly expiresMs: number;
+}
+
+/** A stream, its bars and what belongs to them. */
+export interface JobStream {
+  readonly id: string;
+  readonly instrument: string;
+  readonly timeframe: Timeframe;
+  readonly calendar: Calendar;
+  readonly bars: SharedSeries;
+  /** Bars of a finer timeframe. */
+  readonly detail: { readonly timeframe: Timeframe; readonly bars: SharedSeries } | null;
+}
+
+/** A slot with everything filled in that was left to defaults. */
+export type JobSlot = Required<Omit<BacktestSlot, 'model_id'>> & Pick<BacktestSlot, 'model_id'>;
+
+/** What was asked for, in full: of one shape, whichever form the request had. */
+export type FullRequest = Omit<
+  BacktestRequest,
+  'slots' | 'strategy' | 'stream' | 'params' | 'model_id' | 'model_use'
+> & { readonly slots: readonly JobSlot[] };
+
+/** A backtest with its data, as it goes to a worker thread. */
+export interface RunJob {
+  /** Names the job: a thread that has worked on it keeps its series. */
+  readonly key: string;
+  readonly request: FullRequest;
+  readonly currency: string;
+  readonly streams: readonly JobStream[];
+  /** By slot. */
+  readonly regimes: ReadonlyMap<string, RegimeColumns>;
+  /** Thousandths that are done, for whoever watches. */
+  readonly progress: Int32Array;
+}
+
+/** How one backtest of a study differs from what was asked for. Plain JSON. */
+export interface Point {
+  /** Parameters of the first slot. */
+  readonly params?: Readonly<Record<string, number>>;
+  /** Another part of the period. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly scenario?: string;
+}
