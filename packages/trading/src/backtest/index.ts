@@ -1,1 +1,2 @@
-export type { BacktestAnswers, BacktestResult, BacktestSeries, BacktestTerms } from './terms.ts';
+export { runBacktest } from './run-backtest.ts';
+export type { BacktestAnswers, BacktestResult, BacktestSeries, BacktestTerms, FillRule } from './terms.ts';

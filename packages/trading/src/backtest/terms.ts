@@ -1,6 +1,8 @@
+import type { Bar, Timeframe } from '@aistock/market';
 import type { CostModel, FundingRate } from '@aistock/shared';
 import type { BarSeries } from '../bars/index.ts';
 import type { ClosedTrade, CoreSetup, SlotParams, StreamQuality } from '../core/index.ts';
+import type { VenueHolding, VenueOrder } from '../fills/index.ts';
 import type { RegimeView } from '../strategies/index.ts';
 
 /** A stream's bars, all in memory; the first `warmUp` of them are seen and not traded. */
@@ -8,7 +10,7 @@ export interface BacktestSeries {
   readonly series: BarSeries;
   readonly warmUp: number;
   /** Bars of a finer timeframe over the same time, where there are any. */
-  readonly detail?: BarSeries;
+  readonly detail?: { readonly timeframe: Timeframe; readonly series: BarSeries };
   /** Ascending. */
   readonly funding?: readonly FundingRate[];
 }
@@ -28,12 +30,24 @@ export interface BacktestAnswers {
   qualityAt?(stream: string, barOpenMs: number): StreamQuality;
 }
 
+/**
+ * How an order fills at a bar, whole and at once, where another program's rules are to be matched and not a venue's; undefined
+ * where it goes on waiting. More or less than was asked for may fill. Decimal text.
+ */
+export type FillRule = (
+  order: VenueOrder,
+  bar: Bar,
+  holding: VenueHolding,
+) => { readonly quantity: string; readonly price: string; readonly fee: string } | undefined;
+
 export interface BacktestTerms {
   /** Orders are reviewed against its limits by the gate's own rules; without any nothing is reviewed but cash. */
   readonly setup: CoreSetup;
   /** By stream id. */
   readonly series: ReadonlyMap<string, BacktestSeries>;
   readonly costs: CostModel;
+  /** In place of the venue's rules and of `costs`; for reference cases. */
+  readonly fillRule?: FillRule;
   readonly answers: BacktestAnswers;
   /** Takes each line of the decision log; null writes none, which is faster. */
   readonly record: ((line: string) => void) | null;
@@ -60,6 +74,8 @@ export interface BacktestResult {
     readonly filled: number;
     readonly expired: number;
     readonly cancelled: number;
+    /** Fills in a bar without volume, at which nobody is known to have traded. */
+    readonly staleFills: number;
   };
   /** By code. */
   readonly denials: Readonly<Record<string, number>>;

@@ -2,6 +2,7 @@ import type { BarCursor } from '../bars/index.ts';
 import { AccountBook } from './account-book.ts';
 import type { Core } from './core-port.ts';
 import type { CoreState } from './core-state.ts';
+import { quoteCurrency } from './currency.ts';
 import { EngineCore } from './engine-core.ts';
 import type { CoreSetup } from './setup.ts';
 import { createSlot } from './slot-state.ts';
@@ -19,6 +20,13 @@ export function createCore(
   cursors: ReadonlyMap<string, BarCursor>,
   snapshot?: unknown,
 ): Core {
+  for (const { id, instrument } of setup.streams) {
+    const quote = quoteCurrency(instrument);
+    if (quote !== undefined && quote !== setup.currency)
+      throw new RangeError(
+        `stream ${id} is priced in ${quote}, and the account is kept in ${setup.currency}`,
+      );
+  }
   const read = snapshot === undefined ? undefined : readSnapshot(setup, snapshot);
   const streams = new Map(
     setup.streams.map((each) => [each.id, new StreamState(each, cursorOf(each.id, cursors))]),

@@ -43,8 +43,7 @@ function isLegAlone({ legs, orders }: Slot): boolean {
 
 function leaveAll(scope: Scope, reason: 'flatten_before_close' | 'leg_alone'): void {
   scope.verdict.because(reason);
-  for (const leg of scope.slot.legs)
-    if (leg.isHeld) leaveLeg(scope, leg, AT_MARKET);
+  for (const leg of scope.slot.legs) if (leg.isHeld) leaveLeg(scope, leg, AT_MARKET);
 }
 
 function followStrategy(scope: Scope): void {

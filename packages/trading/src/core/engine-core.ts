@@ -51,7 +51,7 @@ export class EngineCore implements Core {
 
   takeTrades(): readonly ClosedTrade[] {
     const { trades } = this.#state;
-    this.#state.trades = [];
+    if (trades.length > 0) this.#state.trades = [];
     return trades;
   }
 

@@ -4,6 +4,7 @@ import {
   applyFill,
   applySplit,
   FLAT,
+  payFeeInBase,
   sum,
   type FillAmounts,
   type PositionState,
@@ -61,12 +62,8 @@ export class LegBook {
     return closed;
   }
 
-  /**
-   * Takes a fee out of what is held: as if so much had been sold at the fill's price to pay it.
-   */
   payFeeInBase(quantity: string, price: string): void {
-    const fee = decimalText(new Decimal(quantity).times(price));
-    this.position = applyFill(this.position, { side: 'sell', quantity, price, fee });
+    this.position = payFeeInBase(this.position, quantity, price);
     this.quantity = Number(this.position.quantity);
   }
 

@@ -1,3 +1,4 @@
+import { baseCurrency } from './currency.ts';
 import type { CoreState } from './core-state.ts';
 import type { FillEvent, OrderEvent } from './events.ts';
 import { isDust } from './dust.ts';
@@ -64,7 +65,7 @@ function isFeeInBase(
   { fee, feeCurrency, fillId }: FillEvent,
 ): boolean {
   if (feeCurrency === setup.currency || Number(fee) === 0) return false;
-  if (feeCurrency === stream.setup.instrument.split('/')[0]) return true;
+  if (feeCurrency === baseCurrency(stream.setup.instrument)) return true;
   throw new RangeError(`the fee of fill ${fillId} is in ${feeCurrency}, which the account has no books for`);
 }
 
