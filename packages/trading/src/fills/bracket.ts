@@ -1,6 +1,8 @@
+import type { BracketPart } from '@aistock/shared';
 import { Decimal, decimalText } from '../decimal.ts';
+import { bracketExits } from '../orders/index.ts';
 import type { BarPassing } from './bar-passing.ts';
-import type { VenueOrder } from './venue-order.ts';
+import { venueOrder, type VenueOrder } from './venue-order.ts';
 import { WorkingOrder, type Meeting } from './working-order.ts';
 
 /**
@@ -22,32 +24,22 @@ export function growExits(
 }
 
 function exitsOf(entry: VenueOrder, quantity: Decimal, placedMs: number): VenueOrder[] {
-  if (!entry.protection) return [];
-  const { stopPrice, targetPrice, trailBps } = entry.protection;
-  const exit = (part: 'stop' | 'target', prices: Partial<VenueOrder>): VenueOrder => ({
-    ...entry,
-    orderId: `${entry.orderId}:${part}`,
-    side: entry.side === 'buy' ? 'sell' : 'buy',
-    quantity: decimalText(quantity),
-    filled: '0',
-    limitPrice: null,
-    stopPrice: null,
-    trailBps: null,
-    timeInForce: 'gtc',
-    reduceOnly: true,
-    protection: null,
-    placedMs,
-    triggered: false,
-    resting: true,
-    bestPrice: null,
-    parent: { orderId: entry.orderId, part },
-    ...prices,
-  });
-  const exits: VenueOrder[] = [];
-  if (stopPrice !== null || trailBps !== null)
-    exits.push(exit('stop', { type: trailBps === null ? 'stop' : 'trailing_stop', stopPrice, trailBps }));
-  if (targetPrice !== null) exits.push(exit('target', { type: 'limit', limitPrice: targetPrice }));
-  return exits;
+  const { orderId, side, extendedHours, protection } = entry;
+  if (!protection) return [];
+  const { stopPrice: stop_price, targetPrice: target_price, trailBps: trail_bps } = protection;
+  return bracketExits(side, { stop_price, target_price, trail_bps }).map(
+    ({ part, orderType: type, ...prices }) => {
+      const terms = { ...prices, type, timeInForce: 'gtc', extendedHours, reduceOnly: true } as const;
+      const placed = { ...terms, quantity: decimalText(quantity), protection: null };
+      const exit = venueOrder(exitOrderId(orderId, part), placed, placedMs);
+      return { ...exit, resting: true, parent: { orderId, part } };
+    },
+  );
+}
+
+/** The venue's own id of an exit, from that of its entry. */
+export function exitOrderId(entryId: string, part: BracketPart): string {
+  return `${entryId}:${part}`;
 }
 
 /**

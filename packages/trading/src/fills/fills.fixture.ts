@@ -72,10 +72,14 @@ export function matchBars(
   holding: VenueHolding,
   terms: MatchTerms,
 ): Matched {
-  let matched: Matched = { orders, holding, reports: [] };
+  let matched: Matched = { orders, done: [], holding, reports: [] };
   for (const bar of bars) {
     const next = matchBar(matched.orders, bar, matched.holding, terms);
-    matched = { ...next, reports: [...matched.reports, ...next.reports] };
+    matched = {
+      ...next,
+      done: [...matched.done, ...next.done],
+      reports: [...matched.reports, ...next.reports],
+    };
   }
   return matched;
 }

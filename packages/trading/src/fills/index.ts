@@ -1,3 +1,4 @@
+export { exitOrderId } from './bracket.ts';
 export { fillCosts, type FillCosts } from './fill-costs.ts';
 export { fundingCash } from './funding.ts';
 export { matchBar, type Matched } from './match-bar.ts';

@@ -13,6 +13,8 @@ import { WorkingOrder } from './working-order.ts';
 export interface Matched {
   /** What goes on working, oldest first, with the exits of brackets that have begun to. */
   readonly orders: readonly VenueOrder[];
+  /** What filled whole or ended, as it was then. */
+  readonly done: readonly VenueOrder[];
   readonly holding: VenueHolding;
   /** In the order in which it happened. */
   readonly reports: readonly VenueReport[];
@@ -32,10 +34,14 @@ export function matchBar(
 ): Matched {
   const detail = usableDetail(bar, terms);
   if (!detail) return matchOne(orders, bar, holding, terms);
-  let matched: Matched = { orders, holding, reports: [] };
+  let matched: Matched = { orders, done: [], holding, reports: [] };
   for (const part of detail.bars) {
     const next = matchOne(matched.orders, part, matched.holding, { ...terms, timeframe: detail.timeframe });
-    matched = { ...next, reports: [...matched.reports, ...next.reports] };
+    matched = {
+      ...next,
+      done: [...matched.done, ...next.done],
+      reports: [...matched.reports, ...next.reports],
+    };
   }
   return matched;
 }
@@ -64,8 +70,12 @@ function matchOne(
     endIdleReduction(passing, working);
     leaveBar(passing, working);
   }
+  const left: VenueOrder[] = [];
+  const done: VenueOrder[] = [];
+  for (const { order, hasEnded } of passing.orders) (hasEnded ? done : left).push(order);
   return {
-    orders: passing.orders.filter(({ hasEnded }) => !hasEnded).map(({ order }) => order),
+    orders: left,
+    done,
     holding: books.holding,
     reports: passing.reports,
   };
