@@ -2,7 +2,7 @@ import type { Db, OrderRow } from '@aistock/database';
 import { ServiceError, type Handlers, type Metrics } from '@aistock/service-kit';
 import type { executorApi, Order, OrderStatus, Parsed } from '@aistock/shared';
 import { viewAccount, viewPositions } from './books/account-view.ts';
-import { cancelOrder, type CancelParts } from './orders/cancel-order.ts';
+import { cancelBracket, type CancelParts } from './orders/cancel-order.ts';
 import { readOrder, toOrders } from './orders/order-row.ts';
 import { takeIntent } from './orders/take-intent.ts';
 import { advancePaper } from './paper/advance-paper.ts';
@@ -35,7 +35,7 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
     orders: ({ query }) => listOrders(db, query),
     order: ({ params }) => viewOrder(db, params.id),
     cancel: async ({ params }) => {
-      await cancelOrder(executor, await findOrder(db, params.id));
+      await cancelBracket(executor, await findOrder(db, params.id));
       return viewOrder(db, params.id);
     },
     positions: async ({ query }) => ({ positions: await viewPositions(db, query.account) }),
@@ -78,6 +78,7 @@ async function listOrders(db: Db, query: Parsed<typeof executorApi.orders>['quer
   const fitting = db
     .selectFrom('trading.orders')
     .$if(query.account !== undefined, (q) => q.where('account', '=', query.account ?? ''))
+    .$if(query.parent !== undefined, (q) => q.where('parent_order_id', '=', query.parent ?? ''))
     .$if(query.strategy !== undefined, (q) => q.where('strategy', '=', query.strategy ?? ''));
   const rows = await fitting
     .$if(query.status !== undefined, (q) => q.where('status', '=', query.status ?? 'PENDING'))

@@ -124,6 +124,8 @@ export const executorApi = {
       account: Name.optional(),
       status: OrderStatus.optional(),
       strategy: Name.optional(),
+      /** The entry of a bracket: only its exits. */
+      parent: z.uuid().optional(),
       limit: intText(1, 1000).optional(),
     }),
     response: z.strictObject({
@@ -142,10 +144,12 @@ export const executorApi = {
   cancel: route({
     method: 'DELETE',
     path: '/orders/:id',
-    summary: 'Cancel a working order. An order in a final state stays as it is.',
+    summary:
+      'Cancel a working order, of a bracket the exits as well, and answer once the venue has done it. An order that has ended stays.',
     roles: TRADERS,
     params: z.strictObject({ id: z.uuid() }),
     response: Order,
+    timeoutMs: 30_000,
   }),
   positions: route({
     method: 'GET',

@@ -1,7 +1,16 @@
-export { applyFill, applySplit, cashChange, FLAT, type FillAmounts, type PositionState } from './position.ts';
+export {
+  applyFill,
+  applySplit,
+  cashChange,
+  FLAT,
+  payFeeInBase,
+  type FillAmounts,
+  type PositionState,
+} from './position.ts';
 export {
   equity,
   isFunded,
+  product,
   reducesOnly,
   sameAmount,
   sum,

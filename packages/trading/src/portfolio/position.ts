@@ -60,6 +60,12 @@ export function applyFill(position: PositionState, fill: FillAmounts): PositionS
   };
 }
 
+/** A position after a fee was taken out of what is held: as if so much had been sold at the fill's price to pay it. */
+export function payFeeInBase(position: PositionState, quantity: string, price: string): PositionState {
+  const fee = decimalText(new Decimal(quantity).times(price));
+  return applyFill(position, { side: 'sell', quantity, price, fee });
+}
+
 /**
  * A position after a split, by which `denominator` shares became `numerator`: more shares that cost as much in all. The
  * books keep a fraction of a share, to 24 places; what a broker pays for it in cash comes as a fill.

@@ -33,6 +33,11 @@ export function sum(...amounts: readonly string[]): string {
   return decimalText(amounts.reduce((total, amount) => total.plus(amount), new Decimal(0)));
 }
 
+/** The product of two decimal strings. */
+export function product(left: string, right: string): string {
+  return decimalText(new Decimal(left).times(right));
+}
+
 /** Whether two decimal strings are the same number: `1.0` and `1` are. */
 export function sameAmount(left: string, right: string): boolean {
   return new Decimal(left).equals(right);

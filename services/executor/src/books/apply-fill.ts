@@ -1,17 +1,18 @@
 import type { OrderRow, Trx } from '@aistock/database';
 import { emitEvent } from '@aistock/service-kit';
 import { applyFillToOrder } from '@aistock/trading/orders';
-import { applyFill, cashChange, FLAT, sum, type PositionState } from '@aistock/trading/portfolio';
+import { applyFill, cashChange, payFeeInBase, product } from '@aistock/trading/portfolio';
 import { sql } from 'kysely';
 import type { BrokerFill } from '../broker.ts';
 import { followBracket } from '../orders/bracket-rows.ts';
 import { orderReference } from '../orders/order-row.ts';
 import { emitClosed } from '../orders/write-order.ts';
+import { addCash, readPosition, storePosition } from './holdings.ts';
 
 /**
  * Books a fill: order, position, cash and the record, in the caller's transaction with the account locked. A fill
  * that was booked before changes nothing. Answers the order as it is then.
- * @throws IllegalTransition or Overfill, before anything is written, where the fill cannot belong to the order.
+ * @throws IllegalTransition, Overfill or ForeignFee, before anything is written, where the fill cannot belong to the order.
  */
 export async function bookFill(
   trx: Trx,
@@ -19,7 +20,7 @@ export async function bookFill(
   order: OrderRow,
   fill: BrokerFill,
 ): Promise<OrderRow> {
-  const { fillId, quantity, price, fee } = fill;
+  const { fillId } = fill;
   const known = await trx
     .selectFrom('trading.fill')
     .select('fill_id')
@@ -28,22 +29,24 @@ export async function bookFill(
     .executeTakeFirst();
   if (known) return order;
 
-  const amounts = { side: order.side, quantity, price, fee };
-  const filled = await storeProgress(trx, order, fill);
+  const paid = await payment(trx, order, fill);
+  const { amounts } = paid;
+  const filled = await storeProgress(trx, order, { ...amounts, fee: paid.fee });
   await trx
     .insertInto('trading.fill')
     .values({
       venue,
       fill_id: fillId,
       order_id: order.order_id,
-      quantity,
-      price,
-      fee,
+      quantity: fill.quantity,
+      price: fill.price,
+      fee: fill.fee,
       fee_currency: fill.feeCurrency,
       filled_at: new Date(fill.filledMs),
     })
     .execute();
-  const position = applyFill(await readPosition(trx, order), amounts);
+  const bought = applyFill(await readPosition(trx, order), amounts);
+  const position = paid.inBase ? payFeeInBase(bought, fill.fee, fill.price) : bought;
   await storePosition(trx, order, position);
   const cash = await addCash(trx, order.account, cashChange(amounts));
   await emitEvent(trx, {
@@ -54,6 +57,8 @@ export async function bookFill(
       venue,
       fill_id: fillId,
       ...amounts,
+      fee: fill.fee,
+      fee_currency: fill.feeCurrency,
       filled_ms: fill.filledMs,
       position: position.quantity,
       cash,
@@ -64,7 +69,29 @@ export async function bookFill(
   return filled;
 }
 
-async function storeProgress(trx: Trx, order: OrderRow, fill: BrokerFill): Promise<OrderRow> {
+/** A fee in a currency that the account has no books for. */
+export class ForeignFee extends Error {
+  override readonly name = 'ForeignFee';
+}
+
+/** What a fill moves, its fee taken out of the cash or out of what was bought, and the fee in the account's currency. */
+async function payment(trx: Trx, { account, instrument, side }: OrderRow, fill: BrokerFill) {
+  const { quantity, price, fee, feeCurrency } = fill;
+  const { currency } = await trx
+    .selectFrom('trading.account')
+    .select('currency')
+    .where('account', '=', account)
+    .executeTakeFirstOrThrow();
+  if (feeCurrency === currency) return { amounts: { side, quantity, price, fee }, fee, inBase: false };
+  if (feeCurrency !== instrument.split('/')[0]) throw new ForeignFee(`its fee is in ${feeCurrency}`);
+  return { amounts: { side, quantity, price, fee: '0' }, fee: product(fee, price), inBase: true };
+}
+
+async function storeProgress(
+  trx: Trx,
+  order: OrderRow,
+  fill: { readonly quantity: string; readonly price: string; readonly fee: string },
+): Promise<OrderRow> {
   const progress = applyFillToOrder(
     {
       status: order.status,
@@ -87,51 +114,4 @@ async function storeProgress(trx: Trx, order: OrderRow, fill: BrokerFill): Promi
     .where('order_id', '=', order.order_id)
     .returningAll()
     .executeTakeFirstOrThrow();
-}
-
-async function readPosition(trx: Trx, { account, instrument }: OrderRow): Promise<PositionState> {
-  const row = await trx
-    .selectFrom('trading.position')
-    .selectAll()
-    .where('account', '=', account)
-    .where('instrument', '=', instrument)
-    .executeTakeFirst();
-  if (!row) return FLAT;
-  return {
-    quantity: row.quantity,
-    cost: row.cost,
-    averagePrice: row.average_price,
-    realisedPnl: row.realised_pnl,
-    fees: row.fees,
-  };
-}
-
-async function storePosition(
-  trx: Trx,
-  { account, instrument }: OrderRow,
-  state: PositionState,
-): Promise<void> {
-  const columns = {
-    quantity: state.quantity,
-    cost: state.cost,
-    average_price: state.averagePrice,
-    realised_pnl: state.realisedPnl,
-    fees: state.fees,
-  };
-  await trx
-    .insertInto('trading.position')
-    .values({ account, instrument, ...columns })
-    .onConflict((conflict) => conflict.columns(['account', 'instrument']).doUpdateSet(columns))
-    .execute();
-}
-
-async function addCash(trx: Trx, account: string, change: string): Promise<string> {
-  const { cash } = await trx
-    .selectFrom('trading.account')
-    .select('cash')
-    .where('account', '=', account)
-    .executeTakeFirstOrThrow();
-  const after = sum(cash, change);
-  await trx.updateTable('trading.account').set({ cash: after }).where('account', '=', account).execute();
-  return after;
 }

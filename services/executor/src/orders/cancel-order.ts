@@ -24,18 +24,35 @@ export interface CancelParts extends TakeParts {
  * returns, the order has ended or is UNKNOWN.
  * @throws ServiceError `order_outcome_unknown` or `exit_waits_for_entry`.
  */
-export async function cancelOrder(parts: CancelParts, asked: OrderRow): Promise<void> {
-  const { db, turns, reconciler } = parts;
-  await turns.run(asked.account, async () => {
-    const order = await endUnsent(db, asked);
-    if (order.status === 'SENDING' || order.status === 'UNKNOWN') throw outcomeUnknown(order);
-    if (!isOpenAtVenue(order.status) || (await endAtVenue(parts, order))) return;
-    await db.transaction().execute(async (trx) => {
-      const locked = await lockOrder(trx, order);
-      if (isOpenAtVenue(locked.status)) await loseTrack(trx, locked, 'cancel_unanswered');
-    });
-    reconciler.nudge(order.account);
+export function cancelOrder(parts: CancelParts, order: OrderRow): Promise<void> {
+  return parts.turns.run(order.account, () => cancelOne(parts, order));
+}
+
+/** The same for an order and, where it is the entry of a bracket, whatever of its exits works. */
+export function cancelBracket(parts: CancelParts, entry: OrderRow): Promise<void> {
+  return parts.turns.run(entry.account, async () => {
+    await cancelOne(parts, entry);
+    const exits = await parts.db
+      .selectFrom('trading.orders')
+      .selectAll()
+      .where('parent_order_id', '=', entry.order_id)
+      .where('status', '<>', 'PENDING')
+      .orderBy('part')
+      .execute();
+    for (const exit of exits) await cancelOne(parts, exit);
   });
+}
+
+async function cancelOne(parts: CancelParts, asked: OrderRow): Promise<void> {
+  const { db, reconciler } = parts;
+  const order = await endUnsent(db, asked);
+  if (order.status === 'SENDING' || order.status === 'UNKNOWN') throw outcomeUnknown(order);
+  if (!isOpenAtVenue(order.status) || (await endAtVenue(parts, order))) return;
+  await db.transaction().execute(async (trx) => {
+    const locked = await lockOrder(trx, order);
+    if (isOpenAtVenue(locked.status)) await loseTrack(trx, locked, 'cancel_unanswered');
+  });
+  reconciler.nudge(order.account);
 }
 
 /** The order as it is, ended where nothing of it has left. */

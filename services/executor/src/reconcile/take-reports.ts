@@ -2,7 +2,7 @@ import type { Db, OrderRow, Trx } from '@aistock/database';
 import { IllegalTransition, Overfill } from '@aistock/trading/orders';
 import { sameAmount } from '@aistock/trading/portfolio';
 import type { Broker, BrokerFill, BrokerOrder } from '../broker.ts';
-import { bookFill } from '../books/apply-fill.ts';
+import { bookFill, ForeignFee } from '../books/apply-fill.ts';
 import { acknowledgeOrder, closeOrder } from '../orders/change-order.ts';
 import { lockAccount, lockOrder } from '../orders/order-row.ts';
 
@@ -106,7 +106,7 @@ async function takeFill(
   try {
     return await bookFill(trx, venue, order, fill);
   } catch (error) {
-    if (error instanceof IllegalTransition || error instanceof Overfill) {
+    if (error instanceof IllegalTransition || error instanceof Overfill || error instanceof ForeignFee) {
       return `fill ${fill.fillId} does not fit order ${fill.clientOrderId}: ${error.message}`;
     }
     throw error;
