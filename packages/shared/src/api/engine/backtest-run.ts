@@ -109,6 +109,8 @@ export const BacktestOutcome = z.strictObject({
     filled: z.int().min(0),
     expired: z.int().min(0),
     cancelled: z.int().min(0),
+    /** Fills in a bar without volume, at which nobody is known to have traded. */
+    stale_fills: z.int().min(0),
   }),
   /** How often orders were denied, by code. */
   denials: z.record(z.string(), z.int()),

@@ -2,17 +2,17 @@ import { gzipSync } from 'node:zlib';
 import type { BacktestOutcome, StudyResult } from '@aistock/shared';
 import { runBacktest, type BacktestResult } from '@aistock/trading/backtest';
 import type { Performance } from '@aistock/trading/metrics';
-import { renderReport, type ReportedRun } from '../../report/index.ts';
+import { renderReport, tradesCsv, type ReportedRun } from '../../report/index.ts';
 import { heldSeries } from './held-series.ts';
 import { honestyOf, type Honesty, type TriedBefore } from './honesty-of.ts';
 import { LogFile } from './log-file.ts';
 import { KeptLog, LOG_LINES_MAX, type LogSink } from './log-sink.ts';
 import { mergeResults } from './merge-results.ts';
-import { performanceOf, pointFigures } from './point-figures.ts';
+import { ordersToWire, performanceOf, pointFigures } from './point-figures.ts';
+import { snakeCase } from './snake-case.ts';
 import { pointTerms } from './point-terms.ts';
 import { benchmarkOf, reportInput, reviewOf } from './report-input.ts';
 import type { Point, RunJob } from './run-job.ts';
-import { tradesCsv } from './trades-csv.ts';
 
 /** What a run ends with. */
 export interface Conclusion {
@@ -64,8 +64,11 @@ export function concludeRun(terms: ConcludeTerms): Conclusion {
       equity: { start: result.equityStart, end: result.equityEnd },
       open_at_end: result.openAtEnd,
       figures: pointFigures(result, told),
-      metrics: { ...told, shuffle: honesty.shuffle, bootstrap: honesty.bootstrap },
-      orders: { ...result.orders },
+      metrics: snakeCase({ ...told, shuffle: honesty.shuffle, bootstrap: honesty.bootstrap }) as Record<
+        string,
+        unknown
+      >,
+      orders: ordersToWire(result),
       denials: { ...result.denials },
       reasons: { ...result.reasons },
       costs: { ...result.costs },

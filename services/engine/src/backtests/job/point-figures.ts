@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PointFigures } from '@aistock/shared';
+import type { BacktestOutcome, PointFigures } from '@aistock/shared';
 import type { BacktestResult } from '@aistock/trading/backtest';
 import type { ClosedTrade } from '@aistock/trading/core';
 import { performance, type Performance, type PerformanceInput } from '@aistock/trading/metrics';
@@ -41,4 +41,9 @@ function tradesSha256(trades: readonly ClosedTrade[]): string {
       .update([slot, side, quantity, entryMs, entryPrice, exitMs, exitPrice, fees, pnl].join(','))
       .update('\n');
   return hash.digest('hex');
+}
+
+export function ordersToWire({ orders }: BacktestResult): BacktestOutcome['orders'] {
+  const { staleFills, ...counts } = orders;
+  return { ...counts, stale_fills: staleFills };
 }

@@ -4,6 +4,7 @@ import { reviewBacktest, type Warning } from '@aistock/trading/review';
 import type { RegimeFrom, ReportedChart, ReportInput } from '../../report/index.ts';
 import type { Concluded } from './conclude-run.ts';
 import { heldSeries } from './held-series.ts';
+import { ordersToWire } from './point-figures.ts';
 import { firstFrom, pointSlots } from './point-terms.ts';
 import type { JobStream, RunJob } from './run-job.ts';
 import { sliceSeries } from './shared-series.ts';
@@ -76,7 +77,7 @@ export function reportInput(concluded: Concluded, warnings: readonly Warning[]):
     curve: { atMs: result.equityMs, equity: result.equity },
     charts: job.streams.map((stream) => chartOf(job, stream)),
     trades: result.trades,
-    orders: { ...result.orders },
+    orders: ordersToWire(result),
     denials: result.denials,
     reasons: result.reasons,
     costs: { ...result.costs },
