@@ -1,4 +1,4 @@
-import { isDust } from './dust.ts';
+import { isClearlyMore, isDust } from './dust.ts';
 import type { Leg, Slot } from './slot-state.ts';
 
 /** Brings what the strategy is shown of its positions to the close that is decided at. */
@@ -33,6 +33,7 @@ function ageLeg(leg: Leg, barOpenMs: number, atMs: number): void {
 function isHeldAt({ book, stream }: Leg, atMs: number): boolean {
   if (book.quantity === 0) return false;
   const rules = stream.rulesAt(atMs);
-  const closeText = rules && stream.closeText;
-  return !rules || !closeText || !isDust(book.position.quantity, closeText, rules);
+  if (!rules || stream.cursor.count === 0) return true;
+  if (isClearlyMore(book.quantity, stream.cursor.close(0), rules)) return true;
+  return !isDust(book.position.quantity, stream.closeText!, rules);
 }

@@ -21,15 +21,19 @@ export function exitQuantity(held: string, price: string, rules: InstrumentRules
  * the minimum. Dust counts as flat: it blocks no entry and asks for no exit. Arguments as in {@link exitQuantity}.
  */
 export function isDust(held: string, price: string, rules: InstrumentRules): boolean {
-  if (new Decimal(held).isZero()) return false;
-  return !isClearlyMore(held, price, rules) && exitQuantity(held, price, rules) === null;
+  if (isClearlyMore(Number(held), Number(price), rules) || new Decimal(held).isZero()) return false;
+  return exitQuantity(held, price, rules) === null;
 }
 
 /**
  * Asked of each position at each bar: the common answer costs no decimal arithmetic. Of two lots and more, more than half are
  * whole ones, so that twice the minimum is enough.
  */
-function isClearlyMore(held: string, price: string, { lotSize, notionalMin }: InstrumentRules): boolean {
-  const quantity = Math.abs(Number(held));
-  return quantity >= CLEARLY * Number(lotSize) && quantity * Number(price) >= CLEARLY * Number(notionalMin);
+export function isClearlyMore(
+  held: number,
+  price: number,
+  { lotSize, notionalMin }: InstrumentRules,
+): boolean {
+  const quantity = Math.abs(held);
+  return quantity >= CLEARLY * Number(lotSize) && quantity * price >= CLEARLY * Number(notionalMin);
 }
