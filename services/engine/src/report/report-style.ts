@@ -16,21 +16,21 @@ h2 { font-size: 1.2rem; margin: 2.25rem 0 .5rem; padding-top: .75rem; border-top
 h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
 p, ul, dl { margin: .25rem 0 .75rem; }
 a { color: var(--own); }
-nav { margin: .75rem 0; font-size: .9rem; } nav a { margin-right: 1rem; white-space: nowrap; }
+nav { margin: .75rem 0; font-size: .9rem; display: flex; flex-wrap: wrap; gap: .1rem 1rem; }
 .soft { color: var(--soft); }
 .wide { overflow-x: auto; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: .6rem; }
 .cards div { background: var(--card); border-radius: .5rem; padding: .5rem .75rem; }
 .cards dt { color: var(--soft); font-size: .85rem; }
-.cards dd { margin: 0; } .cards b { display: block; font-size: 1.25rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.cards dd { margin: 0; } .cards b { display: block; font-size: 1.15rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .cards span { color: var(--soft); font-size: .8rem; line-height: 1.3; display: block; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 0 2rem; align-items: start; }
 .columns section { min-width: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-weight: 600; white-space: nowrap; } td.n, th.n { text-align: right; white-space: nowrap; }
+th { font-weight: 600; white-space: nowrap; } td.n, th.n { text-align: right; } td.n, td.t { white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
-.months td { padding: 0; } .months td:first-child { padding: .25rem .5rem .25rem 0; } .months th { padding-right: .25rem; }
+.months table { table-layout: fixed; min-width: 56rem; } .months td { padding: 0; } .months td:first-child { padding: .25rem .5rem .25rem 0; } .months th { padding-right: .25rem; }
 .months span { display: block; padding: .25rem; }
 .up0 { background: rgba(var(--up), .08); } .up1 { background: rgba(var(--up), .2); } .up2 { background: rgba(var(--up), .34); }
 .up3 { background: rgba(var(--up), .5); } .down0 { background: rgba(var(--down), .08); } .down1 { background: rgba(var(--down), .2); }
@@ -43,7 +43,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .key { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; font-size: .85rem; color: var(--soft); }
 .swatch { width: .8rem; height: .8rem; vertical-align: -.05rem; }
 svg.chart { display: block; width: 100%; min-width: 36rem; height: auto; }
-svg text { fill: var(--soft); font: 12px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
+svg text { fill: var(--soft); font: 11.5px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 .grid { stroke: var(--line); stroke-width: 1; fill: none; }
 .line { fill: none; stroke-width: 1.4; stroke-linejoin: round; }
 .own { stroke: var(--own); } .held { stroke: var(--held); } .price { stroke: var(--price); stroke-width: 1; }
@@ -54,6 +54,6 @@ svg text { fill: var(--soft); font: 12px system-ui, sans-serif; font-variant-num
 .regime.rising { fill: var(--rising); } .regime.falling { fill: var(--falling); } .regime.turbulent { fill: var(--turbulent); }
 .regime.calm { fill: var(--calm); } .regime.unknown { fill: none; stroke: var(--line); }
 @media (max-width: 40rem) { body { padding: .9rem; } .names { grid-template-columns: 1fr; } .names dd { margin-bottom: .35rem; }
-  .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+  .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); } svg.chart text { font-size: 16px; } }
 @media print { nav { display: none; } section { break-inside: avoid-page; } }
 `;

@@ -2,12 +2,15 @@ import { html, type Html } from '@aistock/service-kit';
 
 export type Cell = string | number | Html;
 
-/** A table of which a head that begins with `#` is of a column of numbers. */
+/** What a head begins with that says how its column is set. */
+const KINDS: Readonly<Record<string, string>> = { '#': 'n', '@': 't' };
+
+/** A table. A head that begins with `#` is of a column of numbers, one with `@` of times, which are not broken. */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   if (rows.length === 0) return html`<p class="soft">None.</p>`;
-  const kinds = heads.map((head) => (head.startsWith('#') ? 'n' : ''));
+  const kinds = heads.map((head) => KINDS[head.slice(0, 1)] ?? '');
   const titles = heads.map(
-    (head, index) => html`<th scope="col" class="${kinds[index]!}">${head.replace('#', '')}</th>`,
+    (head, index) => html`<th scope="col" class="${kinds[index]!}">${head.replace(/^[#@]/, '')}</th>`,
   );
   const lines = rows.map((row) => {
     const cells = row.map((cell, index) => html`<td class="${kinds[index] ?? ''}">${cell}</td>`);

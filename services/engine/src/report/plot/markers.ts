@@ -6,6 +6,7 @@ import type { Frame } from './frame.ts';
 /** More marks are drawn as one picture without words of their own. */
 const TOLD_MAX = 300;
 const SIZE = 4.5;
+const SIZE_CROWDED = 2.6;
 
 interface Mark {
   readonly kind: 'buy' | 'sell';
@@ -24,9 +25,9 @@ export function tradeMarks(frame: Frame, trades: readonly ClosedTrade[]): Html {
     for (const mark of marksOf(frame, trade)) places.set(`${mark.kind} ${Math.round(mark.x)}`, mark);
   const marks = [...places.values()];
   if (marks.length <= TOLD_MAX)
-    return html`${marks.map((mark) => html`<path class="${mark.kind}" d="${triangle(mark)}"><title>${mark.told}</title></path>`)}`;
+    return html`${marks.map((mark) => html`<path class="${mark.kind}" d="${triangle(mark, SIZE)}"><title>${mark.told}</title></path>`)}`;
   return html`${(['buy', 'sell'] as const).map((kind) => {
-    const shapes = marks.filter((mark) => mark.kind === kind).map(triangle);
+    const shapes = marks.filter((mark) => mark.kind === kind).map((mark) => triangle(mark, SIZE_CROWDED));
     return html`<path class="${kind}" d="${shapes.join('')}" />`;
   })}`;
 }
@@ -57,8 +58,12 @@ function marksOf(frame: Frame, trade: ClosedTrade): Mark[] {
 }
 
 /** Below the price and pointing up for a purchase, above it and pointing down for a sale. */
-function triangle({ kind, x, y }: Mark): string {
+function triangle({ kind, x, y }: Mark, size: number): string {
   const sign = kind === 'buy' ? 1 : -1;
-  const base = Math.round((y + sign * 2 * SIZE) * 10) / 10;
-  return `M${x} ${Math.round((y + sign * 2) * 10) / 10}L${Math.round((x - SIZE) * 10) / 10} ${base}H${Math.round((x + SIZE) * 10) / 10}Z`;
+  const [tip, base] = [y + 2 * sign, y + 2 * size * sign];
+  return `M${tenths(x)} ${tenths(tip)}L${tenths(x - size)} ${tenths(base)}H${tenths(x + size)}Z`;
+}
+
+function tenths(pixels: number): number {
+  return Math.round(10 * pixels) / 10;
 }

@@ -25,11 +25,11 @@ export function keyFigures(input: ReportInput): Html {
     ['Trades', String(trades.count), `won: ${percent(trades.hitRate)}`],
     ['Profit factor', plain(trades.profitFactor), `a trade: ${money(trades.expectancy, currency)}`],
     ['Time in the market', percent(made.exposure), `a trade: ${duration(trades.durationAverageMs)}`],
-    ['Costs', money(made.costs.total, currency), `${plain(made.costs.bpsOfTurnover, 1)} bps of turnover`],
+    ['Costs', plain(made.costs.total), `${currency}, ${plain(made.costs.bpsOfTurnover, 1)} bps of turnover`],
     [
-      'Not luck',
+      'Deflated Sharpe',
       percent(deflatedSharpe),
-      trials === null ? 'trials were not counted' : `deflated by ${trials} trials`,
+      trials === null ? 'trials were not counted' : `chance of more than luck, ${trials} trials`,
     ],
   ];
   return html`<dl class="cards">

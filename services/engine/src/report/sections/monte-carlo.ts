@@ -60,9 +60,9 @@ function drawn(bootstrap: ReturnsBootstrap, { curve, calendar, performance: made
   ];
   return html`<h3>Other days like these</h3>
     <p>
-      ${runs.toLocaleString('en-US')} draws of ${days} days in ${method} blocks of ${blockDays} days on
-      average; ${percent(bootstrap.lossProbability)} of them lose. A mean as far from zero comes about by
-      chance with p = ${plain(bootstrap.meanPValue, 3)}.
+      ${runs.toLocaleString('en-US')} draws of ${days.toLocaleString('en-US')} days in ${method} blocks of
+      ${blockDays} days on average; ${percent(bootstrap.lossProbability)} of them lose. A mean as far from
+      zero comes about by chance with p = ${plain(bootstrap.meanPValue, 3)}.
     </p>
     ${bandChart('Equity by days, in multiples of the start', bootstrap.bands, [1, ...values.map((value) => value / start)])}
     ${spreadTable(rows)}`;
@@ -83,11 +83,13 @@ function bandChart(title: string, bands: Bands, actual: readonly number[]): Html
   });
   const middle = { atMs: Float64Array.from(bands.steps), values: Float64Array.from(bands.median) };
   const told = `At the end nine tenths lie between ${plain(bands.low.at(-1)!)} and ${plain(bands.high.at(-1)!)} times the start.`;
-  return chart(frame, title, told, [
+  const picture = chart(frame, title, told, [
     band(frame, bands.steps, bands),
     line(frame, middle, 'median'),
     line(frame, own, 'own'),
   ]);
+  return html`<p class="soft">${title}.</p>
+    ${picture}`;
 }
 
 function spreadCells(

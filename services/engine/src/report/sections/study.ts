@@ -17,9 +17,17 @@ export function study(result: StudyResult): Html {
       return walkForward(result);
     case 'scenarios':
       return scenarios(result);
-    default:
+    case 'lookahead':
+    case 'recursive':
       return check(result);
+    default:
+      return noSuchStudy(result);
   }
+}
+
+/** What is left when every study has its section: nothing, as the compiler checks. */
+function noSuchStudy(result: never): never {
+  throw new TypeError(`no section shows ${JSON.stringify(result)}`);
 }
 
 type Of<Type extends StudyResult['type']> = Extract<StudyResult, { type: Type }>;
@@ -47,8 +55,8 @@ function walkForward({ criterion, combinations, folds, efficiency }: Of<'walk_fo
     </p>
     ${table(
       [
-        'Train',
-        'Test',
+        '@Train',
+        '@Test',
         'Parameters',
         '#Train: Sharpe',
         ...FIGURE_HEADS.map((head) => head.replace('#', '#Test: ')),
@@ -80,7 +88,7 @@ function check({ type, passed, variants, lines, differences }: Of<'lookahead' | 
       compared, ${differences.length} differences.
     </p>
     ${table(
-      ['Variant', 'From', '#Line', 'Expected', 'Found'],
+      ['Variant', '@From', '#Line', 'Expected', 'Found'],
       differences
         .slice(0, ROWS_MAX)
         .map(({ variant, at_ms: atMs, line, expected, actual }) => [

@@ -1,39 +1,39 @@
 import { html, type Html } from '@aistock/service-kit';
 import type { ClosedTrade } from '@aistock/trading/core';
-import { duration, minute, money, price, signedPercent } from '../figure-text.ts';
+import { duration, minute, plain, price, signedPercent } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
 import { table, type Cell } from '../table.ts';
 
 /** So many from the beginning and from the end are shown. */
 const SHOWN = 15;
-const HEADS = [
+const headsIn = (currency: string): readonly string[] => [
   '#No.',
   'Instrument',
   'Slot',
   'Side',
   '#Quantity',
-  'In',
+  '@In',
   '#Price in',
-  'Out',
+  '@Out',
   '#Price out',
   '#Held',
-  '#Fees',
-  '#Profit',
+  `#Fees, ${currency}`,
+  `#Profit, ${currency}`,
   '#Return',
 ];
 
 /** The first and the last closed trades. */
 export function trades({ trades: all, currency }: ReportInput): Html {
-  const numbered = all.map((trade, index): Cell[] => cellsOf(trade, index + 1, currency));
+  const numbered = all.map((trade, index): Cell[] => cellsOf(trade, index + 1));
   const left = all.length - 2 * SHOWN;
-  if (left <= 0) return table(HEADS, numbered);
+  if (left <= 0) return table(headsIn(currency), numbered);
   return html`<p>
       The first ${SHOWN} and the last ${SHOWN} of ${all.length}; all of them are in the CSV file.
     </p>
-    ${table(HEADS, [...numbered.slice(0, SHOWN), ...numbered.slice(-SHOWN)])}`;
+    ${table(headsIn(currency), [...numbered.slice(0, SHOWN), ...numbered.slice(-SHOWN)])}`;
 }
 
-function cellsOf(trade: ClosedTrade, number: number, currency: string): Cell[] {
+function cellsOf(trade: ClosedTrade, number: number): Cell[] {
   const { instrument, slot, side, quantity, entryMs, entryPrice, exitMs, exitPrice, fees, pnl, reward } =
     trade;
   return [
@@ -47,8 +47,8 @@ function cellsOf(trade: ClosedTrade, number: number, currency: string): Cell[] {
     minute(exitMs),
     price(exitPrice),
     duration(exitMs - entryMs),
-    money(fees, currency),
-    money(pnl, currency),
+    plain(Number(fees)),
+    plain(Number(pnl)),
     signedPercent(reward, 2),
   ];
 }
