@@ -115,7 +115,7 @@ test('an order that nothing fills ends with its day; one good till cancelled wor
     [day, gtc].map(({ order_id: id }) => desk.executor.order({ params: { id } })),
   );
   assert.equal(dayAfter?.status, 'EXPIRED');
-  assert.equal(dayAfter?.reason, 'not_filled');
+  assert.equal(dayAfter?.reason, 'session_over');
   assert.equal(gtcAfter?.status, 'WORKING');
   await desk.executor.cancel({ params: { id: gtc.order_id } });
 });

@@ -57,6 +57,7 @@ ALTER TABLE trading.paper_account
 COMMENT ON COLUMN trading.paper_account.costs IS 'What trading costs and how orders fill, as the contract has it.';
 
 ALTER TABLE trading.paper_order
+  ADD COLUMN order_number bigint GENERATED ALWAYS AS IDENTITY,
   ADD COLUMN stop_price trading.amount CHECK (stop_price > 0),
   ADD COLUMN trail_bps double precision CHECK (trail_bps > 0 AND trail_bps < 10000),
   ADD COLUMN extended_hours boolean NOT NULL DEFAULT false,
@@ -79,6 +80,8 @@ ALTER TABLE trading.paper_order
 UPDATE trading.paper_order SET filled = quantity WHERE status = 'filled';
 ALTER TABLE trading.paper_order ADD CONSTRAINT paper_order_filled_check
   CHECK (filled >= 0 AND filled <= quantity AND (status = 'filled') = (filled = quantity));
+COMMENT ON COLUMN trading.paper_order.order_number IS 'In the order of their coming in: older orders meet a bar first.';
+COMMENT ON COLUMN trading.paper_order.placed_at IS 'When it reaches the venue by the clock of the account, latency included; no bar that closed by then can fill it.';
 COMMENT ON COLUMN trading.paper_order.triggered IS 'A stop that was touched works as a market or limit order from then on.';
 COMMENT ON COLUMN trading.paper_order.resting IS 'Waits in the book since an earlier bar: a limit order fills at its limit from then on, never better.';
 COMMENT ON COLUMN trading.paper_order.best_price IS 'Of a trailing stop: the best price since it was placed; null before the first bar.';

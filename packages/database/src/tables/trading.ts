@@ -136,6 +136,7 @@ interface PaperPositionTable {
 
 interface PaperOrderTable {
   broker_order_id: string;
+  order_number: GeneratedAlways<number>;
   account: string;
   client_order_id: string;
   instrument: string;

@@ -34,7 +34,7 @@ export class PaperBroker implements Broker {
   ): Promise<{ brokerOrderId: string }> {
     const known = await this.#db
       .selectFrom('trading.paper_account')
-      .select('account')
+      .select('costs')
       .where('account', '=', account)
       .executeTakeFirst();
     if (!known) throw new VenueRejection(`the paper venue has no account ${account}`);
@@ -57,7 +57,7 @@ export class PaperBroker implements Broker {
         extended_hours: order.extendedHours,
         reduce_only: order.reduceOnly,
         protection: order.protection && JSON.stringify(order.protection),
-        placed_at: this.#placedAt(account, order),
+        placed_at: this.#placedAt(account, order, known.costs.latency_ms),
       })
       .onConflict((conflict) => conflict.columns(['account', 'client_order_id']).doNothing())
       .execute();
@@ -69,19 +69,34 @@ export class PaperBroker implements Broker {
     return { brokerOrderId: row.broker_order_id };
   }
 
-  /** An order cannot come in before bars that have passed already, whenever it says that it was decided. */
-  #placedAt(account: string, { stream, asOfMs }: BrokerOrderRequest): RawBuilder<Date> {
+  /** So long after it was decided, and never in bars that have passed already, whenever it says that it was decided. */
+  #placedAt(account: string, { stream, asOfMs }: BrokerOrderRequest, latencyMs: number): RawBuilder<Date> {
     return sql<Date>`GREATEST(${new Date(asOfMs)}::timestamptz, (
-      SELECT clock FROM trading.paper_clock WHERE account = ${account} AND stream = ${stream}))`;
+      SELECT clock FROM trading.paper_clock WHERE account = ${account} AND stream = ${stream}
+    )) + ${latencyMs}::int * interval '1 millisecond'`;
   }
 
+  /** With an exit of a bracket what is left of its entry ends as well: nothing would protect it. */
   async cancel(account: string, clientOrderId: string): Promise<void> {
     await this.#db
       .updateTable('trading.paper_order')
       .set({ status: 'cancelled', reason: 'asked_for' })
       .where('account', '=', account)
-      .where('client_order_id', '=', clientOrderId)
       .where('status', '=', 'working')
+      .where((where) =>
+        where.or([
+          where('client_order_id', '=', clientOrderId),
+          where(
+            'broker_order_id',
+            '=',
+            where
+              .selectFrom('trading.paper_order as exit')
+              .select('exit.parent_broker_order_id')
+              .where('exit.account', '=', account)
+              .where('exit.client_order_id', '=', clientOrderId),
+          ),
+        ]),
+      )
       .execute();
   }
 

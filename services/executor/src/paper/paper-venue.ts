@@ -1,21 +1,28 @@
 import type { Db, Trx } from '@aistock/database';
-import type { Bar } from '@aistock/market';
+import { isTimeframe, TIMEFRAME_MS, type Bar, type Timeframe } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi } from '@aistock/shared';
+import { fillCosts } from '@aistock/trading/fills';
 import { barPages, newestBar } from './bar-pages.ts';
 import type { ClockMove } from './idle-clock.ts';
 import { readClock, storeClock, type PaperClock } from './paper-clock.ts';
-import { lockPaperAccount, readHolding, storeExecution, storeHolding, workingOrders } from './paper-books.ts';
-import { replayBars } from './replay-bars.ts';
+import { lockPaperAccount, readHolding, storeHolding, workingOrders } from './paper-books.ts';
+import { passBars } from './pass-bars.ts';
+import { storePassed } from './store-passed.ts';
+import { StreamCalendars } from './stream-calendars.ts';
+
+type Ingester = Pick<Client<typeof dataIngesterApi>, 'bars' | 'streams'>;
 
 /** Time at the paper venue: it passes when somebody moves it, bar by bar. */
 export class PaperVenue {
   readonly #db: Db;
-  readonly #ingester: Pick<Client<typeof dataIngesterApi>, 'bars'>;
+  readonly #ingester: Ingester;
+  readonly #calendars: StreamCalendars;
 
-  constructor(db: Db, ingester: Pick<Client<typeof dataIngesterApi>, 'bars'>) {
+  constructor(db: Db, ingester: Ingester) {
     this.#db = db;
     this.#ingester = ingester;
+    this.#calendars = new StreamCalendars(ingester);
   }
 
   /**
@@ -66,12 +73,14 @@ export class PaperVenue {
       .where('status', '=', 'working')
       .executeTakeFirstOrThrow();
     if (placed === null) return undefined;
-    return Math.max(placed.getTime(), (clock?.lastBarOpenMs ?? -1) + 1);
+    const underWayMs = placed.getTime() - TIMEFRAME_MS[timeframeOf(stream)] + 1;
+    return Math.max(underWayMs, (clock?.lastBarOpenMs ?? -1) + 1, 0);
   }
 
   /** One page of bars, in one transaction of the venue's books. */
   async #pass(advance: ClockMove, bars: readonly Bar[]): Promise<void> {
     const { account, stream, instrument } = advance;
+    const calendar = await this.#calendars.of(stream);
     await this.#db.transaction().execute(async (trx) => {
       const terms = await lockPaperAccount(trx, account);
       const clock = await this.#lockedClock(trx, advance);
@@ -79,17 +88,13 @@ export class PaperVenue {
       const fresh = bars.filter((bar) => bar.openMs > lastOpenMs);
       const last = fresh.at(-1);
       if (!last) return;
+      const known = await workingOrders(trx, account, stream);
+      const orders = [...known.values()].map(({ order }) => order);
       const start = { cash: terms.cash, quantity: await readHolding(trx, account, instrument) };
-      const { fees, slippage } = terms.costs;
-      const costs = { feeBps: fees.taker_bps, slippageBps: slippage.type === 'fixed' ? slippage.bps : 0 };
-      const { executions, holding } = replayBars(
-        await workingOrders(trx, account, stream),
-        fresh,
-        start,
-        costs,
-      );
-      for (const execution of executions) await storeExecution(trx, terms, execution);
-      if (executions.length > 0) await storeHolding(trx, account, instrument, holding);
+      const costs = fillCosts(terms.costs);
+      const passed = passBars(orders, fresh, start, { costs, calendar, timeframe: timeframeOf(stream) });
+      await storePassed(trx, known, passed, terms.currency);
+      if (passed.reports.length > 0) await storeHolding(trx, account, instrument, passed.holding);
       const clockMs = Math.max(clock?.clockMs ?? 0, last.openMs);
       await storeClock(trx, account, stream, { clockMs, lastBarOpenMs: last.openMs });
     });
@@ -107,4 +112,10 @@ function clockWouldGoBack(stream: string, clockMs: number): ServiceError {
   return new ServiceError('clock_would_go_back', 409, `${stream} was replayed up to ${clockMs} already`, {
     fields: [{ field: 'body.to_ms', message: `must be at least ${clockMs}` }],
   });
+}
+
+function timeframeOf(stream: string): Timeframe {
+  const name = stream.split(':').at(-1) ?? '';
+  if (!isTimeframe(name)) throw new Error(`stream ${stream} has no timeframe`);
+  return name;
 }
