@@ -39,6 +39,7 @@ export const EVENT_KINDS = [
   'session.stopped',
   'session.failed',
   'account.opened',
+  'account.flattened',
   'account.reconciled',
   'operator.note',
 ] as const;

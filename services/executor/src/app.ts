@@ -7,6 +7,7 @@ import {
   openServiceDatabase,
   peerCheck,
   serviceClient,
+  systemClock,
   type Check,
   type Env,
   type Logger,
@@ -59,7 +60,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     name: 'executor',
     api: executorApi,
     config,
-    handlers: createHandlers({ ...desk, venue, metrics }),
+    handlers: createHandlers({ ...desk, venue, metrics, clock: systemClock }),
     checks: [
       databaseCheck(db),
       reconciliationCheck(reconciler),

@@ -1,10 +1,11 @@
 import type { Db, OrderRow } from '@aistock/database';
-import { ServiceError, type Handlers, type Metrics } from '@aistock/service-kit';
+import { ServiceError, type Clock, type Handlers, type Metrics } from '@aistock/service-kit';
 import type { executorApi, Order, OrderStatus, Parsed } from '@aistock/shared';
 import { viewAccount, viewPositions } from './books/account-view.ts';
 import { cancelBracket, type CancelParts } from './orders/cancel-order.ts';
+import { flatten } from './orders/flatten.ts';
 import { readOrder, toOrders } from './orders/order-row.ts';
-import { takeIntent } from './orders/take-intent.ts';
+import { submitIntent } from './orders/submit-intent.ts';
 import { advancePaper } from './paper/advance-paper.ts';
 import { openPaperAccount } from './paper/paper-account.ts';
 import type { PaperVenue } from './paper/paper-venue.ts';
@@ -12,12 +13,13 @@ import type { PaperVenue } from './paper/paper-venue.ts';
 export interface Executor extends CancelParts {
   readonly venue: PaperVenue;
   readonly metrics: Metrics;
+  readonly clock: Clock;
 }
 
 const ORDERS_LIMIT_DEFAULT = 100;
 
 export function createHandlers(executor: Executor): Handlers<typeof executorApi> {
-  const { db, placer, reconciler, metrics } = executor;
+  const { db, reconciler, metrics } = executor;
   const orders = metrics.counter({
     name: 'executor_orders_total',
     help: 'Intents answered, by the status of their order then; an intent may be asked for again.',
@@ -26,9 +28,7 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
   const isGreen = (account: string): boolean => reconciler.isGreen(account);
   return {
     submit: async ({ body }) => {
-      const order = await db.transaction().execute((trx) => takeIntent(trx, body));
-      if (order.status === 'PENDING' || placer.isPlacing(order.order_id)) await placer.place(order);
-      const answer = await viewOrder(db, order.order_id);
+      const answer = await viewOrder(db, await submitIntent(executor, body));
       orders.inc({ status: answer.status });
       return answer;
     },
@@ -37,6 +37,14 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
     cancel: async ({ params }) => {
       await cancelBracket(executor, await findOrder(db, params.id));
       return viewOrder(db, params.id);
+    },
+    flatten: async ({ body }) => {
+      const { cancelled, orders: closing, problems } = await flatten(executor, body);
+      return {
+        cancelled: await viewOrders(db, cancelled),
+        orders: await viewOrders(db, closing),
+        problems: [...problems],
+      };
     },
     positions: async ({ query }) => ({ positions: await viewPositions(db, query.account) }),
     account: ({ query }) => viewAccount(db, query.account, isGreen, query.stream),
@@ -47,8 +55,10 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
     },
     advancePaper: async ({ body }) => {
       const orderIds = await advancePaper(executor, body);
-      const rows = await Promise.all([...orderIds].map((orderId) => findOrder(db, orderId)));
-      return { account: await viewAccount(db, body.account, isGreen), changed: await toOrders(db, rows) };
+      return {
+        account: await viewAccount(db, body.account, isGreen),
+        changed: await viewOrders(db, [...orderIds]),
+      };
     },
     reconcile: async () => {
       const accounts = await reconciler.runAll();
@@ -57,8 +67,12 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
   };
 }
 
+async function viewOrders(db: Db, orderIds: readonly string[]): Promise<Order[]> {
+  return toOrders(db, await Promise.all(orderIds.map((orderId) => findOrder(db, orderId))));
+}
+
 async function viewOrder(db: Db, orderId: string): Promise<Order> {
-  const [order] = await toOrders(db, [await findOrder(db, orderId)]);
+  const [order] = await viewOrders(db, [orderId]);
   if (!order) throw orderUnknown(orderId);
   return order;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OPERATORS, READERS, route, TRADERS } from '../route.ts';
 import {
+  Accountable,
   Decimal,
   Instrument,
   intText,
@@ -150,6 +151,22 @@ export const executorApi = {
     params: z.strictObject({ id: z.uuid() }),
     response: Order,
     timeoutMs: 30_000,
+  }),
+  flatten: route({
+    method: 'POST',
+    path: '/flatten',
+    summary: 'Leave everything that an account holds: cancel what works, then close each position at market.',
+    roles: ['operator', 'trader', 'service'],
+    body: Accountable.extend({ account: Name }),
+    response: z.strictObject({
+      /** What was still open, as it is now. */
+      cancelled: z.array(Order),
+      /** One for each position, as the gate and the venue have answered; fills come later. */
+      orders: z.array(Order),
+      /** What could not be done, one sentence each. */
+      problems: z.array(z.string()),
+    }),
+    timeoutMs: 60_000,
   }),
   positions: route({
     method: 'GET',
