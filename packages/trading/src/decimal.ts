@@ -9,6 +9,20 @@ const WIRE_PLACES = 12;
 export const Decimal = Base.clone({ precision: PRECISION_DIGITS, rounding: Base.ROUND_HALF_EVEN });
 export type Decimal = Base;
 
+/** Texts whose numbers are kept, so that what is read over and over, such as limits and prices, is parsed once. */
+const KEPT_MAX = 256;
+const kept = new Map<string, Decimal>();
+
+/** The number of a decimal text. @throws Error for a text that is not a number. */
+export function decimalOf(text: string): Decimal {
+  const known = kept.get(text);
+  if (known) return known;
+  const value = new Decimal(text);
+  if (kept.size >= KEPT_MAX) kept.clear();
+  kept.set(text, value);
+  return value;
+}
+
 /** Plain notation without an exponent or a negative zero. */
 export function decimalText(value: Decimal): string {
   return value.isZero() ? '0' : value.toFixed();

@@ -1,7 +1,14 @@
 import type { Denial, Limits, OrderTerms } from '@aistock/shared';
-import { Decimal, decimalText } from '../decimal.ts';
+import { Decimal, decimalOf, decimalText } from '../decimal.ts';
 import { denial } from './denial.ts';
-import { boundCash, grossNotional, isReducing, withOrder, type InstrumentExposure } from './exposure.ts';
+import {
+  boundCash,
+  grossNotional,
+  isReducing,
+  withOrder,
+  type InstrumentExposure,
+  type InstrumentQuantities,
+} from './exposure.ts';
 import type { AccountBooks, ActiveKill, EarlierOrder } from './inputs.ts';
 import { killScopes } from './kill-scopes.ts';
 
@@ -23,7 +30,7 @@ export function checkExposure(
   const after = withOrder(own, terms);
   const gross = grossNotional(after);
   const grossMax = limits.instruments[terms.instrument]?.gross_notional_max ?? '0'; // not set, so nothing is allowed
-  if (gross.gt(grossMax)) {
+  if (gross.gt(decimalOf(grossMax))) {
     denials.push(
       denial(
         'instrument_exposure_above_max',
@@ -34,7 +41,7 @@ export function checkExposure(
     );
   }
   const accountGross = others.reduce((total, other) => total.plus(grossNotional(other)), gross);
-  if (accountGross.gt(limits.gross_notional_max)) {
+  if (accountGross.gt(decimalOf(limits.gross_notional_max))) {
     denials.push(
       denial(
         'account_exposure_above_max',
@@ -45,7 +52,7 @@ export function checkExposure(
     );
   }
   const bound = others.reduce((total, other) => total.plus(boundCash(other)), boundCash(after));
-  if (bound.gt(cash)) {
+  if (bound.gt(decimalOf(cash))) {
     denials.push(
       denial('cash_insufficient', 'cash does not cover the order without leverage', cash, decimalText(bound)),
     );
@@ -54,7 +61,7 @@ export function checkExposure(
 }
 
 /** A reduce-only order that could do anything else than reduce. */
-export function checkReduceOnly(terms: OrderTerms, own: InstrumentExposure): Denial[] {
+export function checkReduceOnly(terms: OrderTerms, own: InstrumentQuantities): Denial[] {
   if (!terms.reduce_only || isReducing(own, terms)) return [];
   const left = terms.side === 'sell' ? own.held.minus(own.selling) : own.held.plus(own.buying).negated();
   return [
@@ -80,7 +87,7 @@ export function checkDuplicate(
       order.strategy === terms.strategy &&
       order.instrument === terms.instrument &&
       order.side === terms.side &&
-      new Decimal(order.quantity).equals(terms.quantity) &&
+      decimalOf(order.quantity).equals(decimalOf(terms.quantity)) &&
       Math.abs(clockMs - order.atMs) < windowMs,
   );
   if (!same) return [];
@@ -117,6 +124,7 @@ export function checkBooks(limits: Limits | undefined, books: AccountBooks | und
 
 /** Kill switches that cover the order: halted lets nothing through, reducing only what shrinks a position. */
 export function checkKills(terms: OrderTerms, kills: readonly ActiveKill[], reduces: boolean): Denial[] {
+  if (kills.length === 0) return [];
   const scopes = killScopes(terms);
   return kills
     .filter(({ scope, level }) => scopes.has(scope) && (level === 'halted' || !reduces))

@@ -1,14 +1,20 @@
 import type { OrderTerms, Side } from '@aistock/shared';
-import { Decimal } from '../decimal.ts';
-import type { HeldPosition, OpenOrder, ReferencePrice } from './inputs.ts';
+import { Decimal, decimalOf } from '../decimal.ts';
+import type { AccountBooks, OpenOrder, ReferencePrice } from './inputs.ts';
+
+type Holdings = Pick<AccountBooks, 'positions' | 'openOrders'>;
 
 const ZERO = new Decimal(0);
 
-/** One instrument of an account: what is held, what may fill on each side, and the price that it is valued at. */
-export interface InstrumentExposure {
+/** One instrument of an account: what is held, and what may fill on each side. */
+export interface InstrumentQuantities {
   readonly held: Decimal;
   readonly buying: Decimal;
   readonly selling: Decimal;
+}
+
+/** The same with the price that it is valued at. */
+export interface InstrumentExposure extends InstrumentQuantities {
   /** The reference price, or the highest price of an open order where that is higher; exits of brackets do not raise it. */
   readonly price: Decimal;
 }
@@ -16,29 +22,51 @@ export interface InstrumentExposure {
 /** An instrument's exposure; the order under review is left out of the open orders by its id. */
 export function instrumentExposure(
   instrument: string,
-  books: { readonly positions: readonly HeldPosition[]; readonly openOrders: readonly OpenOrder[] },
+  books: Holdings,
   reference: ReferencePrice,
 ): InstrumentExposure {
-  const orders = books.openOrders.filter((order) => order.instrument === instrument);
+  return valuedAt(reference, instrument, books, instrumentQuantities(instrument, books));
+}
+
+/** The exposure of an instrument whose quantities were counted. */
+export function valuedAt(
+  reference: ReferencePrice,
+  instrument: string,
+  { openOrders }: Holdings,
+  { held, buying, selling }: InstrumentQuantities,
+): InstrumentExposure {
+  let price = decimalOf(reference.price);
+  for (const order of openOrders)
+    if (order.instrument === instrument && order.bracket === null)
+      price = larger(price, decimalOf(order.price));
+  return { held, buying, selling, price };
+}
+
+/** What an instrument's exposure is made of: a missing price does not decide about it. */
+export function instrumentQuantities(
+  instrument: string,
+  { positions, openOrders }: Holdings,
+): InstrumentQuantities {
+  const orders = openOrders.filter((order) => order.instrument === instrument);
   const open = (side: Side) => openQuantity(orders.filter((order) => order.side === side));
   return {
-    held: total(books.positions.filter((position) => position.instrument === instrument)),
+    held: total(positions.filter((position) => position.instrument === instrument)),
     buying: open('buy'),
     selling: open('sell'),
-    price: Decimal.max(
-      reference.price,
-      ...orders.filter(({ bracket }) => bracket === null).map((order) => order.price),
-    ),
   };
 }
 
 /** The instrument's exposure once the order is open as well. */
 export function withOrder(exposure: InstrumentExposure, order: OrderTerms): InstrumentExposure {
+  const quantity = decimalOf(order.quantity);
   return {
     held: exposure.held,
-    buying: order.side === 'buy' ? exposure.buying.plus(order.quantity) : exposure.buying,
-    selling: order.side === 'sell' ? exposure.selling.plus(order.quantity) : exposure.selling,
-    price: Decimal.max(exposure.price, order.limit_price ?? 0, order.stop_price ?? 0),
+    buying: order.side === 'buy' ? exposure.buying.plus(quantity) : exposure.buying,
+    selling: order.side === 'sell' ? exposure.selling.plus(quantity) : exposure.selling,
+    price: [order.limit_price, order.stop_price].reduce(
+      (highest, price) => (price === null ? highest : larger(highest, decimalOf(price))),
+      exposure.price,
+    ),
   };
 }
 
@@ -47,7 +75,7 @@ export function withOrder(exposure: InstrumentExposure, order: OrderTerms): Inst
  * sells, since anything between lies between.
  */
 export function worstQuantity({ held, buying, selling }: InstrumentExposure): Decimal {
-  return Decimal.max(held.plus(buying).abs(), held.minus(selling).abs());
+  return larger(plus(held, buying).abs(), (selling.isZero() ? held : held.minus(selling)).abs());
 }
 
 /** {@link worstQuantity} times the price. */
@@ -57,15 +85,13 @@ export function grossNotional(exposure: InstrumentExposure): Decimal {
 
 /** Whether an order can only shrink the position, even where all open orders of its side fill as well. */
 export function isReducing(
-  exposure: InstrumentExposure,
+  { held, buying, selling }: InstrumentQuantities,
   order: { readonly side: Side; readonly quantity: string },
 ): boolean {
-  const { held, buying, selling } = exposure;
-  const left =
-    order.side === 'sell'
-      ? held.minus(selling).minus(order.quantity)
-      : held.plus(buying).plus(order.quantity);
-  return order.side === 'sell' ? held.gt(0) && left.gte(0) : held.lt(0) && left.lte(0);
+  const quantity = decimalOf(order.quantity);
+  return order.side === 'sell'
+    ? held.gt(0) && held.minus(selling).gte(quantity)
+    : held.lt(0) && held.plus(buying).plus(quantity).lte(0);
 }
 
 /**
@@ -73,25 +99,37 @@ export function isReducing(
  * once to cover it), what open buys cost beyond that cover, and the cover of a short that open sells would make.
  */
 export function boundCash({ held, buying, selling, price }: InstrumentExposure): Decimal {
-  const short = Decimal.max(held.negated(), ZERO);
-  const longToCome = Decimal.max(buying.minus(short), ZERO);
-  const shortToCome = Decimal.max(selling.minus(Decimal.max(held, ZERO)), ZERO);
-  return price.times(longToCome.plus(short.times(2)).plus(shortToCome));
+  const short = held.lt(0) ? held.negated() : ZERO;
+  const long = held.gt(0) ? held : ZERO;
+  const longToCome = buying.gt(short) ? buying.minus(short) : ZERO;
+  const shortToCome = selling.gt(long) ? selling.minus(long) : ZERO;
+  return price.times(plus(plus(longToCome, plus(short, short)), shortToCome));
 }
 
 /** What may fill of the orders of one side: of the exits of a bracket the largest, since one cancels the other. */
 function openQuantity(orders: readonly OpenOrder[]): Decimal {
+  if (orders.length === 0) return ZERO;
   const ordinary = total(orders.filter(({ bracket }) => bracket === null));
   const brackets = Map.groupBy(
     orders.filter(({ bracket }) => bracket !== null),
     ({ bracket }) => bracket,
   );
   return [...brackets.values()].reduce(
-    (sum, exits) => sum.plus(Decimal.max(...exits.map(({ quantity }) => quantity))),
+    (sum, exits) => plus(sum, Decimal.max(...exits.map(({ quantity }) => decimalOf(quantity)))),
     ordinary,
   );
 }
 
+/** Most parts of an exposure are zero: what is added to nothing is itself. */
+function plus(a: Decimal, b: Decimal): Decimal {
+  if (a.isZero()) return b;
+  return b.isZero() ? a : a.plus(b);
+}
+
+function larger(a: Decimal, b: Decimal): Decimal {
+  return a.gt(b) ? a : b;
+}
+
 function total(parts: readonly { readonly quantity: string }[]): Decimal {
-  return parts.reduce((sum, { quantity }) => sum.plus(quantity), ZERO);
+  return parts.reduce((sum, { quantity }) => plus(sum, decimalOf(quantity)), ZERO);
 }

@@ -1,7 +1,14 @@
 import type { Denial, Limits, OrderTerms } from '@aistock/shared';
 import { denial } from './denial.ts';
 import { checkBooks, checkDuplicate, checkExposure, checkKills, checkReduceOnly } from './book-checks.ts';
-import { instrumentExposure, isReducing, type InstrumentExposure } from './exposure.ts';
+import {
+  instrumentExposure,
+  instrumentQuantities,
+  isReducing,
+  valuedAt,
+  type InstrumentExposure,
+  type InstrumentQuantities,
+} from './exposure.ts';
 import type { AccountBooks, RiskInputs } from './inputs.ts';
 import { checkPermissions, checkSize, checkTimes } from './order-checks.ts';
 import { checkPrices } from './price-checks.ts';
@@ -16,13 +23,13 @@ export type RiskVerdict =
  * cannot be made because something is missing is a reason too: nothing passes by default.
  */
 export function reviewOrder(terms: OrderTerms, inputs: RiskInputs): RiskVerdict {
-  const books = inputs.books && withoutOrder(inputs.books, terms.client_order_id);
+  const known = inputs.books && knownBooks(terms, inputs.books);
   const price = usablePrice(terms, inputs);
   const denials = [
     ...reviewTerms(terms, inputs, price),
-    ...checkBooks(inputs.limits, books),
-    ...(books ? reviewAgainstBooks(terms, books, inputs, price) : []),
-    ...checkKills(terms, inputs.kills, books !== undefined && reduces(terms, books)),
+    ...checkBooks(inputs.limits, inputs.books),
+    ...(known ? reviewAgainstBooks(terms, known, inputs, price) : []),
+    ...checkKills(terms, inputs.kills, known?.reduces ?? false),
     ...(inputs.clientOrderIdUsed
       ? [denial('client_order_id_used', `${terms.client_order_id} was used before`)]
       : []),
@@ -57,22 +64,38 @@ function reviewTerms(terms: OrderTerms, inputs: RiskInputs, price: UsablePrice):
   ];
 }
 
+/** What the account has, as far as it matters to the order. */
+interface KnownBooks {
+  /** Without the order itself: asking again for it must not count it twice. */
+  readonly books: AccountBooks;
+  /** Of the order's instrument. */
+  readonly own: InstrumentQuantities;
+  /** Whether the order can only shrink the position. */
+  readonly reduces: boolean;
+}
+
+function knownBooks(terms: OrderTerms, books: AccountBooks): KnownBooks {
+  const openOrders = books.openOrders.filter((order) => order.clientOrderId !== terms.client_order_id);
+  const own = instrumentQuantities(terms.instrument, { positions: books.positions, openOrders });
+  return { books: { ...books, openOrders }, own, reduces: isReducing(own, terms) };
+}
+
 /** The order on top of what the account has and may still get. */
 function reviewAgainstBooks(
   terms: OrderTerms,
-  books: AccountBooks,
+  { books, own, reduces }: KnownBooks,
   inputs: RiskInputs,
   price: UsablePrice,
 ): Denial[] {
   const { limits, clockMs } = inputs;
-  const denials = checkReduceOnly(terms, quantitiesOf(terms, books));
+  const denials = checkReduceOnly(terms, own);
   if (!limits) return denials;
   denials.push(...checkDuplicate(terms, limits.duplicate_window_ms, clockMs, books.earlierOrders));
-  if (!('reference' in price) || reduces(terms, books)) return denials;
+  if (!('reference' in price) || reduces) return denials;
   const { others, denials: unpriced } = valueOthers(terms, limits, books, inputs);
   if (unpriced.length > 0) return [...denials, ...unpriced];
-  const own = instrumentExposure(terms.instrument, books, price.reference);
-  return [...denials, ...checkExposure(terms, limits, { own, others }, books.cash)];
+  const exposure = { own: valuedAt(price.reference, terms.instrument, books, own), others };
+  return [...denials, ...checkExposure(terms, limits, exposure, books.cash)];
 }
 
 /** Values every instrument that the account has something in. One without a usable price is a reason against. */
@@ -97,23 +120,6 @@ function valueOthers(
 /** Every instrument with a position or an open order. */
 function instrumentsOf(books: Pick<AccountBooks, 'positions' | 'openOrders'>): Set<string> {
   return new Set([...books.positions, ...books.openOrders].map(({ instrument }) => instrument));
-}
-
-/** Asking again for the same order must not count it twice. */
-function withoutOrder(books: AccountBooks, clientOrderId: string): AccountBooks {
-  return {
-    ...books,
-    openOrders: books.openOrders.filter((order) => order.clientOrderId !== clientOrderId),
-  };
-}
-
-/** Reducing is a matter of quantities only, so that a missing price does not decide about it. */
-function quantitiesOf(terms: OrderTerms, books: AccountBooks): InstrumentExposure {
-  return instrumentExposure(terms.instrument, books, { price: '1', atMs: 0 });
-}
-
-function reduces(terms: OrderTerms, books: AccountBooks): boolean {
-  return isReducing(quantitiesOf(terms, books), terms);
 }
 
 function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
