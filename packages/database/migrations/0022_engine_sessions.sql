@@ -22,12 +22,13 @@ CREATE TABLE engine.session (
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   ended_at timestamptz,
   CHECK ((claimed_by IS NULL) = (lease_until IS NULL)),
-  CHECK ((status = 'failed') = (problem_code IS NOT NULL)),
+  CHECK (status <> 'failed' OR problem_code IS NOT NULL),
   CHECK ((status = 'open') = (ended_at IS NULL)),
   CHECK (status = 'open' OR claimed_by IS NULL)
 );
 COMMENT ON TABLE engine.session IS 'A session: strategies that trade an account together.';
 COMMENT ON COLUMN engine.session.terms_sha256 IS 'Of what was asked for: the same request finds the session that it made.';
+COMMENT ON COLUMN engine.session.status IS 'A failed one stops every other of its account until somebody has looked at it and stopped it.';
 COMMENT ON COLUMN engine.session.claim_epoch IS 'The number of the latest claim; whoever holds an earlier one changes nothing.';
 COMMENT ON COLUMN engine.session.lease_until IS 'When the claim ends, by the clock of this database.';
 COMMENT ON COLUMN engine.session.seq IS 'The close that was journalled last.';

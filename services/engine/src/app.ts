@@ -1,20 +1,39 @@
-import { createService, loadConfig, peerCheck, type Env, type Service } from '@aistock/service-kit';
+import {
+  createLogger,
+  createMetrics,
+  createService,
+  databaseCheck,
+  loadConfig,
+  openServiceDatabase,
+  peerCheck,
+  type Env,
+  type Service,
+} from '@aistock/service-kit';
 import { engineApi } from '@aistock/shared';
+import { loadStrategies } from '@aistock/strategy-schemas';
 import { STRATEGIES } from '@aistock/trading/strategies';
-import { backtest } from './backtest.ts';
+import { openBacktests } from './backtests/open-backtests.ts';
 import { configSchema } from './config.ts';
 import { connectNeighbours } from './neighbours.ts';
-import { SessionSlots } from './session/session-slots.ts';
-import { tradeSession } from './session/trade-session.ts';
-import { SignalRing } from './signal-ring.ts';
+import { REPORT_STYLE } from './report/index.ts';
+import { openSessions, type SessionOverrides } from './session/open-sessions.ts';
 
-export async function createApp(env: Env): Promise<Service> {
+const NAME = 'engine';
+
+/** Puts the engine together; it takes up its live sessions and the runs that wait. */
+export async function createApp(env: Env, overrides: SessionOverrides = {}): Promise<Service> {
   const config = loadConfig(configSchema, env);
+  const logger = createLogger({ service: NAME, level: config.LOG_LEVEL });
+  const metrics = createMetrics(NAME);
+  const strategies = await loadStrategies(config.STRATEGY_SCHEMAS_DIR);
+  const db = openServiceDatabase(config);
   const neighbours = connectNeighbours(config);
-  const signals = new SignalRing();
-  const slots = new SessionSlots();
+  const backtests = await openBacktests({ db, neighbours, strategies, logger });
+  const sessions = openSessions({ config, db, neighbours, logger, metrics }, overrides);
+  backtests.start();
+  sessions.start();
   return createService({
-    name: 'engine',
+    name: NAME,
     api: engineApi,
     config,
     handlers: {
@@ -25,18 +44,23 @@ export async function createApp(env: Env): Promise<Service> {
           params: [...paramNames],
         })),
       }),
-      signals: async () => ({ signals: signals.newestFirst() }),
-      backtest: ({ body }) => backtest(neighbours, body),
-      session: ({ body }, context) =>
-        slots.take(body.account, () => tradeSession({ neighbours, signals }, body, context)),
+      ...backtests.handlers,
+      ...sessions.handlers,
     },
     checks: [
+      databaseCheck(db),
+      sessions.check,
       peerCheck('data_ingester', config.DATA_INGESTER_URL),
       peerCheck('param_controller', config.PARAM_CONTROLLER_URL),
       peerCheck('ml_service', config.ML_SERVICE_URL),
       peerCheck('risk_gate', config.RISK_GATE_URL),
       peerCheck('executor', config.EXECUTOR_URL),
     ],
-    state: () => ({ accounts_trading: slots.taken(), signals: signals.newestFirst().length }),
+    state: () => ({ ...sessions.state(), code_version: backtests.codeVersion }),
+    onStop: [sessions.stopHook, backtests.stopHook, { name: 'database', run: () => db.destroy() }],
+    pageStyles: [REPORT_STYLE],
+    logger,
+    metrics,
+    ...(overrides.clock && { clock: overrides.clock }),
   });
 }

@@ -1,7 +1,6 @@
 import { closeMs, type Bar, type Calendar, type Timeframe } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Bar as WireBar } from '@aistock/shared';
-import { WINDOW_BARS_MAX } from '@aistock/trading/session';
 import type { Neighbours } from './neighbours.ts';
 
 /** A stream of bars, as data_ingester knows it. */
@@ -12,18 +11,29 @@ export interface MarketStream {
   readonly calendar: Calendar;
 }
 
+/** No strategy looks further back than this. */
+export const LOOKBACK_BARS = 2_048;
 const BARS_PER_PAGE = 5_000;
-/** Bars that are held in memory at once, and worked on without a pause. */
-const BARS_MAX = 300_000;
 
 /** @throws ServiceError `stream_unknown`. */
-export async function findStream({ ingester }: Neighbours, id: string): Promise<MarketStream> {
+export async function findStream(neighbours: Neighbours, id: string): Promise<MarketStream> {
+  const [stream] = await knownStreams(neighbours, [id]);
+  return stream!;
+}
+
+/** The streams of these ids, in their order. @throws ServiceError `stream_unknown` for the first that there is not. */
+export async function knownStreams(
+  { ingester }: Neighbours,
+  ids: readonly string[],
+): Promise<MarketStream[]> {
   const { streams } = await ingester.streams();
-  const found = streams.find(({ stream }) => stream === id);
-  if (found) return { id, ...pick(found) };
-  const known = streams.map(({ stream }) => stream).join(', ') || 'none';
-  throw new ServiceError('stream_unknown', 404, `there is no stream ${id}; known are ${known}`, {
-    fields: [{ field: 'stream', message: `must be one of ${known}` }],
+  return ids.map((id) => {
+    const found = streams.find(({ stream }) => stream === id);
+    if (found) return { id, ...pick(found) };
+    const known = streams.map(({ stream }) => stream).join(', ') || 'none';
+    throw new ServiceError('stream_unknown', 404, `there is no stream ${id}; known are ${known}`, {
+      fields: [{ field: 'stream', message: `must be one of ${known}` }],
+    });
   });
 }
 
@@ -37,11 +47,11 @@ export function barCloseMs(stream: MarketStream, bar: Bar): number {
 }
 
 /** The bars that open at fromMs or later and had closed by asOfMs, in ascending order, a page at a time. */
-export async function* barsBetween(
+export async function* barPages(
   { ingester }: Neighbours,
   stream: MarketStream,
   range: { readonly fromMs: number; readonly asOfMs: number },
-): AsyncGenerator<Bar, void> {
+): AsyncGenerator<readonly Bar[], void> {
   let next: number | null = range.fromMs;
   while (next !== null) {
     const page: { bars: WireBar[]; next_from_ms: number | null } = await ingester.bars({
@@ -52,48 +62,38 @@ export async function* barsBetween(
         limit: String(BARS_PER_PAGE),
       },
     });
-    for (const bar of page.bars) yield fromWire(bar);
+    yield page.bars.map(fromWire);
     next = page.next_from_ms;
   }
 }
 
-/** All of these bars at once. @throws ServiceError `bars_too_many` above the bound. */
-export async function allBarsBetween(
+/** The same bars one by one. */
+export async function* barsBetween(
   neighbours: Neighbours,
   stream: MarketStream,
   range: { readonly fromMs: number; readonly asOfMs: number },
-): Promise<Bar[]> {
-  const bars: Bar[] = [];
-  for await (const bar of barsBetween(neighbours, stream, range)) {
-    if (bars.length === BARS_MAX)
-      throw new ServiceError(
-        'bars_too_many',
-        422,
-        `the range holds more than ${BARS_MAX} bars; take a shorter one`,
-      );
-    bars.push(bar);
-  }
-  return bars;
+): AsyncGenerator<Bar, void> {
+  for await (const page of barPages(neighbours, stream, range)) yield* page;
 }
 
-/** As many bars as a strategy may look back on: the newest that open before `beforeMs` and had closed by `asOfMs`. */
+/** Bars to look back on: the newest that open before `beforeMs` and had closed by `asOfMs`. */
 export async function warmUpBars(
   { ingester }: Neighbours,
   stream: MarketStream,
-  bounds: { readonly beforeMs?: number; readonly asOfMs: number },
+  bounds: { readonly beforeMs?: number; readonly asOfMs: number; readonly limit?: number },
 ): Promise<Bar[]> {
   const { bars } = await ingester.bars({
     query: {
       stream: stream.id,
       as_of_ms: String(bounds.asOfMs),
       newest: 'true',
-      limit: String(WINDOW_BARS_MAX),
+      limit: String(bounds.limit ?? LOOKBACK_BARS),
       ...(bounds.beforeMs === undefined ? {} : { to_ms: String(bounds.beforeMs) }),
     },
   });
   return bars.map(fromWire);
 }
 
-function fromWire({ open_ms, ...prices }: WireBar): Bar {
+export function fromWire({ open_ms, ...prices }: WireBar): Bar {
   return { openMs: open_ms, ...prices };
 }

@@ -1,58 +1,62 @@
-import type { Account, Order } from '@aistock/shared';
-import type { BarWindow, SessionConfig, SessionSetup, SessionState } from '@aistock/trading/session';
-import type { z } from 'zod';
-import type { DecisionLog } from '../decision-log.ts';
-import type { MarketStream } from '../market-stream.ts';
-import type { KnownQuality } from './stream-quality-at.ts';
+import type { Bar } from '@aistock/market';
+import type { ParamDecision } from '@aistock/shared';
+import type { Claim } from './claim.ts';
+import type { JournalEntry } from './journal.ts';
+import type { SessionCore } from './session-core.ts';
+import type { SessionDeps } from './session-deps.ts';
+import type { SessionTerms } from './session-terms.ts';
 
-export type PaperAccount = z.infer<typeof Account>;
-
-/** The parameters that param_controller chose. */
-export interface ChosenParams extends SessionConfig {
-  readonly presetId: string;
-  readonly propensity: number;
-  readonly expiresMs: number;
-}
-
-/** What a session answers about its orders. */
-export interface Tally {
+/** What is counted while a session trades. */
+export interface Counts {
   bars: number;
   signals: number;
   intents: number;
   filled: number;
   denied: number;
-  /** Entries that were signalled and not made, for the quality of the stream. */
   withheld: number;
-  unknown: number;
   outcomes: number;
 }
 
-/** A session on its way from bar to bar. */
+/** A session that this process trades. */
 export interface SessionRun {
-  readonly setup: SessionSetup;
-  readonly stream: MarketStream;
-  readonly window: BarWindow;
-  readonly log: DecisionLog;
-  readonly tally: Tally;
-  /** The orders of the parameters in force, by order id. */
-  readonly orders: Map<string, Order>;
-  state: SessionState;
-  account: PaperAccount;
-  /** As it was known at the last bar. */
-  quality: KnownQuality;
-  /** In force until the position that they led to is closed, or while flat until they expire. */
-  chosen: ChosenParams | undefined;
-  /** The last that were chosen in this session. */
-  lastChosen: ChosenParams | undefined;
+  readonly deps: SessionDeps;
+  readonly claim: Claim;
+  readonly terms: SessionTerms;
+  readonly state: SessionCore;
+  /** Closes that are decided and not written down yet; nothing of them has left. */
+  readonly unwritten: JournalEntry[];
+  /** The close that the newest snapshot is of. */
+  snapshotSeq: number;
+  readonly counts: Counts;
+  /** Until when a stream's paper clock was moved, Unix ms. */
+  readonly clocks: Map<string, number>;
+  /** The line of each slot's last decision. */
+  readonly lastLines: Map<string, string>;
+  lastParams: ParamDecision | undefined;
 }
 
-export const emptyTally = (): Tally => ({
-  bars: 0,
-  signals: 0,
-  intents: 0,
-  filled: 0,
-  denied: 0,
-  withheld: 0,
-  unknown: 0,
-  outcomes: 0,
-});
+/** A bar of a stream, as it is told. */
+export interface StreamBar {
+  readonly stream: string;
+  readonly bar: Bar;
+  readonly closeMs: number;
+}
+
+/** The bars that are told before a close, by close time and stream. */
+export interface ClosingBars {
+  readonly atMs: number;
+  readonly bars: readonly StreamBar[];
+}
+
+export function newRun(
+  parts: Pick<SessionRun, 'deps' | 'claim' | 'terms' | 'state' | 'snapshotSeq'>,
+): SessionRun {
+  return {
+    ...parts,
+    unwritten: [],
+    counts: { bars: 0, signals: 0, intents: 0, filled: 0, denied: 0, withheld: 0, outcomes: 0 },
+    clocks: new Map(),
+    lastLines: new Map(),
+    lastParams: undefined,
+  };
+}

@@ -59,20 +59,21 @@ export const SlotVerdict = z.strictObject({
       reason: z.string(),
     })
     .nullable(),
+  /** How much of what was wanted was made, by leg, as a share of equity. */
+  sizes: z.array(z.strictObject({ leg: z.int().min(0), fraction: z.number(), reasons: z.array(z.string()) })),
   orders: z.array(
     z.strictObject({
-      decision_id: Sha256,
       leg: z.string(),
       instrument: Instrument,
       side: Side,
-      order_type: OrderType,
+      type: OrderType,
       quantity: PositiveDecimal,
       limit_price: PositiveDecimal.nullable(),
       stop_price: PositiveDecimal.nullable(),
     }),
   ),
-  /** Decision ids of the orders that it took back. */
-  cancels: z.array(Sha256),
+  /** Orders that it took back: their leg, and the bar that they were decided on. */
+  cancels: z.array(z.strictObject({ leg: z.string(), bar_open_ms: Ms })),
   reasons: z.array(z.string()).min(1),
 });
 export type SlotVerdict = z.infer<typeof SlotVerdict>;

@@ -1,0 +1,79 @@
+import { closeMs } from '@aistock/market';
+import { CallError } from '@aistock/shared';
+import type { SlotSetup } from '@aistock/trading/core';
+import type { MarketStream } from '../market-stream.ts';
+import { paramsAnswer, type ParamsEvent } from './answers/params-answer.ts';
+import { regimeAnswer, unreachableRegime, type RegimeAnswer } from './answers/regime-answer.ts';
+import { learnOutcomes } from './learn-outcomes.ts';
+import type { SessionRun } from './session-run.ts';
+
+/** Tells the core what it wants to know before it decides: regimes, then, where a slot needs them, parameters. */
+export async function answerQuestions(
+  run: SessionRun,
+  atMs: number,
+  { live }: { readonly live: boolean },
+): Promise<void> {
+  const { state } = run;
+  const regimes = new Map<string, RegimeAnswer>();
+  const wanted = state.core.questions(atMs).filter(({ regime }) => regime);
+  const streams = new Set(wanted.map(({ slot }) => slotOf(run, slot).streams[0]!));
+  const answers = await Promise.all([...streams].toSorted().map((stream) => askRegime(run, stream, live)));
+  for (const answer of answers) {
+    regimes.set(answer.event.stream, answer);
+    state.tell(answer.event);
+  }
+  for (const { slot, params } of state.core.questions(atMs)) {
+    if (!params) continue;
+    const setup = slotOf(run, slot);
+    const regime = regimes.get(setup.streams[0]!) ?? (await askRegime(run, setup.streams[0]!, live));
+    state.tell(await askParams(run, setup, { atMs, regime, live }));
+  }
+}
+
+async function askRegime(run: SessionRun, stream: string, live: boolean): Promise<RegimeAnswer> {
+  const { deps, state } = run;
+  const known = streamOf(run, stream);
+  const openMs = state.newestOpenMs(stream);
+  if (openMs === undefined) return unreachableRegime(stream);
+  try {
+    const bar = { openMs, closeMs: closeMs(openMs, known.timeframe, known.calendar) };
+    return await regimeAnswer(deps.neighbours, known, bar);
+  } catch (error) {
+    if (!(error instanceof CallError) || !live) throw error;
+    deps.logger.warn('ml_service does not tell a regime', { stream, error });
+    return unreachableRegime(stream);
+  }
+}
+
+/** What came of the parameters of before is learned first: the choice of the next ones may rest on it. */
+async function askParams(
+  run: SessionRun,
+  slot: SlotSetup,
+  { atMs, regime, live }: { readonly atMs: number; readonly regime: RegimeAnswer; readonly live: boolean },
+): Promise<ParamsEvent> {
+  const { deps, state } = run;
+  const stream = streamOf(run, slot.streams[0]!);
+  try {
+    await learnOutcomes(run, slot.id);
+    const context = { closeMs: atMs, stream, bars: state.bars(stream.id), regime };
+    const { event, decision } = await paramsAnswer(deps.neighbours, slot, context);
+    run.lastParams = decision ?? run.lastParams;
+    return event;
+  } catch (error) {
+    if (!(error instanceof CallError) || !live) throw error;
+    deps.logger.warn('param_controller gives no parameters', { slot: slot.id, error });
+    return { type: 'params', slot: slot.id, params: null, missing: 'unreachable' };
+  }
+}
+
+function slotOf({ state }: SessionRun, id: string): SlotSetup {
+  const slot = state.setup.slots.find((each) => each.id === id);
+  if (slot) return slot;
+  throw new RangeError(`there is no slot ${id} in this session`);
+}
+
+function streamOf({ terms }: SessionRun, id: string): MarketStream {
+  const stream = terms.streams.find((each) => each.id === id);
+  if (stream) return stream;
+  throw new RangeError(`there is no stream ${id} in this session`);
+}

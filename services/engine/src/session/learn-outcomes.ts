@@ -1,0 +1,15 @@
+import type { SessionRun } from './session-run.ts';
+
+/** Has learned what came of a slot's last choice, once however often it is told. @throws CallError. */
+export async function learnOutcomes({ deps, state, counts }: SessionRun, slot: string): Promise<void> {
+  const { controller } = deps.neighbours;
+  for (const { configId, reward, closedMs } of state.outcomes.due.filter((due) => due.slot === slot)) {
+    const { decision } = await controller.decision({ params: { config_id: configId } });
+    const { learned } = await controller.learnOutcome({
+      params: { strategy: decision.strategy, instrument: decision.instrument, preset_id: decision.preset_id },
+      body: { config_id: configId, reward, closed_ms: closedMs },
+    });
+    deps.fault('after_outcome');
+    if (learned) counts.outcomes++;
+  }
+}

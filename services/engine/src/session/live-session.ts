@@ -1,0 +1,78 @@
+import { nextCloseMs } from './due-bar.ts';
+import { noteView } from './journal.ts';
+import { liveBars, type LiveBars } from './live-bars.ts';
+import { isStale, readyClose, type StreamProgress } from './ready-close.ts';
+import { sessionState } from './session-state.ts';
+import type { SessionRun, StreamBar } from './session-run.ts';
+import { tradeClose } from './trade-close.ts';
+
+/** How long to wait at most before stale streams are looked for again, in ms. */
+const IDLE_MS = 1_000;
+const LIVE = { live: true, atOnce: true } as const;
+
+/** Trades closes as their bars come in, until the signal ends it between two of them. */
+export async function tradeLive(run: SessionRun, ending: AbortSignal): Promise<void> {
+  const { deps, terms, state } = run;
+  const streams = terms.streams.map((stream) => ({
+    ...stream,
+    fromMs: (state.newestOpenMs(stream.id) ?? -1) + 1,
+  }));
+  const bars = liveBars(deps.neighbours, streams, { signal: ending, logger: deps.logger });
+  const passed: StreamBar[] = [];
+  while (!ending.aborted) {
+    await tellStale(run, bars);
+    const nowMs = deps.clock.nowMs();
+    const step = readyClose(progressOf(run, bars), { nowMs, graceMs: deps.limits.graceMs, idleMs: IDLE_MS });
+    if (step.kind === 'wait') {
+      await bars.news(step.untilMs - nowMs);
+      continue;
+    }
+    passed.push(...step.streams.flatMap((stream) => bars.take(stream) ?? []));
+    // A bar of a close that was decided without it is told with the next one.
+    if (step.kind === 'pass' || step.atMs <= state.closeMs) continue;
+    tellLate(run, step, nowMs);
+    await tradeClose(run, { atMs: step.atMs, bars: passed.splice(0) }, LIVE);
+  }
+}
+
+function progressOf({ terms, state }: SessionRun, bars: LiveBars): StreamProgress[] {
+  return terms.streams.map((stream) => {
+    const newestMs = state.newestOpenMs(stream.id);
+    return {
+      id: stream.id,
+      waitingCloses: bars
+        .waiting(stream.id)
+        .slice(0, 2)
+        .map(({ closeMs }) => closeMs),
+      nextCloseMs: newestMs === undefined ? undefined : nextCloseMs(stream, newestMs),
+    };
+  });
+}
+
+/** Tells which streams have begun or ceased to be stale; shown at once, for there may be no close for long. */
+async function tellStale(run: SessionRun, bars: LiveBars): Promise<void> {
+  const { deps, state, claim } = run;
+  let changed = false;
+  for (const progress of progressOf(run, bars)) {
+    const { id } = progress;
+    const stale = isStale(progress, { nowMs: deps.clock.nowMs(), staleAfterMs: deps.limits.staleAfterMs });
+    if (stale === state.stale.has(id)) continue;
+    deps.logger[stale ? 'error' : 'info'](stale ? 'a stream is stale' : 'a stream has bars again', {
+      stream: id,
+    });
+    state.tell({ type: 'stale', stream: id, stale });
+    changed = true;
+  }
+  if (changed) await noteView(deps.db, claim, sessionState(run));
+}
+
+/** A bar that comes so late enters nothing, and what is held can still be left. */
+function tellLate(
+  { deps, state }: SessionRun,
+  { atMs, streams }: { readonly atMs: number; readonly streams: readonly string[] },
+  nowMs: number,
+): void {
+  if (nowMs <= atMs + deps.limits.staleAfterMs) return;
+  for (const stream of streams)
+    if (!state.stale.has(stream)) state.tell({ type: 'stale', stream, stale: true });
+}

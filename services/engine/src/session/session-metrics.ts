@@ -1,0 +1,53 @@
+import type { Metrics } from '@aistock/service-kit';
+
+const LATENCY_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export interface SessionMetrics {
+  readonly decided: (count: number) => void;
+  readonly ordered: (status: string) => void;
+  /** From a close's bar until its decisions were written down, in s. */
+  readonly latency: (seconds: number) => void;
+  readonly journalled: (seconds: number) => void;
+  /** How many streams of live sessions are stale. */
+  readonly stale: (count: number) => void;
+  readonly failed: (code: string) => void;
+}
+
+export function sessionMetrics(metrics: Metrics): SessionMetrics {
+  const decisions = metrics.counter({
+    name: 'engine_decisions_total',
+    help: 'Decisions of sessions, holds included.',
+  });
+  const orders = metrics.counter({
+    name: 'engine_orders_total',
+    help: 'Orders that sessions sent, by how the executor answered.',
+    labels: ['status'],
+  });
+  const latency = metrics.histogram({
+    name: 'engine_close_to_decision_seconds',
+    help: 'From the close of the bars of a live session until what was decided is written down.',
+    buckets: LATENCY_BUCKETS_S,
+  });
+  const journal = metrics.histogram({
+    name: 'engine_journal_seconds',
+    help: 'How long it took to write closes to the journal.',
+    buckets: LATENCY_BUCKETS_S,
+  });
+  const stale = metrics.gauge({
+    name: 'engine_streams_stale',
+    help: 'Streams of live sessions without a bar that should be there.',
+  });
+  const failures = metrics.counter({
+    name: 'engine_sessions_failed_total',
+    help: 'Sessions that stopped by themselves, by why.',
+    labels: ['code'],
+  });
+  return {
+    decided: (count) => decisions.inc(count),
+    ordered: (status) => orders.inc({ status }),
+    latency: (seconds) => latency.observe(seconds),
+    journalled: (seconds) => journal.observe(seconds),
+    stale: (count) => stale.set(count),
+    failed: (code) => failures.inc({ code }),
+  };
+}

@@ -1,0 +1,134 @@
+import { ServiceError } from '@aistock/service-kit';
+import type { Order } from '@aistock/shared';
+import { sameAmount, sum } from '@aistock/trading/portfolio';
+import { usableAccount } from './begin-session.ts';
+import { requireClaim, type Claim } from './claim.ts';
+import { submit, takeBack, tellNews } from './executor-desk.ts';
+import { newestSnapshot, readJournal, readLines } from './journal.ts';
+import type { TrackedOrder } from './order-tracker.ts';
+import { SessionCore, type SessionSnapshot } from './session-core.ts';
+import type { SessionDeps } from './session-deps.ts';
+import { newRun, type SessionRun } from './session-run.ts';
+import { endSession, type StoredSession } from './session-store.ts';
+import { coreSetup, lookbackBars } from './session-terms.ts';
+
+/** The newest orders of the account are looked through at once; one that is not among them is asked for by itself. */
+const ORDERS_LISTED = 1_000;
+const LOG_CLOSES_PER_READ = 1_000;
+
+/**
+ * Brings a session back to its last close: from its newest snapshot, and from the journal after it. Where that comes to
+ * something else than what was decided then, the session has failed for good.
+ * @throws ServiceError `journal_mismatch`.
+ */
+export async function takeUp(deps: SessionDeps, claim: Claim, stored: StoredSession): Promise<SessionRun> {
+  try {
+    return await decideAgain(deps, claim, stored);
+  } catch (error) {
+    // The core refuses what cannot be with a RangeError: a snapshot or an event that is not its own.
+    const problem =
+      error instanceof RangeError
+        ? new ServiceError('journal_mismatch', 409, `the journal cannot be read again: ${error.message}`, {
+            cause: error,
+          })
+        : error;
+    if (problem instanceof ServiceError && problem.code === 'journal_mismatch')
+      await failSession(deps, claim, { code: problem.code, detail: problem.message });
+    throw problem;
+  }
+}
+
+/** Ends a session that must not go on; nothing trades its account until somebody has looked at it. */
+export async function failSession(
+  deps: SessionDeps,
+  claim: Claim,
+  problem: { readonly code: string; readonly detail: string },
+): Promise<void> {
+  deps.metrics.failed(problem.code);
+  deps.logger.error('a session failed', { session_id: claim.sessionId, problem });
+  await deps.db.transaction().execute(async (trx) => {
+    await requireClaim(trx, claim);
+    await endSession(trx, claim.sessionId, problem);
+  });
+}
+
+async function decideAgain(deps: SessionDeps, claim: Claim, stored: StoredSession): Promise<SessionRun> {
+  const setup = coreSetup(stored.terms);
+  const snapshot = await newestSnapshot(deps.db, claim.sessionId);
+  const state = new SessionCore(setup, snapshot.state as SessionSnapshot, {
+    lookback: lookbackBars(setup),
+    seq: snapshot.seq,
+  });
+  for (let from = 1; from <= snapshot.seq; from += LOG_CLOSES_PER_READ) {
+    const toSeq = Math.min(snapshot.seq, from + LOG_CLOSES_PER_READ - 1);
+    state.logBefore(await readLines(deps.db, claim.sessionId, { fromSeq: from, toSeq }));
+  }
+  const run = newRun({ deps, claim, terms: stored.terms, state, snapshotSeq: snapshot.seq });
+  for await (const entry of readJournal(deps.db, claim.sessionId, snapshot.seq)) {
+    for (const { decision, line } of state.replay(entry).decisions)
+      if (decision.kind === 'slot') run.lastLines.set(decision.slot, line);
+  }
+  return run;
+}
+
+/**
+ * Finds out from the executor's record what happened to the orders meanwhile, and finishes what the last close had decided:
+ * orders that were not sent are sent, under the same decision, and those to be taken back are taken back.
+ * @param mayStillLeave whether an order that the executor does not know is still to be sent.
+ * @throws ServiceError `account_unknown`, `not_reconciled`, `equity_unknown`, or `position_unexplained` where the account
+ * holds something else than the session's fills come to.
+ */
+export async function catchUp(
+  run: SessionRun,
+  mayStillLeave: (order: TrackedOrder) => boolean,
+): Promise<void> {
+  const { deps, state, terms } = run;
+  const { account } = terms.asked;
+  await usableAccount(deps.neighbours, account);
+  tellNews(run, await recordOf(run));
+  for (const order of state.tracker.open) if (order.isTakenBack) await takeBack(run, order);
+  for (const order of state.tracker.open) {
+    if (order.own.status !== null) continue;
+    if (mayStillLeave(order)) await submit(run, order);
+    else
+      state.tell({
+        type: 'order',
+        decisionId: order.request.decisionId,
+        protection: null,
+        status: 'EXPIRED',
+        reason: 'too_old_to_send',
+      });
+  }
+  if (state.tracker.unsettled.length === 0) await checkPositions(run);
+}
+
+/** The executor's orders that the session waits for, oldest first. */
+async function recordOf({ deps, state, terms }: SessionRun): Promise<Order[]> {
+  if (!state.tracker.isWaiting) return [];
+  const { executor } = deps.neighbours;
+  const { orders } = await executor.orders({
+    query: { account: terms.asked.account, limit: String(ORDERS_LISTED) },
+  });
+  const listed = orders.filter((order) => state.tracker.knows(order)).toReversed();
+  const ids = new Set(listed.map(({ order_id: orderId }) => orderId));
+  for (const { orderId } of state.tracker.open)
+    if (orderId !== null && !ids.has(orderId)) listed.push(await executor.order({ params: { id: orderId } }));
+  return listed;
+}
+
+async function checkPositions({ deps, state, terms }: SessionRun): Promise<void> {
+  const { account } = terms.asked;
+  const { positions } = await deps.neighbours.executor.positions({ query: { account } });
+  for (const instrument of new Set(terms.streams.map((stream) => stream.instrument))) {
+    const held = positions.find((position) => position.instrument === instrument)?.quantity ?? '0';
+    const own = state.core.books.positions.filter((position) => position.instrument === instrument);
+    const explained = sum('0', ...own.map(({ position }) => position.quantity));
+    if (sameAmount(held, explained)) continue;
+    throw new ServiceError(
+      'position_unexplained',
+      409,
+      `account ${account} holds ${held} ${instrument}, but the session's fills come to ${explained}; ` +
+        'close what is not its own before it goes on',
+    );
+  }
+}

@@ -1,0 +1,116 @@
+import { CallError } from '@aistock/shared';
+import type { LoggedDecision, SlotDecision } from '@aistock/trading/core';
+import { answerQuestions } from './answer-questions.ts';
+import { qualityAnswer } from './answers/quality-answer.ts';
+import { GATE_SILENT, tradingStates, type TradingStateEvent } from './answers/trading-states.ts';
+import { passBars, submit, syncClocks, takeBack, tellNews } from './executor-desk.ts';
+import type { TrackedOrder } from './order-tracker.ts';
+import type { ClosingBars, SessionRun, StreamBar } from './session-run.ts';
+import { writeDown } from './write-down.ts';
+
+/** How a close is traded: a replay waits for everybody, a live session goes on without who does not answer. */
+export interface CloseTerms {
+  readonly live: boolean;
+  /** Whether these decisions are written down at once, or together with later ones while nothing leaves. */
+  readonly atOnce: boolean;
+}
+
+/**
+ * Trades the bars of one close: what they did to the orders, what is known about them, what follows from it, and then,
+ * written down, what is sent.
+ * @throws CallError where a neighbour does not answer that must; ClaimLost; ServiceError for what cannot be traded on.
+ */
+export async function tradeClose(run: SessionRun, closing: ClosingBars, terms: CloseTerms): Promise<void> {
+  await tellBars(run, closing, terms);
+  await answerQuestions(run, closing.atMs, terms);
+  const { state, counts, deps } = run;
+  const { entry, decisions } = state.close(closing.atMs);
+  count(run, decisions);
+  deps.metrics.decided(decisions.length);
+  run.unwritten.push(entry);
+  const isActing = decisions.some(({ decision }) => acts(decision));
+  const hasParams = entry.events.some(({ type }) => type === 'params');
+  await writeDown(run, { atOnce: terms.atOnce || isActing || hasParams });
+  if (terms.live) deps.metrics.latency((deps.clock.nowMs() - closing.atMs) / 1_000);
+  counts.bars += closing.bars.length;
+  if (isActing) await act(run, closing.atMs, decisions);
+}
+
+/** Tells what the bars did to the orders, the bars, and what is known about them; asked for at once, told in order. */
+export async function tellBars(run: SessionRun, closing: ClosingBars, terms: CloseTerms): Promise<void> {
+  // Nothing of it depends on the others; but the session never ends in the middle of moving the clock.
+  const quality = askQuality(run, closing.bars);
+  const restrictions = askRestrictions(run, terms);
+  for (const asked of [quality, restrictions]) asked.catch(() => undefined); // told by the awaits below
+  const changed = await passBars(run, closing.atMs, closing.bars);
+  const told = await Promise.all([quality, restrictions]);
+  tellNews(run, changed);
+  for (const { stream, bar } of closing.bars) run.state.tell({ type: 'bar', stream, bar });
+  for (const event of told[0]) {
+    const before = run.state.quality.get(event.stream);
+    if (before?.verdict === event.verdict && before.reasons.join() === event.reasons.join()) continue;
+    run.state.tell(event);
+  }
+  tellRestrictions(run, told[1]);
+}
+
+function askQuality({ deps }: SessionRun, bars: readonly StreamBar[]) {
+  const streams = [...new Set(bars.map(({ stream }) => stream))];
+  return Promise.all(streams.map((stream) => qualityAnswer(deps.neighbours, stream, deps.logger)));
+}
+
+async function askRestrictions(
+  { deps, state }: SessionRun,
+  { live }: CloseTerms,
+): Promise<readonly TradingStateEvent[]> {
+  try {
+    return tradingStates(state.setup, (await deps.neighbours.gate.kills()).kills);
+  } catch (error) {
+    if (!(error instanceof CallError) || !live) throw error;
+    deps.logger.warn('risk_gate does not say what may be traded', { error });
+    return [{ type: 'trading_state', scope: 'firm', ...GATE_SILENT }];
+  }
+}
+
+/** Tells what has changed; a slot starts as active. */
+function tellRestrictions({ state }: SessionRun, events: readonly TradingStateEvent[]): void {
+  for (const event of events) {
+    const before = state.restrictions.get(event.scope);
+    if ((before?.state ?? 'active') === event.state && (before?.reason ?? '') === event.reason) continue;
+    state.tell(event);
+  }
+}
+
+function acts(decision: LoggedDecision['decision']): decision is SlotDecision {
+  return decision.kind === 'slot' && (decision.orders.length > 0 || decision.cancels.length > 0);
+}
+
+function count({ counts, lastLines }: SessionRun, decisions: readonly LoggedDecision[]): void {
+  for (const { decision, line } of decisions) {
+    if (decision.kind !== 'slot') continue;
+    lastLines.set(decision.slot, line);
+    counts.intents += decision.orders.length;
+    if (decision.signal) counts.signals++;
+    if (decision.signal && decision.signal.wishes.length > 0 && decision.orders.length === 0)
+      counts.withheld++;
+  }
+}
+
+/** Slot by slot takes back what is to be taken back, then sends what was decided: the one may pay for the other. */
+async function act(run: SessionRun, atMs: number, decisions: readonly LoggedDecision[]): Promise<void> {
+  const acting = decisions.map(({ decision }) => decision).filter(acts);
+  const streams = acting.flatMap(({ orders }) => orders.map(({ stream }) => stream));
+  if (streams.length > 0) await syncClocks(run, atMs, streams);
+  const { tracker } = run.state;
+  for (const { cancels, orders } of acting) {
+    for (const decisionId of cancels) await withOrder(tracker.find(decisionId), (order) => takeBack(run, order));
+    for (const { decisionId } of orders) await withOrder(tracker.find(decisionId), (order) => submit(run, order));
+  }
+}
+
+async function withOrder(
+  order: TrackedOrder | undefined,
+  work: (order: TrackedOrder) => Promise<void>,
+): Promise<void> {
+  if (order) await work(order);
+}
