@@ -6,17 +6,17 @@ import { gunzipSync } from 'node:zlib';
 import { parseCsvBars, type Bar } from '@aistock/market';
 import { BarSeries, type BarCursor } from '../bars/index.ts';
 import { seriesOf } from './bars.fixture.ts';
-import { decidedLines } from './decided-lines.fixture.ts';
+import { decisionLog, WARM_UP } from './decision-log.fixture.ts';
 import { smaCross, STRATEGIES } from './index.ts';
 import { SHORT_PARAMS } from './params.fixture.ts';
 import { randomNumbers } from './random.fixture.ts';
 import type { Strategy, StrategyParams } from './strategy.ts';
 
-/** Times at which the rest is cut off, or replaced. */
+/** Random times: at every other one the rest is cut off, else it is replaced by noise. */
 const CUTS = 200;
-const BARS = 800;
+const BARS = WARM_UP + 300;
 /** Bars of noise after a cut. */
-const NOISE_BARS = 100;
+const NOISE_BARS = 20;
 const BAR_MS = 300_000;
 
 const CASES: readonly (readonly [string, Strategy, StrategyParams])[] = [
@@ -29,7 +29,7 @@ const CASES: readonly (readonly [string, Strategy, StrategyParams])[] = [
       ['pairs_trading', { formation_bars: 40, method: 1, stop_z: 9 }],
       [
         'vwap_participation',
-        { curve_bars: 320, target_fraction: 1, participation_rate: 1e-5, participation_rate_max: 2e-5 },
+        { curve_bars: 310, target_fraction: 1, participation_rate: 1e-5, participation_rate_max: 2e-5 },
       ],
       ['market_making', {}],
     ] as const
@@ -65,26 +65,25 @@ type Legs = readonly [BarSeries, BarSeries];
 function provesTruncationEquality(legs: Legs, cases = CASES): void {
   for (const [name, strategy, params] of cases) {
     const series = legs.slice(0, strategy.legs);
-    const replay = { strategy, params, barMs: BAR_MS };
-    const lookback = strategy.lookbackBars(params);
-    const whole = decidedLines({ ...replay, series });
-    // Otherwise equality would say nothing.
-    assert.ok(new Set(whole).size > 3, `${name} decides only ${[...new Set(whole)].join()}`);
-    const random = randomNumbers(name.length + lookback);
+    const whole = decisionLog(strategy, params, series);
+    assert.equal(whole.length, BARS - WARM_UP);
+    // Otherwise equality would say little.
+    const orders = whole.filter((line) => !line.includes('"orders":[]')).length;
+    assert.ok(orders > 3, `${name} made ${orders} orders: ${whole.at(-1)}`);
+    const random = randomNumbers(name.length);
     for (let cut = 0; cut < CUTS; cut++) {
-      const last = lookback + Math.floor(random() * (BARS - lookback - 1));
-      const expected = whole.slice(0, last + 2 - lookback);
-      const decidedOn = (each: (of: BarSeries) => BarSeries) =>
-        decidedLines({ ...replay, series: series.map(each) }).slice(0, expected.length);
-      assert.deepEqual(
-        decidedOn((of) => cutAfter(of, last)),
-        expected,
-        `${name}, cut after ${last}`,
+      const last = WARM_UP + Math.floor(random() * (BARS - WARM_UP - 1));
+      const noise = cut % 2 === 0 ? undefined : random;
+      const log = decisionLog(
+        strategy,
+        params,
+        series.map((each) => cutAfter(each, last, noise)),
       );
+      const upToCut = last + 1 - WARM_UP;
       assert.deepEqual(
-        decidedOn((of) => cutAfter(of, last, random)),
-        expected,
-        `${name}, noise after ${last}`,
+        log.slice(0, upToCut),
+        whole.slice(0, upToCut),
+        `${name}, ${noise ? 'noise' : 'nothing'} after ${last}`,
       );
     }
   }
