@@ -143,8 +143,8 @@ test('executor dies between send and ack, and before the send: every intent is s
   assert.deepEqual([again.bars, again.intents], [0, 0], 'nothing is done twice');
 });
 
-function session() {
-  return clients.engine.session({
+async function session() {
+  const done = await clients.engine.session({
     body: {
       strategy: STRATEGY,
       stream: STREAM,
@@ -153,6 +153,8 @@ function session() {
       to_ms: Date.now(),
     },
   });
+  assert.equal(done.mode, 'replay');
+  return done;
 }
 
 async function expectEachIntentSentOnce(): Promise<void> {

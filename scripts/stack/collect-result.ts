@@ -1,8 +1,8 @@
+import type { ReplayTally } from '@aistock/shared';
 import type { Clients } from './clients.ts';
 import { PAPER_ACCOUNT } from './pipeline-plan.ts';
 import type { Progress } from './progress.ts';
 import type { PipelineResult } from './result.ts';
-import type { Session } from './trade-steps.ts';
 
 /** The model that the first stream trades with. @throws Error where none was promoted. */
 export async function activeModel(clients: Clients): Promise<PipelineResult['model']> {
@@ -21,7 +21,7 @@ export async function activeModel(clients: Clients): Promise<PipelineResult['mod
 }
 
 export interface Traded {
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly ReplayTally[];
   readonly equityStart: string | null;
   readonly model: PipelineResult['model'];
 }
@@ -60,7 +60,7 @@ export async function collect(clients: Clients, traded: Traded, progress: Progre
 /** The parameters chosen last: in this run's session, or where every bar had been traded before, behind the last order. */
 async function lastDecision(
   clients: Clients,
-  sessions: readonly Session[],
+  sessions: readonly ReplayTally[],
 ): Promise<PipelineResult['decision']> {
   const chosen = sessions.findLast((session) => session.last_decision !== null)?.last_decision;
   if (chosen) return chosen;

@@ -1,10 +1,11 @@
+import type { ReplayTally } from '@aistock/shared';
 import { checkQuality, ingest } from './bar-steps.ts';
 import type { Clients } from './clients.ts';
 import { activeModel, collect } from './collect-result.ts';
 import { PAPER_ACCOUNT, planOf, type StreamPlan, tradedStreams, trainsFirst } from './pipeline-plan.ts';
 import type { Progress } from './progress.ts';
 import type { PipelineRun } from './result.ts';
-import { openAccount, type Session, trade } from './trade-steps.ts';
+import { openAccount, trade } from './trade-steps.ts';
 import { train } from './train.ts';
 
 export interface PipelineOptions {
@@ -35,7 +36,7 @@ export async function runPipeline(
   const traded = tradedStreams(streams);
   await openAccount(clients, traded, options.strategy, progress);
   const equityStart = (await clients.executor.account({ query: { account: PAPER_ACCOUNT } })).equity;
-  const sessions: Session[] = [];
+  const sessions: ReplayTally[] = [];
   for (const plan of plans.filter((one) => traded.some(({ stream }) => stream === one.stream)))
     sessions.push(...(await trade(clients, plan, options.strategy, progress)));
   const model = await activeModel(clients);

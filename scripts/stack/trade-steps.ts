@@ -1,11 +1,9 @@
-import { canonicalJson, type engineApi, type Limits, type Output } from '@aistock/shared';
+import { canonicalJson, type Limits, type ReplayTally } from '@aistock/shared';
 import type { StreamState } from './bar-steps.ts';
 import type { Clients } from './clients.ts';
 import { PAPER_ACCOUNT, PAPER_TERMS, paperLimits, type StreamPlan } from './pipeline-plan.ts';
 import type { Progress } from './progress.ts';
 import { reconcile } from './reconcile.ts';
-
-export type Session = Output<typeof engineApi.session>;
 
 const BY = { by: 'start', reason: 'paper session of the start pipeline' } as const;
 export async function openAccount(
@@ -40,9 +38,9 @@ export async function trade(
   plan: StreamPlan,
   strategy: string,
   progress: Progress,
-): Promise<Session[]> {
+): Promise<ReplayTally[]> {
   return progress.step(`trading ${plan.stream} on paper with ${strategy}`, async (note) => {
-    const parts: Session[] = [];
+    const parts: ReplayTally[] = [];
     const sum = (key: 'bars' | 'intents' | 'filled' | 'outcomes') =>
       parts.reduce((total, part) => total + part[key], 0);
     for (let toMs = plan.trainUntilMs; toMs < plan.endMs;) {
@@ -54,7 +52,9 @@ export async function trade(
         from_ms: plan.trainUntilMs,
         to_ms: toMs,
       };
-      parts.push(await clients.engine.session({ body }));
+      const part = await clients.engine.session({ body });
+      if (part.mode !== 'replay') throw new Error('the engine did not replay');
+      parts.push(part);
       note(
         `${sum('bars')} bars, ${sum('intents')} orders, ${sum('filled')} filled, ${sum('outcomes')} outcomes learned`,
       );
