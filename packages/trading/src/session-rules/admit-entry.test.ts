@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_ORDERS } from '../core/index.ts';
+import { DEFAULT_ORDERS } from '../core/order-policy.ts';
 import { admitEntry, type EntryInputs } from './index.ts';
 import { HOUR_MS, MINUTE_MS, sessionOf } from './xnys-days.fixture.ts';
 

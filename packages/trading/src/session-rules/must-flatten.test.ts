@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { closeMs, expectedOpens, fxWeekAt, type Timeframe, type XnysSession } from '@aistock/market';
-import { DEFAULT_ORDERS } from '../core/index.ts';
+import { DEFAULT_ORDERS } from '../core/order-policy.ts';
 import { mustFlatten } from './index.ts';
 import { daysAroundClockChanges, everyNth, HOUR_MS, MINUTE_MS, shortDays } from './xnys-days.fixture.ts';
 

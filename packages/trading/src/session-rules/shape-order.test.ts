@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DEFAULT_ORDERS } from '../core/index.ts';
+import { DEFAULT_ORDERS } from '../core/order-policy.ts';
 import type { OrderStyle } from '../strategies/index.ts';
 import { shapeOrder, type OrderWish } from './index.ts';
 import { HOUR_MS, sessionOf } from './xnys-days.fixture.ts';
