@@ -40,17 +40,17 @@ const CASES: readonly (readonly [string, Strategy, StrategyParams])[] = [
 /** The bars up to one, and noise after it where `random` is given; volumes too. */
 function cutAfter(series: BarSeries, last: number, random?: () => number): BarSeries {
   const length = Math.min(series.length, last + 1 + (random ? NOISE_BARS : 0));
-  const column = (values: Float64Array) => values.slice(0, length);
   const cut = {
     length,
-    openMs: column(series.openMs),
-    open: column(series.open),
-    high: column(series.high),
-    low: column(series.low),
-    close: column(series.close),
-    volume: column(series.volume),
+    openMs: series.openMs.slice(0, length),
+    open: series.open.slice(0, length),
+    high: series.high.slice(0, length),
+    low: series.low.slice(0, length),
+    close: series.close.slice(0, length),
+    volume: series.volume.slice(0, length),
   };
-  for (let index = last + 1; random && index < length; index++) {
+  if (!random) return BarSeries.ofColumns(cut);
+  for (let index = last + 1; index < length; index++) {
     cut.open[index] = 1 + 100 * random();
     cut.close[index] = 1 + 100 * random();
     cut.high[index] = 102;
