@@ -80,7 +80,7 @@ export class SimulatedGate {
       const known = prices.get(instrument);
       if (track.next > 0 && !(known && known.atMs >= track.newestCloseMs))
         prices.set(instrument, {
-          price: track.data.series.exact(track.next - 1).close,
+          price: track.data.series.exactPart(track.next - 1, 'close'),
           atMs: track.newestCloseMs,
         });
     }

@@ -26,9 +26,9 @@ export class Tally {
     if (slippageCost !== '0') this.#slippage = this.#slippage.plus(slippageCost);
   }
 
-  /** @param change of the account's cash, decimal text. */
+  /** Funding is a cost where cash falls. @param change of the account's cash, decimal text. */
   fund(change: string): void {
-    this.#funding = this.#funding.plus(change);
+    this.#funding = this.#funding.minus(change);
   }
 
   /** Decimal text in the account's currency. */

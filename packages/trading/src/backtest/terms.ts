@@ -84,6 +84,7 @@ export interface BacktestResult {
   readonly costs: {
     readonly fees: string;
     readonly slippage: string;
+    /** Above zero where it was paid, below where it was received. */
     readonly funding: string;
     readonly turnover: string;
   };

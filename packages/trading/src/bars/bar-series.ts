@@ -82,6 +82,14 @@ export class BarSeries implements BarColumns {
     };
   }
 
+  /** One price, or the volume, of the bar at an index, exact. @throws RangeError outside the series. */
+  exactPart(index: number, part: (typeof PRICES)[number]): string {
+    const kept = this.#texts.get(index);
+    if (kept) return kept[part];
+    if (!(index >= 0 && index < this.length)) throw new RangeError(`there is no bar ${index}`);
+    return textOf(this[part][index]!);
+  }
+
   #grow(): void {
     const grown = (column: Float64Array): Float64Array<ArrayBuffer> => {
       const larger = new Float64Array(2 * column.length);

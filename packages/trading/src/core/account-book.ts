@@ -1,8 +1,6 @@
-import { Decimal, decimalText } from '../decimal.ts';
-import { cashChange, equity } from '../portfolio/index.ts';
-import type { FillEvent } from './events.ts';
-import type { InstrumentRules } from './instrument-rules.ts';
-import type { LegBook } from './leg-book.ts';
+import { Decimal } from '../decimal.ts';
+import { exactCashChange, ZERO } from '../portfolio/index.ts';
+import type { BookedFill, LegBook } from './leg-book.ts';
 import type { TradeOutcome } from './open-trade.ts';
 import type { StreamState } from './stream-state.ts';
 
@@ -12,41 +10,46 @@ export interface AccountLeg {
   readonly book: LegBook;
 }
 
+/** How a fill is booked. */
+export interface Booking {
+  /** Whether the fee was taken in what is traded, and not in the account's currency. */
+  readonly feeInBase: boolean;
+  /** Whether what is left of a position counts as nothing. */
+  readonly isDust: (quantity: Decimal) => boolean;
+}
+
 /** Cash and everything that is held with it, exact, from fills alone. */
 export class AccountBook {
   readonly #legs: readonly AccountLeg[];
   #cash: Decimal;
   /** The same as float64, for curves. */
   #cashFloat: number;
-  /** Counts every change, so that what was made of the books can be kept until the next one. */
-  version = 0;
 
+  /** @param cash decimal text. */
   constructor(cash: string, legs: readonly AccountLeg[]) {
     this.#cash = new Decimal(cash);
     this.#cashFloat = Number(cash);
     this.#legs = legs;
   }
 
-  /** Decimal text. */
-  get cash(): string {
-    return decimalText(this.#cash);
+  get cash(): Decimal {
+    return this.#cash;
   }
 
-  /** At the newest closes, exact; null while a position has no mark. */
-  get equityText(): string | null {
-    return (
-      equity(
-        this.cash,
-        this.#legs.map(({ book, stream }) => ({
-          quantity: book.position.quantity,
-          markPrice: book.quantity === 0 ? null : stream.closeText,
-        })),
-      ) ?? null
-    );
+  /** At the newest closes; null while a position has no mark. */
+  get equity(): Decimal | null {
+    let total = this.#cash;
+    for (const { book, stream } of this.#legs) {
+      if (book.quantity === 0) continue;
+      const { closeText } = stream;
+      if (closeText === null) return null;
+      total = total.plus(book.position.quantity.times(closeText));
+    }
+    return total;
   }
 
   /** The same as float64. */
-  get equity(): number | null {
+  get equityFloat(): number | null {
     let total = this.#cashFloat;
     for (const { book, stream } of this.#legs) {
       if (book.quantity === 0) continue;
@@ -64,44 +67,36 @@ export class AccountBook {
 
   /** What the account holds of an instrument over all slots. */
   held(instrument: string): Decimal {
-    let total = new Decimal(0);
+    let total = ZERO;
     for (const { book, stream } of this.#legs)
-      if (stream.setup.instrument === instrument) total = total.plus(book.position.quantity);
+      if (book.quantity !== 0 && stream.setup.instrument === instrument)
+        total = total.plus(book.position.quantity);
     return total;
   }
 
-  /**
-   * @param fee whether the fee was taken in the account's currency or in what is traded.
-   * @returns the trade that the fill closed.
-   */
-  book(
-    leg: AccountLeg,
-    fill: FillEvent & { readonly configId: string },
-    fee: { readonly inBase: boolean; readonly rules: InstrumentRules | undefined },
-  ): TradeOutcome | undefined {
-    this.version++;
-    const paid = fee.inBase ? { ...fill, fee: '0' } : fill;
-    this.#pay(cashChange(paid));
-    const closed = leg.book.book(paid, fee.rules);
-    if (fee.inBase) leg.book.payFeeInBase(fill.fee, fill.price);
+  /** @returns the trade that the fill closed. */
+  book({ book }: AccountLeg, fill: BookedFill, { feeInBase, isDust }: Booking): TradeOutcome | undefined {
+    const paid = feeInBase ? { ...fill, fee: ZERO } : fill;
+    this.#pay(exactCashChange(paid));
+    const closed = book.book(paid, isDust);
+    if (feeInBase) book.payFeeInBase(fill.fee, fill.price);
     return closed;
   }
 
-  /** Funding of an instrument at a time: longs pay shorts where the rate is above zero. */
+  /** Funding of an instrument at a time: longs pay shorts where the rate is above zero. Decimal text. */
   fund(instrument: string, rate: string, markPrice: string): void {
-    this.version++;
+    const [exactRate, exactPrice] = [new Decimal(rate), new Decimal(markPrice)];
     for (const { book, stream } of this.#legs)
       if (stream.setup.instrument === instrument && book.quantity !== 0)
-        this.#pay(book.fund(rate, markPrice));
+        this.#pay(book.fund(exactRate, exactPrice));
   }
 
   split(instrument: string, numerator: number, denominator: number): void {
-    this.version++;
     for (const { book, stream } of this.#legs)
       if (stream.setup.instrument === instrument) book.split(numerator, denominator);
   }
 
-  #pay(change: string): void {
+  #pay(change: Decimal): void {
     this.#cash = this.#cash.plus(change);
     this.#cashFloat = this.#cash.toNumber();
   }

@@ -1,3 +1,5 @@
+import { decimalText } from '../decimal.ts';
+import { averagePriceOf } from '../portfolio/index.ts';
 import { isClearlyMore, isDust } from './dust.ts';
 import type { Leg, Slot } from './slot-state.ts';
 
@@ -24,7 +26,7 @@ function ageLeg(leg: Leg, barOpenMs: number, atMs: number): void {
   leg.holding.barsHeld = leg.barsHeld;
   if (leg.holding.quantity !== leg.book.quantity || leg.barsHeld === 1) {
     leg.holding.quantity = leg.book.quantity;
-    leg.holding.entryPrice = Number(leg.book.position.averagePrice);
+    leg.holding.entryPrice = averagePriceOf(leg.book.position)!.toNumber();
   }
   leg.view.position = leg.holding;
 }
@@ -35,5 +37,5 @@ function isHeldAt({ book, stream }: Leg, atMs: number): boolean {
   const rules = stream.rulesAt(atMs);
   if (!rules || stream.cursor.count === 0) return true;
   if (isClearlyMore(book.quantity, stream.cursor.close(0), rules)) return true;
-  return !isDust(book.position.quantity, stream.closeText!, rules);
+  return !isDust(decimalText(book.position.quantity), stream.closeText!, rules);
 }

@@ -12,6 +12,8 @@ export interface CoreState {
   readonly streams: ReadonlyMap<string, StreamState>;
   readonly slots: readonly Slot[];
   readonly books: AccountBook;
+  /** All that are traded, each once. */
+  readonly instruments: readonly string[];
   /** Decisions so far. */
   seq: number;
   /** The close that was decided last, Unix ms; -Infinity before the first. */

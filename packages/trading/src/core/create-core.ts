@@ -50,6 +50,7 @@ export function createCore(
       read?.cash ?? setup.startCash,
       slots.flatMap(({ legs }) => legs),
     ),
+    instruments: [...new Set(setup.streams.map(({ instrument }) => instrument))],
     seq: 0,
     closedMs: -Infinity,
     firmState: 'active',

@@ -59,7 +59,7 @@ function followStrategy(scope: Scope): void {
     return;
   }
   slot.context.regime = slot.legs[0].stream.regime;
-  slot.context.equity = state.books.equity;
+  slot.context.equity = state.books.equityFloat;
   const outcome = slot.setup.strategy.decide(slot.context);
   if ('hold' in outcome) {
     verdict.because(outcome.hold);

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256Hex } from '@aistock/shared';
-import { Decimal, decimalText } from '../decimal.ts';
+import { decimalText } from '../decimal.ts';
+import { averagePriceOf } from '../portfolio/index.ts';
 import type { CoreState } from './core-state.ts';
 import type { SelectionDecision, SlotDecision } from './decision.ts';
 import { barsSha256 } from './input-hashes.ts';
@@ -27,7 +28,7 @@ export function slotLine(
     slot: slot.setup.id,
     strategy: slot.setup.strategy.name,
     inputs: inputsOf(state, slot),
-    equity: state.books.equityText,
+    equity: state.books.equity && decimalText(state.books.equity),
     positions: slot.legs.filter(({ isHeld }) => isHeld).map(positionOf),
     params: paramsOf(slot),
     regime: stream.regime ? regimeOf(slot) : { missing: stream.regimeMissing },
@@ -81,16 +82,16 @@ function hashOf(value: object | null): string | null {
 
 function booksOf({ books, slots }: CoreState) {
   return {
-    cash: books.cash,
+    cash: decimalText(books.cash),
     legs: slots.flatMap(({ setup, legs }) =>
       legs.map(({ book, stream }) => ({
         slot: setup.id,
         instrument: stream.setup.instrument,
-        quantity: plain(book.position.quantity),
-        cost: plain(book.position.cost),
-        realised_pnl: plain(book.position.realisedPnl),
-        fees: plain(book.position.fees),
-        funding: plain(book.funding),
+        quantity: decimalText(book.position.quantity),
+        cost: decimalText(book.position.cost),
+        realised_pnl: decimalText(book.position.realisedPnl),
+        fees: decimalText(book.position.fees),
+        funding: decimalText(book.funding),
       })),
     ),
   };
@@ -99,8 +100,8 @@ function booksOf({ books, slots }: CoreState) {
 function positionOf({ stream, book, entryMs, barsHeld }: Leg) {
   return {
     instrument: stream.setup.instrument,
-    quantity: plain(book.position.quantity),
-    average_price: book.position.averagePrice === null ? null : plain(book.position.averagePrice),
+    quantity: decimalText(book.position.quantity),
+    average_price: decimalText(averagePriceOf(book.position)!),
     entry_ms: entryMs,
     bars_held: barsHeld,
   };
@@ -136,9 +137,4 @@ function orderOf(request: OrderRequest) {
       trail_bps: protection.trailBps,
     },
   };
-}
-
-/** `1.50` is `1.5`. */
-function plain(amount: string): string {
-  return decimalText(new Decimal(amount));
 }

@@ -5,6 +5,8 @@ import { decideSlot } from './decide-slot.ts';
 import type { SlotDecision } from './decision.ts';
 import { selectionLine, slotLine } from './decision-line.ts';
 import type { CoreEvent } from './events.ts';
+import { decimalText } from '../decimal.ts';
+import { positionState } from '../portfolio/index.ts';
 import { questionsAt } from './questions.ts';
 import { isIdle, setParams, type Slot } from './slot-state.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -58,20 +60,20 @@ export class EngineCore implements Core {
   get books(): BooksView {
     const { books, slots } = this.#state;
     return {
-      cash: books.cash,
-      equity: books.equityText,
+      cash: decimalText(books.cash),
+      equity: books.equity && decimalText(books.equity),
       positions: slots.flatMap(({ setup, legs }) =>
         legs.map(({ stream, book }) => ({
           slot: setup.id,
           instrument: stream.setup.instrument,
-          position: book.position,
+          position: positionState(book.position),
         })),
       ),
     };
   }
 
   get equity(): number | null {
-    return this.#state.books.equity;
+    return this.#state.books.equityFloat;
   }
 
   get isHolding(): boolean {
@@ -102,7 +104,7 @@ export class EngineCore implements Core {
     if (!(atMs > state.closedMs))
       throw new RangeError(`close ${atMs} must come after close ${state.closedMs}`);
     state.closedMs = atMs;
-    const { equity } = state.books;
+    const equity = state.books.equityFloat;
     if (equity !== null && equity > state.equityPeak) state.equityPeak = equity;
     const selection = chooseSlots(state, atMs);
     for (const slot of state.slots) {

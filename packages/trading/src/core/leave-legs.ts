@@ -1,5 +1,5 @@
 import type { Side } from '@aistock/shared';
-import { Decimal } from '../decimal.ts';
+import { decimalText } from '../decimal.ts';
 import { shapeOrder } from '../session-rules/index.ts';
 import type { OrderStyle, Signal } from '../strategies/index.ts';
 import type { Scope } from './core-state.ts';
@@ -32,7 +32,7 @@ export function leaveLeg(scope: Scope, leg: Leg, style: OrderStyle): boolean {
   const rules = leg.stream.rulesAt(atMs);
   const lastPrice = leg.stream.closeText;
   if (!rules || lastPrice === null) return refuse(scope, 'rules_unknown');
-  const quantity = exitQuantity(leg.book.position.quantity, lastPrice, rules);
+  const quantity = exitQuantity(decimalText(leg.book.position.quantity), lastPrice, rules);
   if (quantity === null) return refuse(scope, 'dust');
   if (!clearTheWay(scope, leg)) return false;
   const side: Side = leg.book.quantity > 0 ? 'sell' : 'buy';
@@ -49,7 +49,7 @@ export function leaveLeg(scope: Scope, leg: Leg, style: OrderStyle): boolean {
   });
   if ('refused' in shape) return refuse(scope, shape.refused);
   const held = state.books.held(instrument);
-  const reduceOnly = (side === 'sell' ? held : held.negated()).gte(new Decimal(quantity));
+  const reduceOnly = (side === 'sell' ? held : held.negated()).gte(quantity);
   placeOrder(scope, { leg, name: 'exit', side, quantity, shape, reduceOnly, protection: null });
   return true;
 }

@@ -1,115 +1,98 @@
 import type { Side } from '@aistock/shared';
-import { Decimal, decimalText } from '../decimal.ts';
+import type { Decimal } from '../decimal.ts';
 import {
-  applyFill,
-  applySplit,
-  FLAT,
-  payFeeInBase,
-  sum,
-  type FillAmounts,
-  type PositionState,
+  bookFill,
+  EXACT_FLAT,
+  splitPosition,
+  ZERO,
+  type ExactFill,
+  type ExactPosition,
 } from '../portfolio/index.ts';
-import type { InstrumentRules } from './instrument-rules.ts';
-import { isDust } from './dust.ts';
 import { addFill, closeTrade, openTrade, type OpenTrade, type TradeOutcome } from './open-trade.ts';
 
-/** A fill as it is booked: fees in the account's currency. */
-export interface BookedFill extends FillAmounts {
+/** A fill as it is booked: its fee in the account's currency. */
+export interface BookedFill extends ExactFill {
   readonly configId: string;
   readonly atMs: number;
 }
 
-/** What a leg is left with, as plain data. */
-export interface LegBookState {
-  readonly position: PositionState;
-  /** What funding paid the position so far, below zero where it cost. */
-  readonly funding: string;
-  readonly trade: OpenTrade | null;
-}
-
 /** What one slot holds in one instrument, exact, and the trade that it is in. */
 export class LegBook {
-  position: PositionState = FLAT;
-  funding = '0';
+  #position: ExactPosition = EXACT_FLAT;
+  #quantity = 0;
+  /** What funding paid the position so far, below zero where it cost. */
+  funding: Decimal = ZERO;
   trade: OpenTrade | null = null;
-  /** The position's quantity as float64. */
-  quantity = 0;
 
-  restore({ position, funding, trade }: LegBookState): void {
-    this.position = position;
-    this.funding = funding;
-    this.trade = trade;
-    this.quantity = Number(position.quantity);
+  get position(): ExactPosition {
+    return this.#position;
   }
 
-  get state(): LegBookState {
-    return { position: this.position, funding: this.funding, trade: this.trade };
+  set position(position: ExactPosition) {
+    this.#position = position;
+    this.#quantity = position.quantity.toNumber();
+  }
+
+  /** The position's quantity as float64. */
+  get quantity(): number {
+    return this.#quantity;
   }
 
   /**
    * Books a fill. One that turns the position is booked as two: what closes it, and what opens the other way.
-   * @param rules in force, which say what is dust; undefined where none are known.
+   * @param isDust whether what is left of a position at the fill's price counts as nothing.
    * @returns the trade that it closed.
    */
-  book(fill: BookedFill, rules: InstrumentRules | undefined): TradeOutcome | undefined {
-    const held = this.position.quantity;
-    if (!turns(this.quantity, fill) || !new Decimal(fill.quantity).gt(magnitude(held)))
-      return this.#bookOneWay(fill, rules);
-    const closing = magnitude(held);
-    const closed = this.#bookOneWay({ ...fill, quantity: closing }, rules);
-    const rest = decimalText(new Decimal(fill.quantity).minus(closing));
-    this.#bookOneWay({ ...fill, quantity: rest, fee: '0' }, rules);
+  book(fill: BookedFill, isDust: (quantity: Decimal) => boolean): TradeOutcome | undefined {
+    if (!this.#isOpposite(fill.side)) {
+      this.#open(fill);
+      return undefined;
+    }
+    const size = this.#position.quantity.abs();
+    if (fill.quantity.lte(size)) return this.#close(fill, isDust);
+    const closed = this.#close({ ...fill, quantity: size, value: size.times(fill.price) }, isDust);
+    const rest = fill.quantity.minus(size);
+    this.#open({ ...fill, quantity: rest, value: rest.times(fill.price), fee: ZERO });
     return closed;
   }
 
-  payFeeInBase(quantity: string, price: string): void {
-    this.position = payFeeInBase(this.position, quantity, price);
-    this.quantity = Number(this.position.quantity);
+  /** Takes a fee out of what is held: as if so much had been sold at the fill's price to pay it. */
+  payFeeInBase(quantity: Decimal, price: Decimal): void {
+    const value = quantity.times(price);
+    this.position = bookFill(this.#position, { side: 'sell', quantity, price, value, fee: value });
   }
 
-  /** @returns what the account is paid for the position, below zero where it pays. Decimal text. */
-  fund(rate: string, markPrice: string): string {
-    const paid = decimalText(new Decimal(this.position.quantity).times(markPrice).times(rate).negated());
-    this.funding = sum(this.funding, paid);
+  /** @returns what the account is paid for the position, below zero where it pays. */
+  fund(rate: Decimal, markPrice: Decimal): Decimal {
+    const paid = this.#position.quantity.times(markPrice).times(rate).negated();
+    this.funding = this.funding.plus(paid);
     return paid;
   }
 
   split(numerator: number, denominator: number): void {
-    this.position = applySplit(this.position, numerator, denominator);
-    this.quantity = Number(this.position.quantity);
+    this.position = splitPosition(this.#position, numerator, denominator);
   }
 
-  #bookOneWay(fill: BookedFill, rules: InstrumentRules | undefined): TradeOutcome | undefined {
-    const before = this.position;
-    const opposite = turns(this.quantity, fill);
-    this.position = applyFill(before, fill);
-    this.quantity = Number(this.position.quantity);
-    if (!opposite) {
-      this.trade ??= openTrade(
-        { configId: fill.configId, side: fill.side, entryMs: fill.atMs },
-        before,
-        this.funding,
-      );
-      addFill(this.trade.entries, fill.quantity, fill.price);
-      return undefined;
-    }
+  #open(fill: BookedFill): void {
+    const before = this.#position;
+    this.position = bookFill(before, fill);
+    const { configId, side, atMs } = fill;
+    const trade = this.trade ?? openTrade({ configId, side, entryMs: atMs }, before, this.funding);
+    this.trade = { ...trade, entries: addFill(trade.entries, fill) };
+  }
+
+  #close(fill: BookedFill, isDust: (quantity: Decimal) => boolean): TradeOutcome | undefined {
+    this.position = bookFill(this.#position, fill);
     if (this.trade === null) return undefined; // what is left of dust belongs to no trade
-    addFill(this.trade.exits, fill.quantity, fill.price);
-    const isLeft =
-      this.position.quantity === '0' ||
-      (rules !== undefined && isDust(this.position.quantity, fill.price, rules));
+    const trade = { ...this.trade, exits: addFill(this.trade.exits, fill) };
+    const isLeft = this.#quantity === 0 || isDust(this.#position.quantity);
+    this.trade = isLeft ? null : trade;
     if (!isLeft) return undefined;
-    const closed = closeTrade(this.trade, this.position, { exitMs: fill.atMs, funding: this.funding });
-    this.trade = null;
-    return closed;
+    return closeTrade(trade, this.#position, { exitMs: fill.atMs, funding: this.funding });
   }
-}
 
-/** Whether a fill goes against what is held. */
-function turns(held: number, { side }: { readonly side: Side }): boolean {
-  return held !== 0 && held > 0 !== (side === 'buy');
-}
-
-function magnitude(amount: string): string {
-  return amount.startsWith('-') ? amount.slice(1) : amount;
+  /** Whether a fill goes against what is held. */
+  #isOpposite(side: Side): boolean {
+    return this.#quantity !== 0 && this.#quantity > 0 !== (side === 'buy');
+  }
 }

@@ -1,16 +1,17 @@
-import { Decimal, decimalText, wireText } from '../decimal.ts';
-import { sum, type PositionState } from '../portfolio/index.ts';
+import { decimalText, wireText } from '../decimal.ts';
+import type { Decimal } from '../decimal.ts';
+import { ZERO, type ExactFill, type ExactPosition } from '../portfolio/index.ts';
 import type { ClosedTrade } from './core-port.ts';
 
-/** Fills of one direction taken together. Decimal text. */
-interface FillSum {
-  quantity: string;
-  value: string;
-  /** The price of the only fill so far; null once there were two at different prices. */
-  price: string | null;
+/** Fills of one direction taken together. */
+export interface FillSum {
+  readonly quantity: Decimal;
+  readonly value: Decimal;
+  /** The only price so far; null once there were two. */
+  readonly price: Decimal | null;
 }
 
-/** What is held and how it came about: everything that a closed trade tells once it is left. Plain data. */
+/** What is held and how it came about: everything that a closed trade tells once it is left. */
 export interface OpenTrade {
   readonly configId: string;
   readonly side: 'buy' | 'sell';
@@ -18,71 +19,69 @@ export interface OpenTrade {
   readonly entries: FillSum;
   readonly exits: FillSum;
   /** The books before it. */
-  readonly realisedBefore: string;
-  readonly feesBefore: string;
-  readonly fundingBefore: string;
+  readonly realisedBefore: Decimal;
+  readonly feesBefore: Decimal;
+  readonly fundingBefore: Decimal;
 }
 
-export interface TradeStart {
-  readonly configId: string;
-  readonly side: 'buy' | 'sell';
-  readonly entryMs: number;
-}
+const NO_FILLS: FillSum = { quantity: ZERO, value: ZERO, price: null };
 
-/** Begins a trade over the position as it was before its first fill. */
-export function openTrade(start: TradeStart, before: PositionState, fundingBefore: string): OpenTrade {
+/** Begins a trade over the books as they were before its first fill. */
+export function openTrade(
+  start: Pick<OpenTrade, 'configId' | 'side' | 'entryMs'>,
+  before: ExactPosition,
+  fundingBefore: Decimal,
+): OpenTrade {
   return {
-    ...start,
-    entries: { quantity: '0', value: '0', price: null },
-    exits: { quantity: '0', value: '0', price: null },
+    configId: start.configId,
+    side: start.side,
+    entryMs: start.entryMs,
+    entries: NO_FILLS,
+    exits: NO_FILLS,
     realisedBefore: before.realisedPnl,
     feesBefore: before.fees,
     fundingBefore,
   };
 }
 
-export function addFill(total: FillSum, quantity: string, price: string): void {
-  const value = decimalText(new Decimal(quantity).times(price));
-  if (total.quantity === '0') {
-    total.price = price;
-    total.quantity = quantity;
-    total.value = value;
-    return;
-  }
-  if (total.price !== price) total.price = null;
-  total.quantity = sum(total.quantity, quantity);
-  total.value = sum(total.value, value);
+export function addFill(total: FillSum, { quantity, value, price }: ExactFill): FillSum {
+  if (total.quantity.isZero()) return { quantity, value, price };
+  return {
+    quantity: total.quantity.plus(quantity),
+    value: total.value.plus(value),
+    price: total.price?.eq(price) ? price : null,
+  };
 }
 
 /** What a closed trade tells besides what it is of. */
 export type TradeOutcome = Omit<ClosedTrade, 'slot' | 'instrument'>;
 
-/** The trade that ended with the position as it is now; `funding` is what the position was paid so far. */
+/** The trade that ended with the books as they are now. */
 export function closeTrade(
   trade: OpenTrade,
-  after: PositionState,
-  { exitMs, funding }: { readonly exitMs: number; readonly funding: string },
+  after: ExactPosition,
+  { exitMs, funding }: { readonly exitMs: number; readonly funding: Decimal },
 ): TradeOutcome {
-  const fees = new Decimal(after.fees).minus(trade.feesBefore);
-  const pnl = new Decimal(after.realisedPnl)
+  const fees = after.fees.minus(trade.feesBefore);
+  const pnl = after.realisedPnl
     .minus(trade.realisedBefore)
     .minus(fees)
-    .plus(new Decimal(funding).minus(trade.fundingBefore));
+    .plus(funding.minus(trade.fundingBefore));
   return {
     configId: trade.configId,
     side: trade.side,
-    quantity: trade.entries.quantity,
+    quantity: decimalText(trade.entries.quantity),
     entryMs: trade.entryMs,
     entryPrice: meanPrice(trade.entries),
     exitMs,
     exitPrice: meanPrice(trade.exits),
     fees: decimalText(fees),
     pnl: decimalText(pnl),
-    reward: pnl.toNumber() / Number(trade.entries.value),
+    reward: pnl.toNumber() / trade.entries.value.toNumber(),
   };
 }
 
 /** Quantity-weighted, rounded to 12 places. */
 function meanPrice({ quantity, value, price }: FillSum): string {
-  return price ?? wireText(new Decimal(value).div(quantity));
+  return wireText(price ?? value.div(quantity));
 }

@@ -1,4 +1,4 @@
-import { Decimal, decimalText } from '../decimal.ts';
+import { decimalText } from '../decimal.ts';
 import type { Signal, Wish } from '../strategies/index.ts';
 import type { Scope } from './core-state.ts';
 import { reasonsAgainstEntry } from './entry-reasons.ts';
@@ -84,5 +84,5 @@ function quoteLeg(scope: Scope, { quotes }: QuoteWish, { leg, factor }: QuoteTer
 /** All that is held, where the quote is on the side that leaves it; null on the other, and where it was quoted already. */
 function reducingQuantity({ book }: Leg, { side }: Quote): string | null {
   if (book.quantity === 0 || book.quantity > 0 !== (side === 'sell')) return null;
-  return decimalText(new Decimal(book.position.quantity).abs());
+  return decimalText(book.position.quantity.abs());
 }

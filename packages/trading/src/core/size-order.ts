@@ -1,5 +1,6 @@
 import { barsPerYear } from '@aistock/market';
 import { Decimal, decimalText } from '../decimal.ts';
+import { ZERO } from '../portfolio/index.ts';
 import { grossNotional, type InstrumentExposure } from '../risk/exposure.ts';
 import { capByLimits, entryQuantity, sizeEntry, tradeVolatility } from '../sizing/index.ts';
 import type { CoreState, Scope } from './core-state.ts';
@@ -22,11 +23,12 @@ export interface SizeWish {
 /** The quantity of an order in whole lots; null where there is none, which the verdict says. */
 export function sizeOrder(scope: Scope, wish: SizeWish): string | null {
   const { state, slot, verdict } = scope;
-  const equity = state.books.equityText;
-  if (equity === null) {
+  const exactEquity = state.books.equity;
+  if (exactEquity === null) {
     verdict.because('equity_unknown');
     return null;
   }
+  const equity = decimalText(exactEquity);
   const { setup } = state;
   const { timeframe, calendar } = wish.leg.stream.setup;
   const size = sizeEntry(setup.sizing, {
@@ -56,7 +58,7 @@ export function sizeOrder(scope: Scope, wish: SizeWish): string | null {
 
 /** Of the account's equity below its highest; null while it is unknown. */
 function drawdownOf({ books, equityPeak }: CoreState): number | null {
-  const { equity } = books;
+  const equity = books.equityFloat;
   return equity === null || !(equityPeak > 0) ? null : Math.max(0, 1 - equity / equityPeak);
 }
 
@@ -65,9 +67,9 @@ function limitCap(state: CoreState, { leg, price, turns }: SizeWish, equity: str
   const { limits } = state.setup;
   if (limits === null) return null;
   const { instrument } = leg.stream.setup;
-  let own = new Decimal(0);
-  let account = new Decimal(0);
-  for (const each of new Set(state.setup.streams.map((stream) => stream.instrument))) {
+  let own = ZERO;
+  let account = ZERO;
+  for (const each of state.instruments) {
     const gross = grossNotional(exposureIn(state, each, turns ? leg : undefined));
     account = account.plus(gross);
     if (each === instrument) own = gross;
@@ -83,15 +85,15 @@ function limitCap(state: CoreState, { leg, price, turns }: SizeWish, equity: str
 
 /** What is held and may fill in an instrument, at the newest close. @param leaving is counted as left. */
 function exposureIn(state: CoreState, instrument: string, leaving: Leg | undefined): InstrumentExposure {
-  let held = new Decimal(0);
-  let buying = new Decimal(0);
-  let selling = new Decimal(0);
-  let price = new Decimal(0);
+  let held = ZERO;
+  let buying = ZERO;
+  let selling = ZERO;
+  let price = ZERO;
   for (const slot of state.slots) {
     for (const leg of slot.legs) {
       if (leg.stream.setup.instrument !== instrument) continue;
       price = Decimal.max(price, leg.stream.closeText ?? 0);
-      if (leg !== leaving) held = held.plus(leg.book.position.quantity);
+      if (leg !== leaving && leg.book.quantity !== 0) held = held.plus(leg.book.position.quantity);
     }
     for (const order of slot.orders.values()) {
       if (order.request.instrument !== instrument || !isWorking(order)) continue;

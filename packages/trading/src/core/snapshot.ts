@@ -1,4 +1,5 @@
 import { canonicalJson, sha256Hex } from '@aistock/shared';
+import { decimalText } from '../decimal.ts';
 import type { CoreState } from './core-state.ts';
 import type { CoreSetup } from './setup.ts';
 import { setParams, type Leg, type Slot } from './slot-state.ts';
@@ -9,6 +10,7 @@ import {
   type SlotSnapshot,
   type StreamSnapshot,
 } from './snapshot-schema.ts';
+import { bookSnapshot, restoreBook } from './snapshot-book.ts';
 import type { StreamState } from './stream-state.ts';
 
 /** Everything that the core knows but the bars, as JSON that nothing of the core is part of. */
@@ -18,7 +20,7 @@ export function snapshotOf(state: CoreState): Snapshot {
     setupSha256: setupSha256(state.setup),
     seq: state.seq,
     closedMs: finite(state.closedMs),
-    cash: state.books.cash,
+    cash: decimalText(state.books.cash),
     firmState: state.firmState,
     equityPeak: state.equityPeak,
     selectedMs: state.selectedMs,
@@ -84,7 +86,7 @@ function slotSnapshot(slot: Slot): SlotSnapshot {
   return {
     id: slot.setup.id,
     legs: slot.legs.map(({ book, entryMs, barsHeld, isHeld }) => ({
-      book: book.state,
+      book: bookSnapshot(book),
       entryMs,
       barsHeld,
       isHeld,
@@ -120,7 +122,7 @@ function restoreSlot(slot: Slot, snapshot: SlotSnapshot): void {
 }
 
 function restoreLeg(leg: Leg, { book, entryMs, barsHeld, isHeld }: LegSnapshot): void {
-  leg.book.restore(book);
+  restoreBook(leg.book, book);
   leg.entryMs = entryMs;
   leg.barsHeld = barsHeld;
   leg.isHeld = isHeld;

@@ -52,7 +52,7 @@ export class StreamState {
 
   /** The newest close, exact; null before the first bar. */
   get closeText(): string | null {
-    return this.cursor.count === 0 ? null : this.cursor.series.exact(this.cursor.count - 1).close;
+    return this.cursor.count === 0 ? null : this.cursor.series.exactPart(this.cursor.count - 1, 'close');
   }
 
   /** The instrument's rules in force at a time; undefined where none are known. */

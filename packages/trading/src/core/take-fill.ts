@@ -2,6 +2,8 @@ import { baseCurrency } from './currency.ts';
 import type { CoreState } from './core-state.ts';
 import type { FillEvent, OrderEvent } from './events.ts';
 import { isDust } from './dust.ts';
+import { decimalText, type Decimal } from '../decimal.ts';
+import { exactFill, type ExactFill } from '../portfolio/index.ts';
 import type { TradeOutcome } from './open-trade.ts';
 import { retireOrder, type Leg, type Slot } from './slot-state.ts';
 import { countFill, isWorking, type TrackedOrder } from './tracked-order.ts';
@@ -12,15 +14,17 @@ import { isFinal } from '../orders/index.ts';
 export function takeFill(state: CoreState, fill: FillEvent): void {
   const { slot, order } = findOrder(state, fill.decisionId);
   if (order.fillIds.includes(fill.fillId)) return;
-  checkFill(order, fill);
+  const exact = exactFillOf(order, fill);
   const leg = slot.legs[order.legIndex]!;
-  const inBase = isFeeInBase(state, leg, fill);
+  const feeInBase = isFeeInBase(state, leg, fill);
   const rules = leg.stream.rulesAt(fill.atMs);
+  const isLittle = (quantity: Decimal): boolean =>
+    rules !== undefined && isDust(decimalText(quantity), fill.price, rules);
   order.fillIds.push(fill.fillId);
   if (fill.protection === null) countFill(order, fill.quantity);
-  const booked = { ...fill, configId: order.request.configId };
-  const closed = state.books.book(leg, booked, { inBase, rules });
-  leg.isHeld = leg.book.quantity !== 0 && !(rules && isDust(leg.book.position.quantity, fill.price, rules));
+  const booked = { ...exact, configId: order.request.configId, atMs: fill.atMs };
+  const closed = state.books.book(leg, booked, { feeInBase, isDust: isLittle });
+  leg.isHeld = leg.book.quantity !== 0 && !isLittle(leg.book.position.quantity);
   if (closed) endTrade(state, slot, leg, closed);
   if (fill.protection !== null && !leg.isHeld) order.endedExits.push('stop', 'target');
   retireOrder(slot, order);
@@ -48,7 +52,8 @@ function findOrder({ slots }: CoreState, decisionId: string): { slot: Slot; orde
   throw new RangeError(`no order was made by decision ${decisionId}`);
 }
 
-function checkFill({ request }: TrackedOrder, fill: FillEvent): void {
+/** @throws RangeError where the order cannot fill so. */
+function exactFillOf({ request }: TrackedOrder, fill: FillEvent): ExactFill {
   const opposite = request.side === 'buy' ? 'sell' : 'buy';
   if (fill.protection !== null && request.protection === null)
     throw new RangeError(`order ${fill.decisionId} has no exits that could fill`);
@@ -56,6 +61,7 @@ function checkFill({ request }: TrackedOrder, fill: FillEvent): void {
     throw new RangeError(`order ${fill.decisionId} cannot fill as a ${fill.side}`);
   if (!(Number(fill.quantity) > 0) || !(Number(fill.price) > 0) || !(Number(fill.fee) >= 0))
     throw new RangeError(`fill ${fill.fillId} must have a quantity and a price above zero, and no fee below`);
+  return exactFill(fill);
 }
 
 /** @throws RangeError for a fee in anything else than the account's currency or what is traded. */

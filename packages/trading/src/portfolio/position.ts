@@ -1,5 +1,12 @@
 import type { Side } from '@aistock/shared';
-import { Decimal, decimalText, wireText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
+import {
+  averagePriceOf,
+  bookFill,
+  exactCashChange,
+  type ExactFill,
+  type ExactPosition,
+} from './exact-position.ts';
 
 /** What of a fill moves a position. Decimal strings; quantity and price above zero, fee zero or above. */
 export interface FillAmounts {
@@ -33,73 +40,42 @@ export const FLAT: PositionState = {
   fees: '0',
 };
 
-/** Part of a cost that is released when a part of a position closes; rounding stays inside the books. */
-const COST_PLACES = 24;
-
 /**
  * A position after one more fill, by average cost. A fill that is larger than an opposite position closes it
  * and opens the rest at the fill's price.
  */
 export function applyFill(position: PositionState, fill: FillAmounts): PositionState {
-  const held = new Decimal(position.quantity);
-  const price = new Decimal(fill.price);
-  const change = signedQuantity(fill);
-  const opposite = held.isNegative() !== change.isNegative() && !held.isZero();
-  const closing = opposite ? Decimal.min(held.abs(), change.abs()).times(change.s) : new Decimal(0);
-  const released = releasedCost(position, closing);
-
-  const quantity = held.plus(change);
-  const cost = new Decimal(position.cost).minus(released).plus(change.minus(closing).times(price));
-  const realised = closing.negated().times(price).minus(released);
-  return {
-    quantity: decimalText(quantity),
-    cost: decimalText(cost),
-    averagePrice: quantity.isZero() ? null : wireText(cost.div(quantity)),
-    realisedPnl: decimalText(realised.plus(position.realisedPnl)),
-    fees: decimalText(new Decimal(position.fees).plus(fill.fee)),
-  };
-}
-
-/** A position after a fee was taken out of what is held: as if so much had been sold at the fill's price to pay it. */
-export function payFeeInBase(position: PositionState, quantity: string, price: string): PositionState {
-  const fee = decimalText(new Decimal(quantity).times(price));
-  return applyFill(position, { side: 'sell', quantity, price, fee });
-}
-
-/**
- * A position after a split, by which `denominator` shares became `numerator`: more shares that cost as much in all. The
- * books keep a fraction of a share, to 24 places; what a broker pays for it in cash comes as a fill.
- * @throws RangeError unless both are whole numbers above zero.
- */
-export function applySplit(position: PositionState, numerator: number, denominator: number): PositionState {
-  for (const part of [numerator, denominator])
-    if (!Number.isSafeInteger(part) || part <= 0)
-      throw new RangeError(`a split is of whole numbers above zero, not ${part}`);
-  const quantity = new Decimal(position.quantity)
-    .times(numerator)
-    .div(denominator)
-    .toDecimalPlaces(COST_PLACES);
-  return {
-    ...position,
-    quantity: decimalText(quantity),
-    averagePrice: quantity.isZero() ? null : wireText(new Decimal(position.cost).div(quantity)),
-  };
-}
-
-/** The cost that leaves the books with the closed quantity (`closing` has the opposite sign of the position). */
-function releasedCost(position: PositionState, closing: Decimal): Decimal {
-  if (closing.isZero()) return closing;
-  const held = new Decimal(position.quantity);
-  if (closing.abs().equals(held.abs())) return new Decimal(position.cost);
-  return closing.negated().times(position.cost).div(held).toDecimalPlaces(COST_PLACES);
+  return positionState(bookFill(exactPosition(position), exactFill(fill)));
 }
 
 /** By how much a fill changes the account's cash: below zero for a buy, and the fee always costs. */
 export function cashChange(fill: FillAmounts): string {
-  return decimalText(signedQuantity(fill).times(fill.price).negated().minus(fill.fee));
+  return decimalText(exactCashChange(exactFill(fill)));
 }
 
-function signedQuantity(fill: FillAmounts): Decimal {
+/** A position as it is told and kept. */
+export function positionState(position: ExactPosition): PositionState {
+  const averagePrice = averagePriceOf(position);
+  return {
+    quantity: decimalText(position.quantity),
+    cost: decimalText(position.cost),
+    averagePrice: averagePrice && decimalText(averagePrice),
+    realisedPnl: decimalText(position.realisedPnl),
+    fees: decimalText(position.fees),
+  };
+}
+
+export function exactPosition({ quantity, cost, realisedPnl, fees }: PositionState): ExactPosition {
+  return {
+    quantity: new Decimal(quantity),
+    cost: new Decimal(cost),
+    realisedPnl: new Decimal(realisedPnl),
+    fees: new Decimal(fees),
+  };
+}
+
+export function exactFill({ side, ...fill }: FillAmounts): ExactFill {
   const quantity = new Decimal(fill.quantity);
-  return fill.side === 'buy' ? quantity : quantity.negated();
+  const price = new Decimal(fill.price);
+  return { side, quantity, price, value: quantity.times(price), fee: new Decimal(fill.fee) };
 }
