@@ -253,7 +253,7 @@ CREATE TABLE engine.session (
   CONSTRAINT session_pkey PRIMARY KEY (session_id),
   CONSTRAINT session_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
   CONSTRAINT session_check CHECK (((claimed_by IS NULL) = (lease_until IS NULL))),
-  CONSTRAINT session_check1 CHECK (((status = 'failed'::text) = (problem_code IS NOT NULL))),
+  CONSTRAINT session_check1 CHECK (((status <> 'failed'::text) OR (problem_code IS NOT NULL))),
   CONSTRAINT session_check2 CHECK (((status = 'open'::text) = (ended_at IS NULL))),
   CONSTRAINT session_check3 CHECK (((status = 'open'::text) OR (claimed_by IS NULL))),
   CONSTRAINT session_claim_epoch_check CHECK ((claim_epoch >= 0)),
@@ -269,6 +269,7 @@ CREATE UNIQUE INDEX session_claimed ON engine.session USING btree (account) WHER
 CREATE UNIQUE INDEX session_live ON engine.session USING btree (account) WHERE ((mode = 'live'::text) AND (status = 'open'::text));
 COMMENT ON TABLE engine.session IS 'A session: strategies that trade an account together.';
 COMMENT ON COLUMN engine.session.terms_sha256 IS 'Of what was asked for: the same request finds the session that it made.';
+COMMENT ON COLUMN engine.session.status IS 'A failed one stops every other of its account until somebody has looked at it and stopped it.';
 COMMENT ON COLUMN engine.session.claim_epoch IS 'The number of the latest claim; whoever holds an earlier one changes nothing.';
 COMMENT ON COLUMN engine.session.lease_until IS 'When the claim ends, by the clock of this database.';
 COMMENT ON COLUMN engine.session.seq IS 'The close that was journalled last.';
@@ -1736,6 +1737,7 @@ CREATE TABLE trading.paper_order (
   placed_at timestamp with time zone NOT NULL,
   status text DEFAULT 'working'::text NOT NULL,
   reason text,
+  order_number bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   stop_price trading.amount,
   trail_bps double precision,
   extended_hours boolean DEFAULT false NOT NULL,
@@ -1768,7 +1770,8 @@ CREATE TABLE trading.paper_order (
 );
 CREATE INDEX paper_order_working ON trading.paper_order USING btree (account, stream) WHERE (status = 'working'::text);
 COMMENT ON TABLE trading.paper_order IS 'Orders at the paper venue, kept for ever: its history is complete.';
-COMMENT ON COLUMN trading.paper_order.placed_at IS 'By the clock of the account; bars that opened before it cannot fill the order.';
+COMMENT ON COLUMN trading.paper_order.placed_at IS 'When it reaches the venue by the clock of the account, latency included; no bar that closed by then can fill it.';
+COMMENT ON COLUMN trading.paper_order.order_number IS 'In the order of their coming in: older orders meet a bar first.';
 COMMENT ON COLUMN trading.paper_order.triggered IS 'A stop that was touched works as a market or limit order from then on.';
 COMMENT ON COLUMN trading.paper_order.resting IS 'Waits in the book since an earlier bar: a limit order fills at its limit from then on, never better.';
 COMMENT ON COLUMN trading.paper_order.best_price IS 'Of a trailing stop: the best price since it was placed; null before the first bar.';
