@@ -116,6 +116,7 @@ export const BacktestOutcome = z.strictObject({
   denials: z.record(z.string(), z.int()),
   /** How often each reason stood behind a decision. */
   reasons: z.record(z.string(), z.int()),
+  /** Funding is above zero where it was paid, below where it was received. */
   costs: z.strictObject({ fees: Decimal, slippage: Decimal, funding: Decimal, turnover: Decimal }),
   /** Configurations of this strategy that were tried on data that overlaps, this run's among them; null where nothing counts. */
   trials: z.int().positive().nullable(),

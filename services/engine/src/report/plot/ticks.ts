@@ -30,7 +30,7 @@ const STEPS_MS = [
   ...[1, 3, 6, 12].map((hours) => hours * HOUR_MS),
   ...[1, 2, 5, 10].map((days) => days * DAY_MS),
 ];
-const STEPS_MONTHS = [1, 2, 3, 6, 12, 24, 60, 120];
+const STEPS_MONTHS = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600];
 const MONTH_MS = 30.4 * DAY_MS;
 
 /** Round times, UTC, that lie in a range; at most `most` of them. */

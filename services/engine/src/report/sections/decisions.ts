@@ -13,6 +13,7 @@ export function decisions({ reasons, denials, orders }: ReportInput): Html {
     ['Denied', orders.denied],
     ['Expired', orders.expired],
     ['Cancelled', orders.cancelled],
+    ['Filled in bars without volume', orders.stale_fills],
   ] as const;
   return html`<div class="columns">
     <section>
