@@ -14,6 +14,7 @@ export {
   exactFill,
   exactPosition,
   FLAT,
+  payFeeInBase,
   positionState,
   type FillAmounts,
   type PositionState,
@@ -21,6 +22,7 @@ export {
 export {
   equity,
   isFunded,
+  product,
   reducesOnly,
   sameAmount,
   sum,

@@ -48,6 +48,12 @@ export function applyFill(position: PositionState, fill: FillAmounts): PositionS
   return positionState(bookFill(exactPosition(position), exactFill(fill)));
 }
 
+/** A position after a fee was taken out of what is held: as if so much had been sold at the fill's price to pay it. */
+export function payFeeInBase(position: PositionState, quantity: string, price: string): PositionState {
+  const fee = decimalText(new Decimal(quantity).times(price));
+  return applyFill(position, { side: 'sell', quantity, price, fee });
+}
+
 /** By how much a fill changes the account's cash: below zero for a buy, and the fee always costs. */
 export function cashChange(fill: FillAmounts): string {
   return decimalText(exactCashChange(exactFill(fill)));
