@@ -4,15 +4,13 @@ import type {
   Holding,
   Hold,
   LegView,
-  RegimeView,
   Signal,
   Strategy,
   StrategyContext,
   StrategyParams,
 } from './strategy.ts';
 
-export const MINUTE_MS = 60_000;
-export const CALM_UP: RegimeView = { modelId: 'm', hmmTrend: 0.6, hmmRisk: 0.1 };
+const MINUTE_MS = 60_000;
 
 /** Bars from time 0, a minute long, of a height of 2 around the closes and with a volume of 1, where nothing else is said. */
 export function seriesOf(

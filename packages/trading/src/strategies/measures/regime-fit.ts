@@ -1,5 +1,5 @@
 /** The regimes in which a strategy trades: those of which a measure is at least a threshold. */
-export interface FitTerms {
+interface FitTerms {
   readonly threshold: number;
   /** The range of the measure; the threshold lies inside. */
   readonly lowest: number;
@@ -11,7 +11,7 @@ export interface FitTerms {
  * that it can have, and below it less than 0, down to -1 at the lowest. At the threshold a regime is as good as the
  * parameters ask, so it is not near zero there.
  */
-export function thresholdFit(value: number, { threshold, lowest, highest }: FitTerms): number {
+function thresholdFit(value: number, { threshold, lowest, highest }: FitTerms): number {
   if (value < threshold) return Math.max(-1, (value - threshold) / (threshold - lowest));
   return highest > threshold ? Math.min(1, 0.5 + (value - threshold) / (highest - threshold) / 2) : 1;
 }
