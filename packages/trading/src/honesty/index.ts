@@ -12,6 +12,7 @@ export {
   expectedBestSharpe,
   minimumTrackRecord,
   probabilisticSharpe,
+  sharpeRecordOf,
   type SharpeRecord,
   type Trials,
 } from './sharpe-significance.ts';

@@ -1,3 +1,4 @@
+import type { DailyFigures } from '../metrics/index.ts';
 import { normalCdf, normalQuantile } from '../policy/normal.ts';
 
 /** What is known of a record of returns; every figure a period, none annualised. */
@@ -9,6 +10,18 @@ export interface SharpeRecord {
   readonly skewness: number;
   /** Of a normal distribution it is 3. */
   readonly kurtosis: number;
+}
+
+/** The record that daily figures are of; null where there is no Sharpe ratio, or are too few days for its moments. */
+export function sharpeRecordOf(daily: DailyFigures): SharpeRecord | null {
+  const { sharpe, skewness, kurtosisExcess, days, daysPerYear } = daily;
+  if (sharpe === null || skewness === null || kurtosisExcess === null) return null;
+  return {
+    sharpe: sharpe / Math.sqrt(daysPerYear),
+    observations: days,
+    skewness,
+    kurtosis: kurtosisExcess + 3,
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { EquityCurve } from './equity-curve.ts';
 
 /** A fall from a peak until it was reached again, or until the curve ended. */
-export interface Drawdown {
+interface Drawdown {
   /** From the peak to the deepest value, from 0 to 1; more than 1 where equity fell below zero. */
   readonly depth: number;
   readonly peakMs: number;
@@ -12,7 +12,7 @@ export interface Drawdown {
 }
 
 /** Every drawdown of a curve in the order of time. The first value counts as a peak. */
-export function drawdownsOf({ atMs, equity }: EquityCurve): Drawdown[] {
+function drawdownsOf({ atMs, equity }: EquityCurve): Drawdown[] {
   const found: Drawdown[] = [];
   let peak = 0;
   let trough = 0;

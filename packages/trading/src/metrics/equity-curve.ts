@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const DAY_BEGINS_MS: Readonly<Record<Calendar, number>> = { always: 0, fx: 0, xnys: 5 * 3_600_000 };
 
 /** The trading day that a bar's close belongs to, as days since 1970-01-01; midnight belongs to the day that ends. */
-export function tradingDay(closeMs: number, calendar: Calendar): number {
+function tradingDay(closeMs: number, calendar: Calendar): number {
   return Math.floor((closeMs - 1 - DAY_BEGINS_MS[calendar]) / DAY_MS);
 }
 

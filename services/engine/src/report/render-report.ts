@@ -10,6 +10,7 @@ import { keyFigures } from './sections/key-figures.ts';
 import { monteCarlo } from './sections/monte-carlo.ts';
 import { months } from './sections/months.ts';
 import { prices } from './sections/prices.ts';
+import { sharpe } from './sections/sharpe.ts';
 import { study } from './sections/study.ts';
 import { trades } from './sections/trades.ts';
 import { warnings } from './sections/warnings.ts';
@@ -26,7 +27,7 @@ export function renderReport(input: ReportInput): string {
     ...(input.study.type === 'single'
       ? []
       : [['study', STUDY_TITLES[input.study.type], study(input.study)] as const]),
-    ['luck', 'How much may be luck', monteCarlo(input)],
+    ['luck', 'How much may be luck', html`${sharpe(input)}${monteCarlo(input)}`],
     ['costs', 'Costs', costs(input)],
     ['decisions', 'Why, and why not', decisions(input)],
     ['trades', 'Trades', trades(input)],

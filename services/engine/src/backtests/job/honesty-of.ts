@@ -4,6 +4,7 @@ import {
   blockDaysFor,
   bootstrapReturns,
   deflatedSharpe,
+  sharpeRecordOf,
   shuffleTrades,
   type ReturnsBootstrap,
   type TradeShuffle,
@@ -52,13 +53,6 @@ export function honestyOf(
 }
 
 function deflated({ daily }: Performance, trials: Trials): number | null {
-  const { sharpe, skewness, kurtosisExcess, days, daysPerYear } = daily;
-  if (sharpe === null || skewness === null || kurtosisExcess === null) return null;
-  const record = {
-    sharpe: sharpe / Math.sqrt(daysPerYear),
-    observations: days,
-    skewness,
-    kurtosis: kurtosisExcess + 3,
-  };
-  return deflatedSharpe(record, trials);
+  const record = sharpeRecordOf(daily);
+  return record && deflatedSharpe(record, trials);
 }
