@@ -2,15 +2,11 @@ import { dirname, resolve } from 'node:path';
 import { CallError, type Backfill } from '@aistock/shared';
 import { EndedEarly } from '../stack/service-process.ts';
 import { bodyOf, fetchHistory } from './fetch-history.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { UsageError } from '../command-line/option-values.ts';
 import { openIngester, type Ingester } from './open-ingester.ts';
-import { parseOptions, USAGE, UsageError, type Options } from './options.ts';
+import { parseOptions, USAGE, type Options } from './options.ts';
 import { planLines, resultLines } from './tables.ts';
-
-const EXIT_DONE = 0;
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
-const EXIT_CONFIG = 78;
-const EXIT_STOPPED = 130;
 
 const root = resolve(dirname(import.meta.filename), '../..');
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -21,7 +17,7 @@ function stopSignal(): AbortSignal {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
-      process.once(signal, () => process.exit(EXIT_STOPPED));
+      process.once(signal, () => process.exit(EXIT.stopped));
       stopping.abort();
     });
   return stopping.signal;
@@ -44,7 +40,7 @@ async function run(options: Options): Promise<number> {
 async function tell({ client }: Ingester, options: Options): Promise<number> {
   const planned = await client.startBackfill({ body: { ...bodyOf(options), dry_run: true } });
   print(options.json ? JSON.stringify(planned) : planLines(planned.plan).join('\n'));
-  return EXIT_DONE;
+  return EXIT.done;
 }
 
 async function fetchAll(ingester: Ingester, options: Options, signal: AbortSignal): Promise<number> {
@@ -52,9 +48,9 @@ async function fetchAll(ingester: Ingester, options: Options, signal: AbortSigna
   print(options.json ? JSON.stringify(backfill) : ['', ...resultLines(backfill)].join('\n'));
   if (backfill.status === 'running') {
     sayHowToGoOn(ingester, backfill);
-    return EXIT_STOPPED;
+    return EXIT.stopped;
   }
-  return backfill.status === 'done' ? EXIT_DONE : EXIT_FAILED;
+  return backfill.status === 'done' ? EXIT.done : EXIT.failed;
 }
 
 function sayHowToGoOn({ own, url }: Ingester, { backfill_id: id }: Backfill): void {
@@ -64,10 +60,10 @@ function sayHowToGoOn({ own, url }: Ingester, { backfill_id: id }: Backfill): vo
 
 /** Wrong names are the caller's to mend; what else data_ingester refuses has failed. */
 function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return EXIT_USAGE;
-  if (error instanceof CallError && (error.status === 400 || error.status === 404)) return EXIT_USAGE;
-  if (error instanceof EndedEarly && error.end === `exited with ${EXIT_CONFIG}`) return EXIT_CONFIG;
-  return EXIT_FAILED;
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof CallError && (error.status === 400 || error.status === 404)) return EXIT.usage;
+  if (error instanceof EndedEarly && error.end === `exited with ${EXIT.config}`) return EXIT.config;
+  return EXIT.failed;
 }
 
 async function main(): Promise<number> {
@@ -75,7 +71,7 @@ async function main(): Promise<number> {
     const options = parseOptions(process.argv.slice(2), process.cwd());
     if (options === 'help') {
       print(USAGE);
-      return EXIT_DONE;
+      return EXIT.done;
     }
     return await run(options);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { originOf, portBaseOf, timeOf, UsageError } from '../command-line/option-values.ts';
 
 export const USAGE = `Fetches the history of streams: resumable, several side by side, within the budgets of their venues.
 
@@ -38,14 +39,6 @@ export interface Options {
   readonly url: string | undefined;
 }
 
-/** A command line that cannot be followed; the message says which word and what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-const PORT_BASE_MIN = 1024;
-const PORT_BASE_MAX = 65_000;
-
 /** @returns `'help'` where that was asked for. @throws UsageError. */
 export function parseOptions(args: readonly string[], cwd: string): Options | 'help' {
   const { values } = parse(args);
@@ -67,7 +60,7 @@ export function parseOptions(args: readonly string[], cwd: string): Options | 'h
     json: values.json,
     dataDir: resolve(cwd, values.data),
     portBase: portBaseOf(values['port-base']),
-    url: values.url === undefined ? undefined : originOf(values.url),
+    url: values.url === undefined ? undefined : originOf('--url', values.url),
   };
 }
 
@@ -91,31 +84,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
-}
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/;
-
-function timeOf(option: string, text: string): number {
-  const ms = DAY.test(text) || TIME.test(text) ? Date.parse(text) : Number.NaN;
-  // Date.parse takes 30 February for 1 March.
-  if (!Number.isNaN(ms) && ms >= 0 && new Date(ms).toISOString().startsWith(text.slice(0, 10))) return ms;
-  throw new UsageError(
-    `${option} must be a day such as 2024-01-31 or a time such as 2024-01-31T12:00:00Z, not ${text}`,
-  );
-}
-
-function portBaseOf(text: string): number {
-  const portBase = Number(text);
-  if (/^\d+$/.test(text) && portBase >= PORT_BASE_MIN && portBase <= PORT_BASE_MAX) return portBase;
-  throw new UsageError(
-    `--port-base must be a whole number from ${PORT_BASE_MIN} to ${PORT_BASE_MAX}, not ${text}`,
-  );
-}
-
-function originOf(text: string): string {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.pathname === '/')
-    return url.origin;
-  throw new UsageError(`--url must be a URL such as http://127.0.0.1:8001`);
 }

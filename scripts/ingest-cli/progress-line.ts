@@ -1,15 +1,13 @@
 import type { Backfill } from '@aistock/shared';
-
-const BAR_WIDTH = 24;
+import { progressBar } from '../command-line/progress-bar.ts';
 
 /** How far a backfill is, in one line. */
 export function progressLine(backfill: Backfill): string {
   const { bars_done: done, bars_total: total, bars_per_s: rate, seconds_left: left, streams } = backfill;
   const share = total === 0 ? 0 : Math.min(1, done / total);
-  const full = Math.floor(share * BAR_WIDTH);
   const over = streams.filter(({ status }) => status !== 'waiting' && status !== 'running').length;
   return [
-    `[${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)}] ${Math.floor(share * 100)} %`,
+    progressBar(share),
     `${count(done)} of ${count(total)} bars`,
     ...(rate > 0 ? [`${count(Math.round(rate))}/s`] : []),
     ...(left === null ? [] : [`${duration(left)} left`]),

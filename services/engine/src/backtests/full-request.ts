@@ -60,10 +60,10 @@ function fullSlot(slot: BacktestSlot, strategies: Strategies, at: string): JobSl
   const conservative = loaded.schema.presets[loaded.schema.conservative]!.params;
   return {
     ...slot,
-    params: soundParams(loaded, slot.params ?? conservative, `${at}params`),
+    params: soundParams(loaded, { ...conservative, ...slot.params }, `${at}params`),
     conservative_params: soundParams(
       loaded,
-      slot.conservative_params ?? conservative,
+      { ...conservative, ...slot.conservative_params },
       `${at}conservative_params`,
     ),
   };

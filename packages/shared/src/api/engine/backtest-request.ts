@@ -19,9 +19,9 @@ export const BacktestSlot = z.strictObject({
   strategy: Name,
   /** The streams of its legs, primary first, all of one timeframe. */
   streams: z.array(StreamId).min(1).max(LEGS_MAX),
-  /** The strategy's conservative preset unless told. */
+  /** What is left out is that of the strategy's conservative preset. */
   params: Params.optional(),
-  /** What it trades with where its model is missing; the strategy's conservative preset unless told. */
+  /** What it trades with where its model is missing; what is left out is that of the strategy's conservative preset. */
   conservative_params: Params.optional(),
   /** Filters the regime of the primary stream; without it there is none. */
   model_id: z.uuid().optional(),
@@ -30,8 +30,8 @@ export const BacktestSlot = z.strictObject({
 export type BacktestSlot = z.output<typeof BacktestSlot>;
 
 /**
- * What is to be run. Either `slots`, or the short form for one: `strategy`, `stream` and, where they are not its
- * conservative preset, `params`.
+ * What is to be run. Either `slots`, or the short form for one: `strategy`, `stream` and those `params` that
+ * are not of its conservative preset.
  */
 export const BacktestRequest = z
   .strictObject({
