@@ -91,14 +91,15 @@ export class BarSeries implements BarColumns {
   }
 
   #grow(): void {
-    const grown = (column: Float64Array): Float64Array<ArrayBuffer> => {
-      const larger = new Float64Array(2 * column.length);
-      larger.set(column);
-      return larger;
-    };
     this.openMs = grown(this.openMs);
     for (const name of PRICES) this[name] = grown(this[name]);
   }
+}
+
+function grown(column: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * column.length);
+  larger.set(column);
+  return larger;
 }
 
 /** The shortest decimal that is this float64, without an exponent. */

@@ -2,7 +2,7 @@ import type { BarCursor } from '../bars/index.ts';
 import { AccountBook } from './account-book.ts';
 import type { Core } from './core-port.ts';
 import type { CoreState } from './core-state.ts';
-import { quoteCurrency } from './currency.ts';
+import { checkSetup } from './check-setup.ts';
 import { EngineCore } from './engine-core.ts';
 import type { CoreSetup } from './setup.ts';
 import { createSlot } from './slot-state.ts';
@@ -20,13 +20,7 @@ export function createCore(
   cursors: ReadonlyMap<string, BarCursor>,
   snapshot?: unknown,
 ): Core {
-  for (const { id, instrument } of setup.streams) {
-    const quote = quoteCurrency(instrument);
-    if (quote !== undefined && quote !== setup.currency)
-      throw new RangeError(
-        `stream ${id} is priced in ${quote}, and the account is kept in ${setup.currency}`,
-      );
-  }
+  checkSetup(setup);
   const read = snapshot === undefined ? undefined : readSnapshot(setup, snapshot);
   const streams = new Map(
     setup.streams.map((each) => [each.id, new StreamState(each, cursorOf(each.id, cursors))]),
@@ -34,12 +28,7 @@ export function createCore(
   const slots = setup.slots.map((slot) =>
     createSlot(
       slot,
-      slot.streams.map((id) => {
-        const stream = streams.get(id);
-        if (!stream)
-          throw new RangeError(`slot ${slot.id} wants stream ${id}, which the setup does not have`);
-        return stream;
-      }),
+      slot.streams.map((id) => streams.get(id)!),
     ),
   );
   const state: CoreState = {
@@ -54,7 +43,7 @@ export function createCore(
     seq: 0,
     closedMs: -Infinity,
     firmState: 'active',
-    equityPeak: 0,
+    equityPeak: Number(setup.startCash),
     selectedMs: null,
     trades: [],
   };

@@ -101,8 +101,7 @@ export class EngineCore implements Core {
   /** Decides for every slot whose primary bar closes; `told` is called with each, while its verdict is there. */
   #decideAll(atMs: number, told: (slot: Slot) => void) {
     const state = this.#state;
-    if (!(atMs > state.closedMs))
-      throw new RangeError(`close ${atMs} must come after close ${state.closedMs}`);
+    checkClose(state, atMs);
     state.closedMs = atMs;
     const equity = state.books.equityFloat;
     if (equity !== null && equity > state.equityPeak) state.equityPeak = equity;
@@ -154,8 +153,10 @@ export class EngineCore implements Core {
       case 'trading_state':
         return this.#takeTradingState(event);
       case 'funding':
+        this.#checkInstrument(event.instrument);
         return this.#state.books.fund(event.instrument, event.rate, event.markPrice);
       case 'split':
+        this.#checkInstrument(event.instrument);
         return this.#state.books.split(event.instrument, event.numerator, event.denominator);
       case 'stale':
         this.#stream(event.stream).stale = event.stale;
@@ -177,7 +178,8 @@ export class EngineCore implements Core {
 
   #takeParams({ slot, params, missing }: Told<'params'>): void {
     const state = this.#slot(slot);
-    if (!isIdle(state)) throw new RangeError(`slot ${slot} keeps the parameters that it was entered with`);
+    if (state.params !== null && !isIdle(state))
+      throw new RangeError(`slot ${slot} keeps the parameters that it was entered with`);
     setParams(state, params, params ? null : (missing ?? 'none'));
     state.paramsToldMs = state.legs[0].stream.newestCloseMs;
   }
@@ -185,6 +187,11 @@ export class EngineCore implements Core {
   #takeTradingState({ scope, state }: Told<'trading_state'>): void {
     if (scope === 'firm') this.#state.firmState = state;
     else this.#slot(scope).tradingState = state;
+  }
+
+  #checkInstrument(instrument: string): void {
+    if (!this.#state.instruments.includes(instrument))
+      throw new RangeError(`there is no stream of ${instrument}`);
   }
 
   #stream(id: string): StreamState {
@@ -198,4 +205,12 @@ export class EngineCore implements Core {
     if (!slot) throw new RangeError(`there is no slot ${id}`);
     return slot;
   }
+}
+
+/** @throws RangeError for a close that does not come after the last, or after bars that were told of already. */
+function checkClose({ closedMs, streams }: CoreState, atMs: number): void {
+  if (!(atMs > closedMs)) throw new RangeError(`close ${atMs} must come after close ${closedMs}`);
+  for (const { newestCloseMs, setup } of streams.values())
+    if (newestCloseMs > atMs)
+      throw new RangeError(`close ${atMs} comes after a bar of ${setup.id} that closed at ${newestCloseMs}`);
 }

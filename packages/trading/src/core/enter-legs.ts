@@ -8,7 +8,7 @@ import { modelWord } from './model-word.ts';
 import { protectionOf } from './protection.ts';
 import { sizeOrder } from './size-order.ts';
 import type { Leg } from './slot-state.ts';
-import { isWorking, type TrackedOrder } from './tracked-order.ts';
+import { isProtecting, isWorking, type TrackedOrder } from './tracked-order.ts';
 
 type EnterWish = Extract<Wish, { kind: 'enter' }>;
 
@@ -78,7 +78,7 @@ function lookAt(scope: Scope, wish: EnterWish, leaving: ReadonlySet<number>): Se
   const working = workingEntry(scope, leg);
   if (working) {
     verdict.because('order_working');
-    return isSame(working, wish, shape) ? { working } : {};
+    return isWorking(working) && isSame(working, wish, shape) ? { working } : {};
   }
   const price = shape.limitPrice ?? shape.stopPrice ?? lastPrice;
   return { entry: { wish, leg, turns, shape, rules, price } };
@@ -102,11 +102,15 @@ function planEntry(scope: Scope, entry: Entry, factor: number): OrderPlan | unde
   };
 }
 
-/** An entry of the leg that may still fill. */
-function workingEntry({ slot }: Scope, leg: Leg): TrackedOrder | undefined {
-  for (const order of slot.orders.values())
-    if (order.legIndex === leg.index && order.request.leg.startsWith('entry') && isWorking(order))
-      return order;
+/** An entry of the leg that may still fill; or one whose exits may, since they would leave what is entered now. */
+function workingEntry({ slot, verdict }: Scope, leg: Leg): TrackedOrder | undefined {
+  for (const order of slot.orders.values()) {
+    if (order.legIndex !== leg.index || !order.request.leg.startsWith('entry')) continue;
+    if (isWorking(order)) return order;
+    if (!isProtecting(order) || verdict.cancels.includes(order)) continue;
+    verdict.cancel(order);
+    return order;
+  }
   return undefined;
 }
 

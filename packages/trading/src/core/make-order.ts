@@ -3,7 +3,7 @@ import { decisionId } from '../orders/index.ts';
 import type { OrderShape } from '../session-rules/index.ts';
 import type { Scope } from './core-state.ts';
 import type { OrderRequest, RequestedProtection } from './order-request.ts';
-import type { Leg } from './slot-state.ts';
+import type { Leg, Slot } from './slot-state.ts';
 
 /** An order before it has its identity. */
 export interface OrderPlan {
@@ -42,7 +42,7 @@ function requestOf({ state, slot, atMs }: Scope, plan: OrderPlan): OrderRequest 
     instrument,
     stream,
     leg,
-    configId: slot.params!.configId,
+    configId: configOf(slot, plan),
     side: plan.side,
     type: plan.shape.type,
     quantity: plan.quantity,
@@ -58,7 +58,14 @@ function requestOf({ state, slot, atMs }: Scope, plan: OrderPlan): OrderRequest 
   };
 }
 
+/** An exit belongs to the choice that its entry was made with. */
+function configOf({ params }: Slot, { leg, name }: OrderPlan): string {
+  const configId = (name === 'exit' ? leg.book.trade : undefined)?.configId ?? params?.configId;
+  if (configId === undefined) throw new TypeError(`there are no parameters behind ${name}`);
+  return configId;
+}
+
 /** `entry` for the primary leg, `entry_1` for the one after it. */
-export function orderName(name: string, { index }: Leg): string {
+function orderName(name: string, { index }: Leg): string {
   return index === 0 ? name : `${name}_${index}`;
 }

@@ -1,5 +1,4 @@
-import { decimalText, wireText } from '../decimal.ts';
-import type { Decimal } from '../decimal.ts';
+import { decimalText, wireText, type Decimal } from '../decimal.ts';
 import { ZERO, type ExactFill, type ExactPosition } from '../portfolio/index.ts';
 import type { ClosedTrade } from './core-port.ts';
 

@@ -4,7 +4,7 @@ import type { Protection } from '../strategies/index.ts';
 import { priceOnTick, type InstrumentRules } from './instrument-rules.ts';
 import type { RequestedProtection } from './order-request.ts';
 
-/** The exits behind an entry on the tick; undefined where they would not lie on either side of its price. */
+/** The exits behind an entry on the tick; undefined where there are none, or they do not lie on either side of its price. */
 export function protectionOf(
   { stopPrice, targetPrice, trailBps }: Protection,
   entry: { readonly side: Side; readonly price: string },
@@ -15,6 +15,7 @@ export function protectionOf(
   const target = targetPrice === undefined ? null : priceOnTick(targetPrice, side, 'in_favour', rules);
   if (stopPrice !== undefined && !isBeyond(stop, entry, -1)) return undefined;
   if (targetPrice !== undefined && !isBeyond(target, entry, 1)) return undefined;
+  if (stop === null && target === null && trailBps === undefined) return undefined;
   return { stopPrice: stop, targetPrice: target, trailBps: trailBps ?? null };
 }
 

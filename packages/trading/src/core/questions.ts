@@ -21,11 +21,16 @@ export function questionsAt(state: CoreState, atMs: number): readonly Question[]
   return questions ?? NONE;
 }
 
-/** Not told about since the bar closed, idle, and without parameters that may lead to an entry: none, expired, or chosen on the word of a model that is gone. */
+/**
+ * Not told about since the bar closed, and idle without parameters that may lead to an entry: none, expired, or chosen on the
+ * word of a model that is gone. One that holds something without any, after a fill that was told late, needs them to leave it.
+ */
 function needsParams(slot: Slot, atMs: number): boolean {
   if (slot.paramsToldMs === atMs) return false;
   const params = paramsInForce(slot, atMs);
-  if (!params) return isIdle(slot);
+  if (slot.params === null) return true;
+  if (!isIdle(slot)) return false;
+  if (!params) return true;
   const { modelUse } = slot.setup;
-  return modelUse !== 'off' && params.source === 'chosen' && !slot.legs[0].stream.regime && isIdle(slot);
+  return modelUse !== 'off' && params.source === 'chosen' && !slot.legs[0].stream.regime;
 }

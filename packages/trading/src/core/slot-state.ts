@@ -99,10 +99,14 @@ function createLeg(stream: StreamState, index: number): Leg {
   };
 }
 
-/** Takes an order out of what works once neither it nor its exits can fill. */
-export function retireOrder(slot: Slot, order: TrackedOrder): void {
+/** Files an order under what works or protects, or under what ended; a fill that is told late may bring it back. */
+export function fileOrder(slot: Slot, order: TrackedOrder): void {
   const { decisionId } = order.request;
-  if (isWorking(order) || isProtecting(order) || !slot.orders.delete(decisionId)) return;
+  if (isWorking(order) || isProtecting(order)) {
+    if (slot.ended.delete(decisionId)) slot.orders.set(decisionId, order);
+    return;
+  }
+  if (!slot.orders.delete(decisionId)) return;
   slot.ended.set(decisionId, order);
   if (slot.ended.size <= ENDED_ORDERS_KEPT) return;
   for (const oldest of slot.ended.keys()) {

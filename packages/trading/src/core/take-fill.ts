@@ -5,7 +5,7 @@ import { isDust } from './dust.ts';
 import { decimalText, type Decimal } from '../decimal.ts';
 import { exactFill, type ExactFill } from '../portfolio/index.ts';
 import type { TradeOutcome } from './open-trade.ts';
-import { retireOrder, type Leg, type Slot } from './slot-state.ts';
+import { fileOrder, type Leg, type Slot } from './slot-state.ts';
 import { countFill, isWorking, type TrackedOrder } from './tracked-order.ts';
 import { updateKelly } from '../sizing/index.ts';
 import { isFinal } from '../orders/index.ts';
@@ -27,7 +27,7 @@ export function takeFill(state: CoreState, fill: FillEvent): void {
   leg.isHeld = leg.book.quantity !== 0 && !isLittle(leg.book.position.quantity);
   if (closed) endTrade(state, slot, leg, closed);
   if (fill.protection !== null && !leg.isHeld) order.endedExits.push('stop', 'target');
-  retireOrder(slot, order);
+  fileOrder(slot, order);
 }
 
 /** Moves an order, or an exit of its bracket, to the state that it is said to be in. @throws RangeError where it cannot go. */
@@ -41,7 +41,7 @@ export function takeOrder(state: CoreState, event: OrderEvent): void {
       throw new RangeError(`order ${event.decisionId} is ${order.status} and cannot be ${event.status}`);
     order.status = event.status;
   }
-  retireOrder(slot, order);
+  fileOrder(slot, order);
 }
 
 function findOrder({ slots }: CoreState, decisionId: string): { slot: Slot; order: TrackedOrder } {
