@@ -13,6 +13,7 @@ const CASES: readonly (readonly [Strategy, StrategyParams])[] = [
     SHORT_PARAMS[strategy.name as keyof typeof SHORT_PARAMS],
   ]),
   [STRATEGIES.get('pairs_trading')!, { ...SHORT_PARAMS.pairs_trading, method: 1 }],
+  [STRATEGIES.get('trend_following')!, { ...SHORT_PARAMS.trend_following, atr_bars: 7 }],
   [smaCross, { fast_bars: 2, slow_bars: 5, allow_short: 1 }],
 ];
 
@@ -71,7 +72,7 @@ const guarded = (bars: BarCursor, lookback: number): BarCursor =>
 
 for (const [strategy, params] of CASES) {
   const lookback = strategy.lookbackBars(params);
-  const name = `${strategy.name}${params['method'] === 1 ? ' by regression' : ''}`;
+  const name = `${strategy.name} of ${lookback} bars${params['method'] === 1 ? ' by regression' : ''}`;
 
   test(`${name} decides from its lookback alone, wherever the series begins`, () => {
     fc.assert(
