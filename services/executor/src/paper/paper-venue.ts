@@ -93,7 +93,7 @@ export class PaperVenue {
       const start = { cash: terms.cash, quantity: await readHolding(trx, account, instrument) };
       const costs = fillCosts(terms.costs);
       const passed = passBars(orders, fresh, start, { costs, calendar, timeframe: timeframeOf(stream) });
-      await storePassed(trx, known, passed, terms.currency);
+      await storePassed(trx, known, passed, { account, currency: terms.currency, instrument });
       if (passed.reports.length > 0) await storeHolding(trx, account, instrument, passed.holding);
       const clockMs = Math.max(clock?.clockMs ?? 0, last.openMs);
       await storeClock(trx, account, stream, { clockMs, lastBarOpenMs: last.openMs });

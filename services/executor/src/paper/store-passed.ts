@@ -12,18 +12,25 @@ import { exitRow } from './paper-order.ts';
 /** Orders as they were before bars passed, each with its row. */
 export type KnownOrders = ReadonlyMap<string, { readonly row: PaperOrderRow; readonly order: VenueOrder }>;
 
+/** Whose orders met the bars, and what in. */
+interface Traded {
+  readonly account: string;
+  readonly currency: string;
+  readonly instrument: string;
+}
+
 /** Writes down what bars did. Call it with the account locked: fills are numbered in the order of their booking. */
 export async function storePassed(
   trx: Trx,
   known: KnownOrders,
   { orders, done, reports }: Matched,
-  currency: string,
+  traded: Traded,
 ): Promise<void> {
   const ends = new Map<string, EndReport>();
   for (const report of reports) if (report.kind === 'ended') ends.set(venueId(report), report);
   for (const order of orders) await storeOrder(trx, known, order, { status: 'working', reason: null });
   for (const order of done) await storeOrder(trx, known, order, outcomeOf(order, ends.get(order.orderId)));
-  for (const report of reports) if (report.kind === 'fill') await storeFill(trx, known, report, currency);
+  for (const report of reports) if (report.kind === 'fill') await storeFill(trx, report, traded);
 }
 
 interface Outcome {
@@ -58,19 +65,21 @@ async function storeOrder(trx: Trx, known: KnownOrders, order: VenueOrder, outco
     .execute();
 }
 
-async function storeFill(trx: Trx, known: KnownOrders, fill: FillReport, currency: string): Promise<void> {
-  const row = known.get(fill.orderId)?.row;
-  if (!row) throw new Error(`the paper venue does not have order ${fill.orderId}`);
+async function storeFill(
+  trx: Trx,
+  fill: FillReport,
+  { account, currency, instrument }: Traded,
+): Promise<void> {
   const { quantity, price, fee } = fill;
   await trx
     .insertInto('trading.paper_fill')
     .values({
-      account: row.account,
+      account,
       broker_order_id: venueId(fill),
       quantity,
       price,
       fee,
-      fee_currency: fill.feeTakenIn === 'quote' ? currency : baseOf(row.instrument),
+      fee_currency: fill.feeTakenIn === 'quote' ? currency : baseOf(instrument),
       filled_at: new Date(fill.atMs),
     })
     .execute();
