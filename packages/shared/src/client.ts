@@ -133,13 +133,23 @@ function isRetryable(error: unknown): boolean {
 
 function toCallError(error: unknown, definition: Route, url: string): CallError {
   const response = isAxiosError(error) ? error.response : undefined;
-  const problem = Problem.safeParse(response?.data);
+  const problem = Problem.safeParse(jsonOf(response?.data));
   const what = problem.success ? `${problem.data.code}: ${problem.data.detail}` : describe(error);
   return new CallError(`${definition.method} ${url} failed: ${what}`, url, {
     ...(problem.success ? { problem: problem.data } : {}),
     ...(response ? { status: response.status } : {}),
     cause: isAxiosError(error) ? undefined : error, // an axios error holds the request's headers, token and all
   });
+}
+
+/** A problem document of a route that answers text comes as text as well. */
+function jsonOf(data: unknown): unknown {
+  if (typeof data !== 'string') return data;
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function describe(error: unknown): string {

@@ -28,7 +28,13 @@ export async function createApp(env: Env, overrides: SessionOverrides = {}): Pro
   const strategies = await loadStrategies(config.STRATEGY_SCHEMAS_DIR);
   const db = openServiceDatabase(config);
   const neighbours = connectNeighbours(config);
-  const backtests = await openBacktests({ db, neighbours, strategies, logger });
+  const backtests = await openBacktests({
+    db,
+    neighbours,
+    strategies,
+    logger,
+    threads: config.BACKTEST_THREADS,
+  });
   const sessions = openSessions({ config, db, neighbours, logger, metrics }, overrides);
   backtests.start();
   sessions.start();

@@ -16,7 +16,7 @@ function tell(message: Readonly<Record<string, unknown>>): void {
 
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort());
-const pool = new WorkerPool();
+const pool = new WorkerPool(undefined);
 try {
   const request = FileRequest.parse(JSON.parse(await text(process.stdin)));
   const strategies = await loadStrategies(strategySchemasEnv.STRATEGY_SCHEMAS_DIR.parse(undefined));

@@ -10,6 +10,8 @@ export const configSchema = z.object({
   ML_SERVICE_URL: envPeer('ml_service'),
   RISK_GATE_URL: envPeer('risk_gate'),
   EXECUTOR_URL: envPeer('executor'),
+  /** Threads that run backtests; as many as there are cores unless told. */
+  BACKTEST_THREADS: envInt(1, 256).optional(),
   /** How late a bar may be until a live session enters nothing on its stream, in s from when it should have closed. */
   STALE_AFTER_S: envInt(1, 86_400).default(120),
   /** How long a live session waits with a close for bars of other streams that should have closed then, in ms. */

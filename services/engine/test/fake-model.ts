@@ -36,7 +36,8 @@ export function fakeModelHandlers(
   return {
     model: async ({ params }) => {
       if (params.id !== MODEL_ID) throw new ServiceError('model_unknown', 404, 'no such model');
-      return { model: MODEL, artefact: { ...modelToJson(HMM) }, filter_from_ms: FIRST_OPEN_MS };
+      const model = { ...MODEL, trained_to_ms: options.trainedToMs ?? FIRST_OPEN_MS };
+      return { model, artefact: { ...modelToJson(HMM) }, filter_from_ms: FIRST_OPEN_MS };
     },
     regime: async ({ query }): Promise<Regime> => {
       const index = bars.findLastIndex((bar) => closeOf(bar) <= (query.as_of_ms ?? 0));
@@ -58,6 +59,16 @@ export function fakeModelHandlers(
       };
     },
   };
+}
+
+/** What the model says of a bar; null where it can say nothing yet. */
+export function regimeOfBar(bars: readonly Bar[], openMs: number) {
+  const { firstIndex, dimensions, values } = modelFeatures(bars.map(toPriceBar));
+  const { filtered } = infer(HMM, { dimensions, values });
+  const row = (bars.findIndex((bar) => bar.openMs === openMs) - firstIndex) * HMM.states;
+  if (row < 0) return null;
+  const { risk, trend } = regimeOf(trendSigns(HMM), filtered.slice(row, row + HMM.states));
+  return { modelId: MODEL_ID, hmmTrend: trend, hmmRisk: risk };
 }
 
 const MODEL = {

@@ -13,8 +13,8 @@ const SHORT_FORM_SLOT = 'main';
 /**
  * What was asked for with every default filled in, in one shape, so that the same run has the same hash whichever form asked
  * for it.
- * @throws ServiceError `strategy_unknown`, `params_invalid` with every field, `legs_wrong`, `sweep_invalid` or
- * `scenario_unknown`.
+ * @throws ServiceError `strategy_unknown`, `params_invalid` with every field, `legs_wrong`, `models_differ`,
+ * `sweep_invalid`, `folds_invalid` or `scenario_unknown`.
  */
 export function fullRequest(request: BacktestRequest, strategies: Strategies): FullRequest {
   const { slots, strategy, stream, params, model_id: modelId, model_use: modelUse, ...rest } = request;
@@ -30,8 +30,23 @@ export function fullRequest(request: BacktestRequest, strategies: Strategies): F
   ];
   const at = (index: number): string => (slots ? `slots.${index}.` : '');
   const full = { ...rest, slots: given.map((slot, index) => fullSlot(slot, strategies, at(index))) };
+  checkModels(full);
   checkStudy(full, strategies);
   return full;
+}
+
+/** A stream has one regime at a time, as it has live. */
+function checkModels({ slots }: FullRequest): void {
+  const models = new Map<string, string>();
+  for (const { streams, model_id: modelId, model_use: use } of slots) {
+    if (modelId === undefined || use === 'off') continue;
+    const other = models.get(streams[0]!);
+    if (other !== undefined && other !== modelId)
+      throw new ServiceError('models_differ', 422, `${streams[0]} has one regime, not that of two models`, {
+        fields: [{ field: 'slots', message: 'must use one model for each primary stream' }],
+      });
+    models.set(streams[0]!, modelId);
+  }
 }
 
 function fullSlot(slot: BacktestSlot, strategies: Strategies, at: string): JobSlot {

@@ -25,7 +25,7 @@ export interface BacktestsOptions {
   readonly strategies: Strategies;
   readonly logger: Logger;
   /** Threads that work; as many as there are cores unless told. */
-  readonly threads?: number;
+  readonly threads: number | undefined;
 }
 
 /** Backtests as the engine serves them: their routes, and the loops that work on runs and points. */

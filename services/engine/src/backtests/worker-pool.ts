@@ -15,12 +15,12 @@ export class WorkerPool {
   readonly #pool: Piscina;
 
   /** @param threads as many as there are cores unless told. */
-  constructor(threads: number = availableParallelism()) {
-    this.threads = threads;
+  constructor(threads: number | undefined) {
+    this.threads = threads ?? availableParallelism();
     this.#pool = new Piscina({
       filename: new URL('./job/worker.ts', import.meta.url).href,
       minThreads: 0,
-      maxThreads: threads,
+      maxThreads: this.threads,
       maxQueue: QUEUE_MAX,
       idleTimeout: IDLE_MS,
     });

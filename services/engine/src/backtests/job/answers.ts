@@ -10,7 +10,12 @@ const BACKTEST_CONFIG_ID = '00000000-0000-4000-8000-000000000000';
 /** What the model and the parameters answer, from what was asked for. */
 export function answersOf(slots: readonly JobSlot[], job: RunJob): BacktestAnswers {
   const params = new Map(slots.map((slot) => [slot.id, paramsOf(slot)]));
-  const models = new Map(slots.map((slot) => [slot.streams[0]!, job.regimes.get(slot.id)]));
+  const models = new Map(
+    slots.flatMap(({ id, streams: [primary] }) => {
+      const columns = job.regimes.get(id);
+      return columns ? [[primary!, columns] as const] : [];
+    }),
+  );
   const streams = new Map(job.streams.map((stream) => [stream.id, stream]));
   return {
     regimeAt: (stream, barOpenMs) =>
