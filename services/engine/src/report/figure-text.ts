@@ -22,9 +22,9 @@ export function money(value: number | string | null, currency: string): string {
   return value === null ? NONE : `${grouped(Number(value), 2)} ${currency}`;
 }
 
-/** With as many places as it needs to be told from its neighbours, at most eight. */
+/** A price or a quantity for the eye, eight digits at most; the exact one is in the CSV. */
 export function price(text: string): string {
-  return Number(text).toLocaleString('en-US', { maximumFractionDigits: 8 });
+  return Number(text).toLocaleString('en-US', { maximumSignificantDigits: 8 });
 }
 
 /** Short enough for an axis: 1,500 is `1.5k`. */

@@ -1,41 +1,58 @@
 import { html, type Html } from '@aistock/service-kit';
-import { axisNumber, day, money, percent } from '../figure-text.ts';
-import { areaTo, chart, COLUMNS, frameOf, line, rangeOf } from '../plot/frame.ts';
+import { axisNumber, day, money, percent, signedPercent } from '../figure-text.ts';
+import { areaTo, chart, COLUMNS, frameOf, line, rangeOf, type Frame } from '../plot/frame.ts';
 import { thin, type Series } from '../plot/thin.ts';
-import type { ReportedChart, ReportInput } from '../report-input.ts';
+import type { ReportInput } from '../report-input.ts';
 
 const EQUITY_HEIGHT = 280;
 const DRAWDOWN_HEIGHT = 140;
+/** Holding is drawn where the strategy's own curve keeps this share of the height; else only told. */
+const OWN_HEIGHT_MIN = 0.3;
 
 /** Equity, what holding would have been worth where there is one instrument, and how far below its peak it was. */
 export function equity(input: ReportInput): Html {
   const { curve, charts, currency, performance: made } = input;
   const own = thin({ atMs: curve.atMs, values: curve.equity }, COLUMNS);
-  const [held] = charts.length === 1 ? [thin(holding(charts[0]!, input), COLUMNS)] : [];
-  const times = { fromX: made.fromMs, toX: made.toMs, xAxis: 'time' as const };
-  const frame = frameOf({
-    ...times,
-    height: EQUITY_HEIGHT,
+  const held = heldBeside(own, input);
+  const frame = frameAcross(input, EQUITY_HEIGHT, {
     ...rangeOf(own.values, held?.values ?? []),
     yLabel: axisNumber,
   });
   const told = `From ${money(made.equityStart, currency)} on ${day(made.fromMs)} to ${money(made.equityEnd, currency)} on ${day(made.toMs)}.`;
-  const below = thin(drawdown(curve.atMs, curve.equity), COLUMNS);
-  const under = frameOf({
-    ...times,
-    height: DRAWDOWN_HEIGHT,
-    fromY: Math.min(-0.01, rangeOf(below.values).fromY),
-    toY: 0,
-    yLabel: (value) => percent(value, 0),
-  });
+  const lines = [...(held ? [line(frame, held, 'held')] : []), line(frame, own, 'own')];
+  const name = `holding ${charts[0]?.instrument ?? ''} from the start, without costs: ${signedPercent(made.benchmark?.buyAndHold ?? null)}`;
+  const comparison = held ? html`${swatch('held')} ${name}` : html`not drawn: ${name}`;
   return html`<p class="soft">Money is ${currency}, times are UTC.</p>
-    ${chart(frame, 'Equity', told, [...(held ? [line(frame, held, 'held')] : []), line(frame, own, 'own')])}
+    ${chart(frame, 'Equity', told, lines)}
     <ul class="key">
-      <li>${swatch('own')} the strategy</li>
-      ${held ? html`<li>${swatch('held')} holding ${charts[0]!.instrument} from the start, without costs</li>` : ''}
+      <li>${swatch('own')} the strategy: ${signedPercent(made.totalReturn)}</li>
+      ${charts.length === 1 ? html`<li>${comparison}</li>` : ''}
     </ul>
     <h3>Drawdown</h3>
-    ${chart(under, 'Drawdown', `At most ${percent(made.drawdown.max)} below an earlier peak.`, [areaTo(under, below, 0)])}`;
+    ${drawdown(input)}`;
+}
+
+function drawdown(input: ReportInput): Html {
+  const { curve, performance: made } = input;
+  const below = thin(belowPeak(curve.atMs, curve.equity), COLUMNS);
+  const fromY = Math.min(-0.001, rangeOf(below.values).fromY);
+  const digits = fromY > -0.01 ? 2 : fromY > -0.1 ? 1 : 0;
+  const frame = frameAcross(input, DRAWDOWN_HEIGHT, {
+    fromY,
+    toY: 0,
+    yLabel: (value) => percent(value, digits),
+  });
+  const told = `At most ${percent(made.drawdown.max)} below an earlier peak.`;
+  return chart(frame, 'Drawdown', told, [areaTo(frame, below, 0)]);
+}
+
+/** A frame over the whole time. */
+function frameAcross(
+  { performance: made }: ReportInput,
+  height: number,
+  range: Pick<Frame, 'fromY' | 'toY' | 'yLabel'>,
+): Frame {
+  return frameOf({ ...range, height, fromX: made.fromMs, toX: made.toMs, xAxis: 'time' });
 }
 
 export function swatch(name: string): Html {
@@ -44,17 +61,24 @@ export function swatch(name: string): Html {
   </svg>`;
 }
 
-/** The start's equity in the instrument, bar by bar. */
-function holding({ bars }: ReportedChart, { performance: made }: ReportInput): Series {
-  const close = bars.close.subarray(0, bars.length);
-  return {
-    atMs: bars.openMs.subarray(0, bars.length),
-    values: close.map((value) => (made.equityStart * value) / close[0]!),
-  };
+/** The start's equity in the one instrument, bar by bar; undefined where the strategy's curve would be flat beside it. */
+function heldBeside(own: Series, { charts, performance: made }: ReportInput): Series | undefined {
+  const [only, ...others] = charts;
+  if (!only || others.length > 0 || only.bars.length === 0) return undefined;
+  const close = only.bars.close.subarray(0, only.bars.length);
+  const held = thin(
+    {
+      atMs: only.bars.openMs.subarray(0, only.bars.length),
+      values: close.map((value) => (made.equityStart * value) / close[0]!),
+    },
+    COLUMNS,
+  );
+  const [alone, both] = [rangeOf(own.values), rangeOf(own.values, held.values)];
+  return alone.toY - alone.fromY >= OWN_HEIGHT_MIN * (both.toY - both.fromY) ? held : undefined;
 }
 
 /** Share below the highest value so far, zero or less. */
-function drawdown(atMs: Float64Array, values: Float64Array): Series {
+function belowPeak(atMs: Float64Array, values: Float64Array): Series {
   let peak = -Infinity;
   return {
     atMs,

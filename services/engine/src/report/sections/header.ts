@@ -7,13 +7,12 @@ import { table } from '../table.ts';
 export function header({ run, slots, charts, performance, currency }: ReportInput): Html {
   const strategies = [...new Set(slots.map(({ strategy }) => words(strategy)))].join(', ');
   const instruments = [...new Set(charts.map(({ instrument }) => instrument))].join(', ');
+  const kind = run.study === 'single' ? '' : `, ${words(run.study)}`;
   return html`<header>
     <h1>${strategies} on ${instruments}</h1>
     <p>
       ${day(performance.fromMs)} to ${day(performance.toMs)}, in ${currency}.
-      <span class="soft"
-        >A simulation over past bars (${words(run.study)}); what it shows is no promise.</span
-      >
+      <span class="soft">A simulation over past bars${kind}; what it shows is no promise.</span>
     </p>
   </header>`;
 }

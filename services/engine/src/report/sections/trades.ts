@@ -6,49 +6,47 @@ import { table, type Cell } from '../table.ts';
 
 /** So many from the beginning and from the end are shown. */
 const SHOWN = 15;
-const headsIn = (currency: string): readonly string[] => [
-  '#No.',
-  'Instrument',
-  'Slot',
-  'Side',
-  '#Quantity',
-  '@In',
-  '#Price in',
-  '@Out',
-  '#Price out',
-  '#Held',
-  `#Fees, ${currency}`,
-  `#Profit, ${currency}`,
-  '#Return',
-];
+
+interface Column {
+  readonly head: string;
+  readonly cell: (trade: ClosedTrade) => Cell;
+}
 
 /** The first and the last closed trades. */
 export function trades({ trades: all, currency }: ReportInput): Html {
-  const numbered = all.map((trade, index): Cell[] => cellsOf(trade, index + 1));
+  const columns = columnsOf(all, currency);
   const left = all.length - 2 * SHOWN;
-  if (left <= 0) return table(headsIn(currency), numbered);
+  const numbered = all.map((trade, index) => ({ trade, number: index + 1 }));
+  const shown = left > 0 ? [...numbered.slice(0, SHOWN), ...numbered.slice(-SHOWN)] : numbered;
+  const told = table(
+    ['#No.', ...columns.map(({ head }) => head)],
+    shown.map(({ trade, number }) => [number, ...columns.map(({ cell }) => cell(trade))]),
+  );
+  if (left <= 0) return told;
   return html`<p>
       The first ${SHOWN} and the last ${SHOWN} of ${all.length}; all of them are in the CSV file.
     </p>
-    ${table(headsIn(currency), [...numbered.slice(0, SHOWN), ...numbered.slice(-SHOWN)])}`;
+    ${told}`;
 }
 
-function cellsOf(trade: ClosedTrade, number: number): Cell[] {
-  const { instrument, slot, side, quantity, entryMs, entryPrice, exitMs, exitPrice, fees, pnl, reward } =
-    trade;
+/** What is the same for every trade has no column. */
+function columnsOf(all: readonly ClosedTrade[], currency: string): Column[] {
+  const differ = (of: (trade: ClosedTrade) => string): boolean => new Set(all.map(of)).size > 1;
+  const names: readonly Column[] = [
+    { head: 'Instrument', cell: ({ instrument }: ClosedTrade) => instrument },
+    { head: 'Slot', cell: ({ slot }: ClosedTrade) => slot },
+  ].filter(({ cell }) => differ(cell));
   return [
-    number,
-    instrument,
-    slot,
-    side === 'buy' ? 'long' : 'short',
-    price(quantity),
-    minute(entryMs),
-    price(entryPrice),
-    minute(exitMs),
-    price(exitPrice),
-    duration(exitMs - entryMs),
-    plain(Number(fees)),
-    plain(Number(pnl)),
-    signedPercent(reward, 2),
+    ...names,
+    { head: 'Side', cell: ({ side }) => (side === 'buy' ? 'long' : 'short') },
+    { head: '#Quantity', cell: ({ quantity }) => price(quantity) },
+    { head: '@In', cell: ({ entryMs }) => minute(entryMs) },
+    { head: '#Price in', cell: ({ entryPrice }) => price(entryPrice) },
+    { head: '@Out', cell: ({ exitMs }) => minute(exitMs) },
+    { head: '#Price out', cell: ({ exitPrice }) => price(exitPrice) },
+    { head: '#Held', cell: ({ entryMs, exitMs }) => duration(exitMs - entryMs) },
+    { head: `#Fees, ${currency}`, cell: ({ fees }) => plain(Number(fees)) },
+    { head: `#Profit, ${currency}`, cell: ({ pnl }) => plain(Number(pnl)) },
+    { head: '#Return', cell: ({ reward }) => signedPercent(reward, 2) },
   ];
 }
