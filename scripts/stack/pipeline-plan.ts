@@ -79,6 +79,7 @@ const instrumentLimits = (stream: string): Limits['instruments'][string] => ({
   notional_min: '10',
   notional_max: '100000',
   collar_bps: 500,
+  stop_distance_bps_max: 5_000,
   gross_notional_max: '150000',
 });
 

@@ -4,54 +4,57 @@ import { ServiceError, type Handlers } from '@aistock/service-kit';
 import {
   canonicalJson,
   executorApi,
-  type Account,
+  type CostModel,
   type Order,
   type OrderIntent,
   type OrderStatus,
+  type Output,
 } from '@aistock/shared';
-import { clientOrderId, isFinal } from '@aistock/trading/orders';
-import { paperFill } from '@aistock/trading/paper';
-import {
-  applyFill,
-  cashChange,
-  equity,
-  FLAT,
-  sum,
-  toWire,
-  type PositionState,
-} from '@aistock/trading/portfolio';
-import type { z } from 'zod';
+import { fillCosts, matchBar, venueOrder, type VenueOrder, type VenueReport } from '@aistock/trading/fills';
+import { bracketExits, clientOrderId, exitDecisionId, isFinal } from '@aistock/trading/orders';
+import { applyFill, equity, FLAT, sum, toWire, type PositionState } from '@aistock/trading/portfolio';
 import { closeOf, INSTRUMENT } from './fake-series.ts';
 
-const { account, advancePaper, orders, positions, submit } = executorApi;
-export const fakeExecutorApi = { account, advancePaper, orders, positions, submit } as const;
+const { account, advancePaper, cancel, order, orders, positions, submit } = executorApi;
+export const fakeExecutorApi = { account, advancePaper, cancel, order, orders, positions, submit } as const;
 
 export const ACCOUNT = 'paper';
 export const START_CASH = '100000';
-export const PAPER_TERMS = { feeBps: 5, slippageBps: 2 };
+export const PAPER_COSTS: CostModel = {
+  fees: { maker_bps: 5, taker_bps: 5, taken_in: 'quote' },
+  spread: { type: 'bps', bps: 0 },
+  slippage: { type: 'fixed', bps: 2 },
+  latency_ms: 0,
+  participation_max: null,
+};
 
 /** Where a process can die: before a call had its effect, or after it and before its answer arrived. */
-export type Fault = (call: 'submit' | 'advance', when: 'before' | 'after') => void;
+export type Fault = (call: 'submit' | 'advance' | 'cancel', when: 'before' | 'after') => void;
 
-/** An executor in memory: real paper fills and books, no gate. */
+/** An executor in memory: the fills of the simulated venue and exact books, no gate. */
 export class FakeExecutor {
   fault: Fault = () => undefined;
   /** What becomes of an order that is sent. */
   verdict: (intent: OrderIntent) => OrderStatus = () => 'WORKING';
   reconciled = true;
+  /** Calls of each kind so far. */
+  readonly calls = { submit: 0, advance: 0, cancel: 0 };
   readonly orders: Order[] = [];
   readonly intents = new Map<string, string>();
+  position: PositionState = FLAT;
   readonly #bars: readonly Bar[];
   #clockMs: number | null = null;
+  #lastOpenMs = -1;
   #cash = START_CASH;
   #mark: string | null = null;
-  position: PositionState = FLAT;
+  #working: readonly VenueOrder[] = [];
+  #fills = 0;
 
   constructor(bars: readonly Bar[]) {
     this.#bars = bars;
   }
 
-  get account(): z.infer<typeof Account> {
+  get account(): Output<typeof executorApi.account> {
     return {
       account: ACCOUNT,
       venue: 'paper',
@@ -88,26 +91,52 @@ export class FakeExecutor {
         },
       ],
     }),
-    orders: async () => {
-      const unknown = this.orders.filter(({ status }) => status === 'UNKNOWN').length;
-      return { orders: this.orders.toReversed(), counts: unknown > 0 ? { UNKNOWN: unknown } : {} };
-    },
+    orders: async () => ({ orders: this.orders.toReversed(), counts: {} }),
+    order: async ({ params }) => this.#find((each) => each.order_id === params.id),
     submit: async ({ body }) => {
-      this.fault('submit', 'before');
-      const order = this.#take(body);
-      this.fault('submit', 'after');
-      return order;
+      this.#count('submit', 'before');
+      const taken = this.#take(body);
+      this.#count('submit', 'after');
+      return taken;
+    },
+    cancel: async ({ params }) => {
+      this.#count('cancel', 'before');
+      const found = this.#find((each) => each.order_id === params.id);
+      if (!isFinal(found.status)) {
+        this.#working = this.#working.filter(({ orderId }) => orderId !== found.decision_id);
+        this.#change(found, { status: 'CANCELLED', reason: 'asked_for' });
+      }
+      this.#count('cancel', 'after');
+      return this.#find((each) => each.order_id === params.id);
     },
     advancePaper: async ({ body }) => {
-      this.fault('advance', 'before');
-      const changed = this.#bars
-        .filter((bar) => closeOf(bar) > (this.#clockMs ?? 0) && closeOf(bar) <= body.to_ms)
-        .flatMap((bar) => this.#trade(bar));
+      this.#count('advance', 'before');
+      const changed = new Set<string>();
+      for (const bar of this.#bars)
+        if (bar.openMs > this.#lastOpenMs && closeOf(bar) <= body.to_ms)
+          for (const id of this.#pass(bar)) changed.add(id);
       this.#clockMs = Math.max(this.#clockMs ?? 0, body.to_ms);
-      this.fault('advance', 'after');
-      return { account: this.account, changed };
+      this.#count('advance', 'after');
+      return { account: this.account, changed: this.orders.filter((each) => changed.has(each.order_id)) };
     },
   };
+
+  /** An order of somebody else that fills at once. */
+  interfere(quantity: string): void {
+    this.position = { ...this.position, quantity: sum(this.position.quantity, quantity), averagePrice: '1' };
+    this.#mark ??= '1';
+  }
+
+  #count(call: 'submit' | 'advance' | 'cancel', when: 'before' | 'after'): void {
+    if (when === 'before') this.calls[call]++;
+    this.fault(call, when);
+  }
+
+  #find(isIt: (each: Order) => boolean): Order {
+    const found = this.orders.find(isIt);
+    if (!found) throw new ServiceError('order_unknown', 404, 'no such order');
+    return found;
+  }
 
   #take(intent: OrderIntent): Order {
     const terms = canonicalJson(intent);
@@ -116,58 +145,127 @@ export class FakeExecutor {
       if (this.intents.get(intent.decision_id) === terms) return known;
       throw new ServiceError('decision_conflict', 409, 'the same decision came with other terms');
     }
-    const { bar_open_ms: _barOpenMs, ...kept } = intent;
-    const order: Order = {
-      ...kept,
-      order_id: randomUUID(),
-      client_order_id: clientOrderId(intent.decision_id),
-      status: this.verdict(intent),
-      filled_quantity: '0',
-      average_price: null,
-      fees: '0',
-      permit_id: null,
-      broker_order_id: null,
-      denials: [],
-      reason: null,
-      fills: [],
-      created_ms: intent.as_of_ms,
-      updated_ms: intent.as_of_ms,
-    };
     this.intents.set(intent.decision_id, terms);
-    this.orders.push(order);
-    return order;
+    const taken = newOrder(intent, this.verdict(intent));
+    this.orders.push(taken);
+    if (taken.status !== 'WORKING') return taken;
+    for (const exit of exitsOf(taken)) this.orders.push(exit);
+    this.#working = [...this.#working, venueOrder(intent.decision_id, placedTerms(intent), intent.as_of_ms)];
+    return taken;
   }
 
-  #trade(bar: Bar): Order[] {
+  #pass(bar: Bar): string[] {
+    this.#lastOpenMs = bar.openMs;
     this.#mark = bar.close;
-    const working = this.orders.filter(({ status }) => !isFinal(status) && status !== 'UNKNOWN');
-    return working.map((order) => this.#fill(order, bar));
+    const holding = { cash: this.#cash, quantity: this.position.quantity };
+    const terms = { costs: fillCosts(PAPER_COSTS), timeframe: '1d', calendar: 'always' } as const;
+    const { orders: left, reports, holding: after } = matchBar(this.#working, bar, holding, terms);
+    this.#working = left;
+    const changed = reports.map((report) => this.#report(report));
+    this.#cash = after.cash;
+    return changed;
   }
 
-  #fill(order: Order, bar: Bar): Order {
-    const fill = paperFill(
-      {
-        side: order.side,
-        orderType: order.order_type,
-        quantity: order.quantity,
-        limitPrice: order.limit_price,
-      },
-      bar,
-      PAPER_TERMS,
-    );
-    if (!fill) return order;
-    const amounts = { side: order.side, ...fill };
-    this.#cash = sum(this.#cash, cashChange(amounts));
-    this.position = applyFill(this.position, amounts);
-    const filled: Order = {
-      ...order,
-      status: 'FILLED',
-      filled_quantity: fill.quantity,
-      average_price: fill.price,
-      fees: fill.fee,
-      fills: [{ venue: 'paper', fill_id: order.client_order_id, ...fill, filled_ms: bar.openMs }],
+  #report(report: VenueReport): string {
+    const entry = this.#find(({ decision_id }) => decision_id === report.orderId);
+    const part = report.protection;
+    const told =
+      part === null
+        ? entry
+        : this.#find(({ decision_id }) => decision_id === exitDecisionId(entry.client_order_id, part));
+    if (report.kind === 'ended')
+      return this.#change(told, { status: report.status, reason: report.reason }).order_id;
+    const { quantity, price, fee, atMs } = report;
+    this.position = applyFill(this.position, { side: told.side, quantity, price, fee });
+    const fill = {
+      venue: 'paper',
+      fill_id: String(++this.#fills),
+      quantity,
+      price,
+      fee,
+      fee_currency: 'USD',
+      filled_ms: atMs,
     };
-    this.orders[this.orders.indexOf(order)] = filled;
-    return filled;
+    if (part === null && entry.protection)
+      for (const exit of this.orders)
+        if (exit.parent?.order_id === entry.order_id) this.#change(exit, { status: 'WORKING' });
+    return this.#change(told, {
+      status: report.complete ? 'FILLED' : 'PARTIALLY_FILLED',
+      filled_quantity: sum(told.filled_quantity, quantity),
+      average_price: price,
+      fees: sum(told.fees, fee),
+      fills: [...told.fills, fill],
+    }).order_id;
   }
+
+  #change(before: Order, change: Partial<Order>): Order {
+    const after = { ...before, ...change };
+    this.orders[this.orders.findIndex(({ order_id }) => order_id === before.order_id)] = after;
+    return after;
+  }
+}
+
+function newOrder(intent: OrderIntent, status: OrderStatus): Order {
+  const { bar_open_ms: _barOpenMs, ...kept } = intent;
+  return {
+    ...kept,
+    order_id: randomUUID(),
+    client_order_id: clientOrderId(intent.decision_id),
+    parent: null,
+    status,
+    filled_quantity: '0',
+    average_price: null,
+    fees: '0',
+    permit_id: null,
+    broker_order_id: null,
+    denials: [],
+    reason: null,
+    fills: [],
+    created_ms: intent.as_of_ms,
+    updated_ms: intent.as_of_ms,
+  };
+}
+
+function exitsOf(entry: Order): Order[] {
+  if (!entry.protection) return [];
+  return bracketExits(entry.side, entry.protection).map((exit): Order => {
+    const decision = exitDecisionId(entry.client_order_id, exit.part);
+    return {
+      ...entry,
+      order_id: randomUUID(),
+      decision_id: decision,
+      client_order_id: clientOrderId(decision),
+      parent: { order_id: entry.order_id, decision_id: entry.decision_id, part: exit.part },
+      leg: `${entry.leg}_${exit.part}`,
+      side: exit.side,
+      order_type: exit.orderType,
+      limit_price: exit.limitPrice,
+      stop_price: exit.stopPrice,
+      trail_bps: exit.trailBps,
+      time_in_force: 'gtc',
+      reduce_only: true,
+      protection: null,
+      status: 'PENDING',
+    };
+  });
+}
+
+function placedTerms(intent: OrderIntent) {
+  const { protection } = intent;
+  return {
+    side: intent.side,
+    type: intent.order_type,
+    quantity: intent.quantity,
+    limitPrice: intent.limit_price,
+    stopPrice: intent.stop_price,
+    trailBps: intent.trail_bps,
+    timeInForce: intent.time_in_force,
+    extendedHours: intent.extended_hours,
+    reduceOnly: intent.reduce_only,
+    protection: protection && {
+      stopPrice: protection.stop_price,
+      targetPrice: protection.target_price,
+      trailBps: protection.trail_bps,
+    },
+  };
 }

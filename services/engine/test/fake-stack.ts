@@ -1,144 +1,80 @@
 import type { Bar } from '@aistock/market';
-import { ServiceError, type Handlers, type Service } from '@aistock/service-kit';
-import {
-  createClient,
-  dataIngesterApi,
-  engineApi,
-  riskGateApi,
-  type Client,
-  type Verdict,
-} from '@aistock/shared';
+import type { Service } from '@aistock/service-kit';
+import { createClient, engineApi, type Client } from '@aistock/shared';
+import { createTestDatabase, type TestDatabase } from '@aistock/testkit';
 import { createApp } from '../src/app.ts';
+import type { SessionOverrides } from '../src/session/open-sessions.ts';
 import { FakeController, fakeControllerApi } from './fake-controller.ts';
-import { ACCOUNT, FakeExecutor, fakeExecutorApi } from './fake-executor.ts';
+import { FakeExecutor, fakeExecutorApi } from './fake-executor.ts';
+import { FakeGate, fakeGateApi } from './fake-gate.ts';
+import { FakeIngester, fakeIngesterApi } from './fake-ingester.ts';
 import { fakeModelApi, fakeModelHandlers } from './fake-model.ts';
-import { closeOf, INSTRUMENT, STREAM } from './fake-series.ts';
 import { startFake, TEST_ENV } from './fake-service.ts';
 
-const fakeIngesterApi = {
-  bars: dataIngesterApi.bars,
-  streams: dataIngesterApi.streams,
-  verdict: dataIngesterApi.verdict,
-} as const;
-const fakeGateApi = { limits: riskGateApi.limits } as const;
+export interface Engine {
+  readonly service: Service;
+  readonly client: Client<typeof engineApi>;
+}
 
 export interface FakeStack extends AsyncDisposable {
   readonly engine: Client<typeof engineApi>;
+  readonly database: TestDatabase;
   readonly executor: FakeExecutor;
   readonly controller: FakeController;
-  /** What data_ingester says of the stream; `silent` is no answer at all. */
-  quality: Verdict | 'silent';
+  readonly ingester: FakeIngester;
+  readonly gate: FakeGate;
+  /** One more process of the engine on the same database. */
+  readonly startEngine: (overrides?: SessionOverrides, env?: Record<string, string>) => Promise<Engine>;
 }
 
-/** The engine, and fakes of its neighbours that speak the real contracts. */
+export interface StackOptions {
+  readonly hasModel: boolean;
+  readonly modelExpiresMs?: number;
+  readonly trainedToMs?: number;
+  readonly overrides?: SessionOverrides;
+  readonly env?: Record<string, string>;
+}
+
+/** The engine on a database of its own, and fakes of its neighbours that speak the real contracts. */
 export async function startFakeStack(
   bars: readonly Bar[],
   params: Record<string, number>,
-  options: { hasModel: boolean; modelExpiresMs?: number; trainedToMs?: number } = { hasModel: true },
+  options: StackOptions = { hasModel: true },
 ): Promise<FakeStack> {
+  const database = await createTestDatabase();
   const executor = new FakeExecutor(bars);
   const controller = new FakeController(params);
+  const ingester = new FakeIngester(bars);
+  const gate = new FakeGate();
   const neighbours = await Promise.all([
-    startFake(
-      'data_ingester',
-      fakeIngesterApi,
-      ingesterHandlers(bars, () => stack.quality),
-    ),
+    startFake('data_ingester', fakeIngesterApi, ingester.handlers),
     startFake('param_controller', fakeControllerApi, controller.handlers),
     startFake('ml_service', fakeModelApi, fakeModelHandlers(bars, options)),
-    startFake('risk_gate', fakeGateApi, gateHandlers),
+    startFake('risk_gate', fakeGateApi, gate.handlers),
     startFake('executor', fakeExecutorApi, executor.handlers),
   ]);
   const urls = neighbours.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]);
-  const service = await createApp({ ...TEST_ENV, ...(Object.fromEntries(urls) as Record<string, string>) });
-  await service.listen();
-  const all: Service[] = [service, ...neighbours];
-  const stack: FakeStack = {
-    quality: 'pass',
-    engine: createClient(engineApi, { baseUrl: service.url }),
+  const peers = Object.fromEntries(urls) as Record<string, string>;
+  const engines: Service[] = [];
+  const startEngine: FakeStack['startEngine'] = async (overrides, env) => {
+    const own = { DATABASE_URL: database.url('engine'), ...options.env, ...env };
+    const service = await createApp({ ...TEST_ENV, ...peers, ...own }, overrides);
+    engines.push(service);
+    await service.listen();
+    return { service, client: createClient(engineApi, { baseUrl: service.url }) };
+  };
+  const first = await startEngine(options.overrides);
+  return {
+    engine: first.client,
+    database,
     executor,
     controller,
+    ingester,
+    gate,
+    startEngine,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(all.map((one) => one.stop()));
+      await Promise.all([...engines, ...neighbours].map((one) => one.stop()));
+      await database.drop();
     },
   };
-  return stack;
 }
-
-/** A small page, so that a session turns several. */
-const PAGE_BARS = 50;
-
-function ingesterHandlers(
-  bars: readonly Bar[],
-  quality: () => FakeStack['quality'],
-): Handlers<typeof fakeIngesterApi> {
-  return {
-    verdict: async ({ params }) => {
-      const verdict = quality();
-      if (verdict === 'silent') throw new ServiceError('broken', 500, 'nothing is known');
-      return { stream: params.id, verdict, reasons: verdict === 'pass' ? [] : ['for a test'] };
-    },
-    bars: async ({ query }) => {
-      const { from_ms: fromMs = 0, to_ms: toMs = Infinity, as_of_ms: asOfMs = Infinity } = query;
-      const found = bars.filter((bar) => bar.openMs >= fromMs && bar.openMs < toMs && closeOf(bar) <= asOfMs);
-      const page = query.newest ? found.slice(-(query.limit ?? 1)) : found.slice(0, PAGE_BARS);
-      const next = query.newest ? undefined : found[PAGE_BARS];
-      return {
-        stream: STREAM,
-        bars: page.map(({ openMs, ...prices }) => ({ open_ms: openMs, ...prices })),
-        next_from_ms: next?.openMs ?? null,
-      };
-    },
-    streams: async () => ({
-      streams: [
-        {
-          stream: STREAM,
-          source: 'csv',
-          instrument: INSTRUMENT,
-          timeframe: '1d',
-          calendar: 'always',
-          watermark_ms: bars.at(-1)?.openMs ?? null,
-          bars: bars.length,
-          first_open_ms: bars[0]?.openMs ?? null,
-          last_open_ms: bars.at(-1)?.openMs ?? null,
-          files: { downloaded: 0, processing: 0, processed: 0, quarantined: 0, failed: 0 },
-          gaps: 0,
-          source_range: null,
-        },
-      ],
-    }),
-  };
-}
-
-const gateHandlers: Handlers<typeof fakeGateApi> = {
-  limits: async () => ({
-    accounts: [
-      {
-        version: 1,
-        set_ms: 0,
-        by: 'test',
-        limits: {
-          account: ACCOUNT,
-          clock: 'replay',
-          strategies: ['trend_following'],
-          restricted: [],
-          duplicate_window_ms: 0,
-          gross_notional_max: '1000000',
-          instruments: {
-            [INSTRUMENT]: {
-              price_stream: STREAM,
-              price_age_ms_max: 1,
-              tick_size: '0.01',
-              lot_size: '0.01',
-              quantity_max: '1000000',
-              notional_min: '0',
-              notional_max: '1000000',
-              collar_bps: 100,
-              gross_notional_max: '1000000',
-            },
-          },
-        },
-      },
-    ],
-  }),
-};
