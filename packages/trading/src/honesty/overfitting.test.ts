@@ -54,6 +54,7 @@ test('trials without a trade tie in the middle', () => {
   const none = new Float64Array(8);
   const found = backtestOverfitting([none, none, none], 2);
   assert.equal(found.meanLogit, 0);
+  assert.equal(found.probability, 1, 'no better than the median');
   assert.equal(found.slope, null);
 });
 

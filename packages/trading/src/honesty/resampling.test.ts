@@ -67,6 +67,12 @@ test('a block as long as the record is the record; moving blocks keep their orde
   assert.ok(Math.abs(pairs.growth.p5 - 15) < 1e-9, 'each block of two has one rise');
 });
 
+test('stationary blocks go on from day to day, round the end', () => {
+  const rise = Float64Array.of(0, 1, 0, 1, 0, 1, 0, 1);
+  const { growth } = bootstrapReturns(rise, 8, { ...STATIONARY, blockDays: 8 })!;
+  assert.ok(growth.p5 >= 2 ** 3 - 1 && growth.p95 <= 2 ** 5 - 1, JSON.stringify(growth));
+});
+
 test('the interval of a mean is as wide as theory has it for independent days', () => {
   const count = 400;
   const days = Float64Array.from(

@@ -138,6 +138,8 @@ test('trades: two of three win', () => {
   assert.equal(figures.durationMaxMs, 6 * DAY_MS);
   assert.equal(figures.durationAverageMs, 3 * DAY_MS);
   assert.equal(figures.lossesInARow, 1);
+  const broughtNothing = closedTrade({ pnl: '0' });
+  assert.equal(tradeFigures([...trades.slice(0, 2), broughtNothing, trades[2]!]).lossesInARow, 2);
 });
 
 test('without trades, and without losses, figures of them are not defined', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { closedTrade } from './closed-trade.fixture.ts';
-import { dailyValues, performance, type PerformanceInput } from './index.ts';
+import { dailyValues, performance, returnsOf, type PerformanceInput } from './index.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -39,6 +39,11 @@ test('a day in New York holds its late session, summer and winter', () => {
   }
 });
 
+test('returns end with the day on which everything was lost', () => {
+  assert.deepEqual([...returnsOf(100, row(50, 0, 5))], [-0.5, -1]);
+  assert.deepEqual([...returnsOf(0, row(50))], []);
+});
+
 test('a curve with one value has figures that are zero or not defined', () => {
   const figures = performance(input({}));
   assert.equal(figures.totalReturn, 0);
@@ -58,6 +63,7 @@ test('buy and hold has itself as benchmark: beta one, no alpha', () => {
   assert.ok(Math.abs(figures.benchmark!.buyAndHold! - 0.2) < 1e-12);
   assert.equal(figures.daily.positive, 2 / 3);
   assert.equal(figures.daily.days, 3);
+  assert.ok(Math.abs(figures.calmar! - figures.cagr! / 0.1) < 1e-12);
 });
 
 test('no figure is ever NaN or infinite', () => {
