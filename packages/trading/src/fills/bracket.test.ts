@@ -114,6 +114,27 @@ test('a target that fills in part leaves the stop at work for the rest', () => {
   ]);
 });
 
+test('an exit that fills in part ends the rest of the entry, and one that is cut short its whole bracket', () => {
+  const bars = [barOf(0, [100, 104, 96, 100], '2'), barOf(1, [104, 106, 103, 104], '1.5')];
+  const order = entry({ quantity: '3', type: 'limit', limitPrice: '100.5' });
+  const parted = matchBars([order], bars, RICH, termsOf({ participation_max: 0.5 }));
+  assert.deepEqual(told(parted), ['buy 1 @ 100 taker', 'target sell 0.7 @ 105 maker', 'one_cancelled_other']);
+  assert.deepEqual(
+    parted.orders.map(({ orderId, quantity, filled }) => [orderId, quantity, filled]),
+    [
+      ['a:stop', '0.3', '0'],
+      ['a:target', '1', '0.7'],
+    ],
+  );
+  const sold = orderOf('market', { orderId: 'b', side: 'sell', quantity: '1.5' });
+  const cut = matchBars([entry(), sold], [CALM, barOf(1, [100, 106, 99, 101])], RICH, termsOf());
+  assert.deepEqual(told(cut).slice(2), [
+    'target sell 0.5 @ 105 maker',
+    'target nothing_to_reduce',
+    'stop one_cancelled_other',
+  ]);
+});
+
 test('the exits of a fee in the base protect what was received', () => {
   const terms = termsOf({ fees: { maker_bps: 10, taker_bps: 10, taken_in: 'base' } });
   const entered = matchBar([entry()], CALM, RICH, terms);

@@ -32,7 +32,7 @@ function exitsOf(entry: VenueOrder, quantity: Decimal, placedMs: number): VenueO
       const terms = { ...prices, type, timeInForce: 'gtc', extendedHours, reduceOnly: true } as const;
       const placed = { ...terms, quantity: decimalText(quantity), protection: null };
       const exit = venueOrder(exitOrderId(orderId, part), placed, placedMs);
-      return { ...exit, resting: true, parent: { orderId, part } };
+      return { ...exit, parent: { orderId, part } };
     },
   );
 }

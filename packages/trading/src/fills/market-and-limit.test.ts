@@ -99,6 +99,13 @@ test('an order to reduce never flips a position: it is cut to it, or ends', () =
     ]);
 });
 
+test('an order to reduce that is larger than the position and takes it in parts ends with the last of them', () => {
+  const sell = orderOf('market', { side: 'sell', reduceOnly: true, quantity: '4' });
+  const bars = [BAR, barOf(1, [101, 102, 100, 101])];
+  const matched = matchBars([sell], bars, LONG, termsOf({ participation_max: 0.001 }));
+  assert.deepEqual(told(matched), ['sell 1 @ 100 taker', 'sell 1 @ 101 taker', 'nothing_to_reduce']);
+});
+
 test('an order to reduce that waits ends with the bar that leaves nothing to reduce', () => {
   const exit = orderOf('market', { side: 'sell' });
   const stop = orderOf('stop', { orderId: 'b', side: 'sell', stopPrice: '50', reduceOnly: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Bar } from '@aistock/market';
 import type { TimeInForce } from '@aistock/shared';
-import { barOf, HOUR_MS, LONG, matchBars, orderOf, RICH, termsOf, told } from './fills.fixture.ts';
+import { barOf, fillsOf, HOUR_MS, LONG, matchBars, orderOf, RICH, termsOf, told } from './fills.fixture.ts';
 import { matchBar, type VenueOrder } from './index.ts';
 
 const BAR = barOf(0, [100, 110, 90, 105]);
@@ -74,6 +74,13 @@ test('outside of the regular hours only limit and bracket orders trade, and only
     'buy 2 @ 100 taker',
     'stop sell 2 @ 95 taker',
   ]);
+  const stopped = matchBars(
+    [orderOf('market', { ...extended, protection: { ...protection, stopPrice: '89' } })],
+    [early, { ...minute('2024-07-02T13:01Z'), low: '88' }],
+    RICH,
+    NYSE,
+  );
+  assert.equal(told(stopped).at(-1), 'stop sell 2 @ 89 taker');
   const regular = minute('2024-07-02T13:30Z');
   assert.deepEqual(told(matchBar([orderOf('market', { placedMs })], regular, RICH, NYSE)), [
     'buy 2 @ 100 taker',
@@ -92,6 +99,12 @@ test('no bar that closed before an order came in can fill it', () => {
   assert.deepEqual(told(matchBar([order], barOf(1, [50, 60, 40, 55]), RICH, termsOf())), [
     'buy 2 @ 50 taker',
   ]);
+  const waits = [
+    { ...order, timeInForce: 'ioc' as const },
+    { ...order, side: 'sell' as const, reduceOnly: true },
+  ];
+  const waiting = matchBar(waits, BAR, RICH, termsOf());
+  assert.deepEqual([waiting.orders, waiting.reports], [waits, []], 'nothing of it is judged yet');
 });
 
 const filledInBar = (order: VenueOrder): string[] => told(matchBar([order], BAR, LONG, termsOf()));
@@ -101,6 +114,12 @@ test('an order that comes in while a bar is under way pays for it: so much of th
   assert.deepEqual(filledInBar(orderOf('market', { placedMs })), ['buy 2 @ 102.5 taker']);
   assert.deepEqual(filledInBar(orderOf('market', { placedMs, side: 'sell' })), ['sell 2 @ 97.5 taker']);
   assert.deepEqual(filledInBar(orderOf('limit', { placedMs, limitPrice: '103' })), ['buy 2 @ 102.5 taker']);
+  assert.deepEqual(filledInBar(orderOf('limit', { placedMs, limitPrice: '102.5' })), [], 'others come first');
+  const third = orderOf('market', { placedMs: HOUR_MS / 3 });
+  const [late] = fillsOf(matchBar([third], BAR, RICH, termsOf()));
+  assert.deepEqual([late?.price, late?.atMs], ['103.333333333334', HOUR_MS / 3]);
+  const [sold] = fillsOf(matchBar([{ ...third, side: 'sell' }], BAR, LONG, termsOf()));
+  assert.equal(sold?.price, '96.666666666666');
 });
 
 test('a limit that comes in while a bar is under way and is not through the market counts from the next bar', () => {

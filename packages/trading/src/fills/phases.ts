@@ -53,7 +53,6 @@ function trigger(passing: BarPassing, working: WorkingOrder, at: Meeting): void 
   const limit = limitOf(working.order);
   if (!limit || isBetter(working.order.side, at.price, limit))
     return execute(passing, working, { liquidity: 'taker', limit, at });
-  working.change({ resting: true });
   working.isOpen = at.seesWholeBar;
 }
 

@@ -74,10 +74,14 @@ test('a trailing stop follows the best price up to the bar before, and never fal
 
 test('a trailing stop works from its first bar on, measured from where it met the market', () => {
   assert.deepEqual(told(matchBar([trailSell(900)], BAR, LONG, termsOf())), ['sell 2 @ 91 taker']);
+  const short = { cash: '900', quantity: '-2' };
   const buy = orderOf('trailing_stop', { trailBps: 900 });
-  assert.deepEqual(told(matchBar([buy], BAR, { cash: '900', quantity: '-2' }, termsOf())), [
-    'buy 2 @ 109 taker',
-  ]);
+  assert.deepEqual(told(matchBar([buy], BAR, short, termsOf())), ['buy 2 @ 109 taker']);
+  const odd = { ...BAR, open: '0.000000000101', low: '0.0000000001' };
+  assert.deepEqual(told(matchBar([buy], odd, short, termsOf())), ['buy 2 @ 0.000000000111 taker']);
+  // What came in while the bar was under way cannot say that it has seen the bar's high.
+  const late = matchBar([{ ...trailSell(3000), placedMs: 1_800_000 }], BAR, LONG, termsOf());
+  assert.equal(late.orders[0]?.bestPrice, '105');
 });
 
 test('a trailing stop with a stop price starts there', () => {
@@ -92,6 +96,11 @@ test('what happens at the open comes before what the bar touches later', () => {
   const exit = orderOf('market', { orderId: 'b', side: 'sell', reduceOnly: true });
   assert.deepEqual(told(matchBar([stop, exit], BAR, LONG, termsOf())), [
     'sell 2 @ 100 taker',
+    'nothing_to_reduce',
+  ]);
+  const target = orderOf('limit', { orderId: 'c', side: 'sell', limitPrice: '105', reduceOnly: true });
+  assert.deepEqual(told(matchBar([target, stop], BAR, LONG, termsOf())), [
+    'sell 2 @ 95 taker',
     'nothing_to_reduce',
   ]);
 });
