@@ -61,18 +61,15 @@ export function swatch(name: string): Html {
   </svg>`;
 }
 
-/** The start's equity in the one instrument, bar by bar; undefined where the strategy's curve would be flat beside it. */
+/** The start's equity in the one instrument from the close before the first value on; undefined where the strategy's curve would be flat beside it. */
 function heldBeside(own: Series, { charts, performance: made }: ReportInput): Series | undefined {
   const [only, ...others] = charts;
   if (!only || others.length > 0 || only.bars.length === 0) return undefined;
-  const close = only.bars.close.subarray(0, only.bars.length);
-  const held = thin(
-    {
-      atMs: only.bars.openMs.subarray(0, only.bars.length),
-      values: close.map((value) => (made.equityStart * value) / close[0]!),
-    },
-    COLUMNS,
-  );
+  const { openMs, close, length } = only.bars;
+  const begun = openMs.subarray(0, length).findIndex((ms) => ms >= made.fromMs);
+  const from = Math.max(0, (begun < 0 ? length : begun) - 1);
+  const values = close.subarray(from, length).map((value) => (made.equityStart * value) / close[from]!);
+  const held = thin({ atMs: openMs.subarray(from, length), values }, COLUMNS);
   const [alone, both] = [rangeOf(own.values), rangeOf(own.values, held.values)];
   return alone.toY - alone.fromY >= OWN_HEIGHT_MIN * (both.toY - both.fromY) ? held : undefined;
 }

@@ -33,6 +33,7 @@ function noSuchStudy(result: never): never {
 type Of<Type extends StudyResult['type']> = Extract<StudyResult, { type: Type }>;
 
 function sweep({ criterion, combinations, points, plateau }: Of<'sweep'>): Html {
+  const names = namesThatDiffer(points);
   const around =
     plateau === null
       ? 'Nothing was tried beside the best.'
@@ -43,11 +44,12 @@ function sweep({ criterion, combinations, points, plateau }: Of<'sweep'>): Html 
     </p>
     ${table(
       ['Parameters', ...FIGURE_HEADS],
-      points.slice(0, ROWS_MAX).map(({ params, figures }) => [paramsText(params), ...cells(figures)]),
+      points.slice(0, ROWS_MAX).map(({ params, figures }) => [paramsText(params, names), ...cells(figures)]),
     )}`;
 }
 
 function walkForward({ criterion, combinations, folds, efficiency }: Of<'walk_forward'>): Html {
+  const names = namesThatDiffer(folds);
   return html`<p>
       In each fold the best of ${combinations} combinations by ${words(criterion)} was chosen on the train
       window and traded in the test window after it; the result is that of the test windows. Their Sharpe
@@ -64,7 +66,7 @@ function walkForward({ criterion, combinations, folds, efficiency }: Of<'walk_fo
       folds.map((fold) => [
         `${day(fold.train_from_ms)} to ${day(fold.train_to_ms)}`,
         `${day(fold.test_from_ms)} to ${day(fold.test_to_ms)}`,
-        paramsText(fold.params),
+        paramsText(fold.params, names),
         plain(fold.train.sharpe),
         ...cells(fold.test),
       ]),
@@ -110,8 +112,15 @@ function cells(figures: PointFigures): Cell[] {
   ];
 }
 
-function paramsText(params: Readonly<Record<string, unknown>>): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${words(name)} ${String(value)}`)
-    .join(', ');
+type Params = Readonly<Record<string, unknown>>;
+
+/** Parameters that are not the same everywhere; all of them where nothing differs. */
+function namesThatDiffer(all: readonly { readonly params: Params }[]): string[] {
+  const names = Object.keys(all[0]?.params ?? {});
+  const different = names.filter((name) => new Set(all.map(({ params }) => params[name])).size > 1);
+  return different.length > 0 ? different : names;
+}
+
+function paramsText(params: Params, names: readonly string[]): string {
+  return names.map((name) => `${words(name)} ${String(params[name])}`).join(', ');
 }
