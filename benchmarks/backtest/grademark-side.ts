@@ -1,5 +1,5 @@
 import { DataFrame } from 'data-forge';
-import { backtest, type IStrategy } from 'grademark';
+import { backtest, type IParameterBucket, type IStrategy, type ITrade } from 'grademark';
 import type { BarColumns } from '@aistock/trading/bars';
 import type { Crossover, CrossoverResult } from './crossover.ts';
 
@@ -44,6 +44,44 @@ export function runGrademark(rows: readonly Row[], { cash, fee }: Crossover): Cr
     exitRule: (exit, { bar }) => void (bar.cross === -1 && exit()),
   };
   const trades = backtest(strategy, new DataFrame<number, Row>({ values: rows as Row[] }));
+  return resultOf(trades, cash, fee);
+}
+
+interface MeanRow extends Row {
+  readonly fast: number;
+  readonly slow: number;
+}
+
+/** The same with the means as grademark's own guide makes them: series of rolling windows, joined to the bars. */
+export function runGrademarkMeans(
+  rows: readonly Row[],
+  { fast, slow, cash, fee }: Crossover,
+): CrossoverResult {
+  const bars = new DataFrame<number, Row>({ values: rows as Row[] });
+  const closes = bars.deflate((bar) => bar.close);
+  const mean = (count: number) =>
+    closes
+      .rollingWindow(count)
+      .select((window): [number, number] => [window.getIndex().last(), window.average()])
+      .withIndex(([index]) => index)
+      .select(([, value]) => value);
+  const strategy: IStrategy<Row, MeanRow> = {
+    lookbackPeriod: 2,
+    prepIndicators: ({ inputSeries }) =>
+      inputSeries.withSeries({ fast: mean(fast), slow: mean(slow) }).skip(slow - 1) as unknown as DataFrame<
+        number,
+        MeanRow
+      >,
+    entryRule: (enter, { lookback }) => {
+      const [before, now] = [lookback.first(), lookback.last()];
+      if (now.fast > now.slow && before.fast <= before.slow) enter();
+    },
+    exitRule: (exit, { bar }) => void (bar.fast <= bar.slow && exit()),
+  };
+  return resultOf(backtest<Row, MeanRow, IParameterBucket, number>(strategy, bars), cash, fee);
+}
+
+function resultOf(trades: readonly ITrade[], cash: number, fee: number): CrossoverResult {
   const closed = trades.filter(({ exitReason }) => exitReason === 'exit-rule');
   const equity = closed.reduce((money, { growth }) => (money / (1 + fee)) * growth * (1 - fee), cash);
   return { trades: closed.length, equity };

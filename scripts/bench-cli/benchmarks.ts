@@ -7,6 +7,10 @@ interface Benchmark {
 }
 
 export const BENCHMARKS = {
+  backtest: {
+    title: 'the engine over a million bars and a sweep of a hundred pairs, against grademark',
+    load: () => import('../../benchmarks/backtest.ts'),
+  },
   claims: {
     title: 'claims of the ledger against graphile-worker and pg-boss, and what a stale claimer can do',
     load: () => import('../../benchmarks/claims.ts'),
