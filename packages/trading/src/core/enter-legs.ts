@@ -1,3 +1,4 @@
+import { Decimal } from '../decimal.ts';
 import { shapeOrder, type OrderShape } from '../session-rules/index.ts';
 import type { Signal, Wish } from '../strategies/index.ts';
 import type { Scope } from './core-state.ts';
@@ -22,6 +23,8 @@ interface Entry {
   readonly rules: InstrumentRules;
   /** The most that a unit may cost, decimal text. */
   readonly price: string;
+  /** Where the entry can be expected to fill, decimal text: a limit through the market at the newest close. */
+  readonly expected: string;
 }
 
 /**
@@ -81,12 +84,20 @@ function lookAt(scope: Scope, wish: EnterWish, leaving: ReadonlySet<number>): Se
     return isWorking(working) && isSame(working, wish, shape) ? { working } : {};
   }
   const price = shape.limitPrice ?? shape.stopPrice ?? lastPrice;
-  return { entry: { wish, leg, turns, shape, rules, price } };
+  const expected = shape.limitPrice === null ? price : better(wish.side, shape.limitPrice, lastPrice);
+  return { entry: { wish, leg, turns, shape, rules, price, expected } };
+}
+
+/** Of two prices the better for the one who orders. */
+function better(side: EnterWish['side'], limitPrice: string, lastPrice: string): string {
+  const isLimitBetter = new Decimal(limitPrice).lt(lastPrice) === (side === 'buy');
+  return isLimitBetter ? limitPrice : lastPrice;
 }
 
 function planEntry(scope: Scope, entry: Entry, factor: number): OrderPlan | undefined {
-  const { wish, leg, price, rules, turns, shape } = entry;
-  const protection = wish.protection && protectionOf(wish.protection, { side: wish.side, price }, rules);
+  const { wish, leg, price, expected, rules, turns, shape } = entry;
+  const protection =
+    wish.protection && protectionOf(wish.protection, { side: wish.side, price: expected }, rules);
   if (wish.protection && !protection) return refuse(scope, 'protection_invalid');
   const fraction = wish.equityFraction * factor;
   const quantity = sizeOrder(scope, { leg, fraction, price, rules, turns });

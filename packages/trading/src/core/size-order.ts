@@ -47,13 +47,18 @@ export function sizeOrder(scope: Scope, wish: SizeWish): string | null {
   });
   verdict.sizes.push({ leg: wish.leg.index, ...size });
   if (size.fraction === 0) {
-    verdict.because('size_zero');
+    verdict.because(codeOf(size.reasons.at(-1)));
     return null;
   }
   const made = entryQuantity({ equity, fraction: size.fraction, price: wish.price, rules: wish.rules });
   if ('quantity' in made) return made.quantity;
   verdict.because(made.refused);
   return null;
+}
+
+/** `limit_cap` of `limit_cap 0`: the rule that left nothing. */
+function codeOf(reason = 'size_zero'): string {
+  return reason.split(' ')[0]!;
 }
 
 /** Of the account's equity below its highest; null while it is unknown. */

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Desk, enter, oneSlot, PARAMS, scripted, signal } from './desk.fixture.ts';
+import type { ModelUse, SlotParams } from './index.ts';
+
+const strategy = scripted(() => signal('up', enter({ equityFraction: 1 })));
+const STREAM = 'sim:BTC/USDT:5m';
+
+/** What is entered, and why, with a model that speaks so far for it; null is silent for the reason given. */
+function decide(
+  modelUse: ModelUse,
+  fit: number | null,
+  params: Partial<SlotParams> = {},
+  missing = 'expired',
+) {
+  const setup = oneSlot(strategy);
+  const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse }] }, { ...PARAMS, ...params });
+  desk.show(100);
+  const regime = fit === null ? null : { modelId: 'm', hmmTrend: fit, hmmRisk: 0 };
+  desk.tell({ type: 'regime', stream: STREAM, regime, missing: regime ? null : missing });
+  const { orders, reasons } = desk.close()[0]!;
+  return [orders[0]?.quantity, reasons];
+}
+
+test('confirm needs a word for the entry, veto one against it, scale follows it', () => {
+  assert.deepEqual(decide('confirm', 0.2), ['10', ['up']]);
+  assert.deepEqual(decide('confirm', 0), [undefined, ['up', 'model_disagrees']]);
+  assert.deepEqual(decide('veto', 0), ['10', ['up']]);
+  assert.deepEqual(decide('veto', -0.1), [undefined, ['up', 'model_vetoed']]);
+  assert.deepEqual(decide('scale', 0.25), ['2.5', ['up', 'model_scale 0.25']]);
+  assert.deepEqual(decide('scale', -0.25), [undefined, ['up', 'model_disagrees']]);
+  assert.deepEqual(decide('off', -1), ['10', ['up']]);
+});
+
+test('without a model the rule trades with conservative or given parameters, and the log says so', () => {
+  assert.deepEqual(decide('confirm', null, { source: 'conservative' }), ['10', ['up', 'model_expired']]);
+  assert.deepEqual(decide('veto', null, {}, 'none'), ['10', ['up', 'model_missing']]);
+  assert.deepEqual(decide('scale', null, {}, 'in_sample'), ['10', ['up', 'model_in_sample']]);
+  assert.deepEqual(decide('off', null, { source: 'chosen' }), ['10', ['up']]);
+});
+
+test('parameters that were chosen on the word of a model enter nothing without one, and others are asked for', () => {
+  assert.deepEqual(decide('confirm', null, { source: 'chosen' }), [undefined, ['up', 'model_expired']]);
+  const setup = oneSlot(strategy);
+  const chosen = { ...PARAMS, source: 'chosen' as const };
+  const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse: 'veto' }] }, chosen);
+  desk.show(100);
+  assert.deepEqual(desk.core.questions(desk.atMs), [{ slot: 'slot', regime: true, params: false }]);
+  desk.tell({ type: 'regime', stream: STREAM, regime: null, missing: 'none' });
+  assert.deepEqual(desk.core.questions(desk.atMs), [{ slot: 'slot', regime: false, params: true }]);
+  desk.tell({ type: 'params', slot: 'slot', params: { ...PARAMS, source: 'conservative' }, missing: null });
+  assert.deepEqual(desk.core.questions(desk.atMs), []);
+});
+
+test('a word about an earlier bar is none', () => {
+  const setup = oneSlot(strategy);
+  const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse: 'veto' }] });
+  desk.show(100);
+  desk.tell({
+    type: 'regime',
+    stream: STREAM,
+    regime: { modelId: 'm', hmmTrend: -1, hmmRisk: 0 },
+    missing: null,
+  });
+  assert.deepEqual(desk.close()[0]!.reasons, ['up', 'model_vetoed']);
+  assert.deepEqual(desk.bar(100).reasons, ['up', 'model_missing']);
+});
