@@ -17,7 +17,6 @@ const SIDE_MS_MAX = 600_000;
  * keeps no account, and looks for no entry at the bar at which it leaves.
  */
 export async function run(say: Report): Promise<BenchmarkRow[]> {
-  const figures = ['barsPerSecond', 'peakMib'] as const;
   const medians = await medianRounds(
     { reference: round('reference', say), venue: round('venue', say), grademark: round('grademark', say) },
     { measure: ['barsPerSecond', 'peakMib'], say },

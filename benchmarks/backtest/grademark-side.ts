@@ -1,5 +1,5 @@
 import { DataFrame } from 'data-forge';
-import { backtest, type IParameterBucket, type IStrategy, type ITrade } from 'grademark';
+import { backtest, type IStrategy, type ITrade } from 'grademark';
 import type { BarColumns } from '@aistock/trading/bars';
 import type { Crossover, CrossoverResult } from './crossover.ts';
 
@@ -68,17 +68,18 @@ export function runGrademarkMeans(
   const strategy: IStrategy<Row, MeanRow> = {
     lookbackPeriod: 2,
     prepIndicators: ({ inputSeries }) =>
-      inputSeries.withSeries({ fast: mean(fast), slow: mean(slow) }).skip(slow - 1) as unknown as DataFrame<
-        number,
-        MeanRow
-      >,
+      inputSeries.withSeries({ fast: mean(fast), slow: mean(slow) }).skip(slow - 1),
     entryRule: (enter, { lookback }) => {
       const [before, now] = [lookback.first(), lookback.last()];
       if (now.fast > now.slow && before.fast <= before.slow) enter();
     },
     exitRule: (exit, { bar }) => void (bar.fast <= bar.slow && exit()),
   };
-  return resultOf(backtest<Row, MeanRow, IParameterBucket, number>(strategy, bars), cash, fee);
+  return resultOf(
+    backtest<Row, MeanRow, Readonly<Record<string, number>>, number>(strategy, bars),
+    cash,
+    fee,
+  );
 }
 
 function resultOf(trades: readonly ITrade[], cash: number, fee: number): CrossoverResult {
