@@ -8,6 +8,7 @@ import {
   exitStep,
   type BracketExit,
 } from '@aistock/trading/orders';
+import { sum } from '@aistock/trading/portfolio';
 import { orderReference } from './order-row.ts';
 import { changeOrder, emitClosed } from './write-order.ts';
 
@@ -72,20 +73,34 @@ export async function followBracket(trx: Trx, changed: OrderRow): Promise<void> 
   const entry = rows.find(({ part }) => part === null);
   if (!entry) throw new Error(`the entry of order ${changed.order_id} is gone`);
   const exits = rows.filter(({ part }) => part !== null);
+  const received = await receivedOf(trx, entry);
   for (const exit of exits) {
     const other = exits.find(({ part }) => part !== exit.part);
-    await follow(trx, { entry, exit, otherFilled: other?.filled_quantity ?? '0' });
+    await follow(trx, { entry, received, exit, otherFilled: other?.filled_quantity ?? '0' });
   }
+}
+
+/** What an entry brought in: less than what has filled of it where fees were taken out of what was bought. */
+async function receivedOf(trx: Trx, entry: OrderRow): Promise<string> {
+  const fees = await trx
+    .selectFrom('trading.fill')
+    .select('fee')
+    .where('order_id', '=', entry.order_id)
+    .where('fee_currency', '=', entry.instrument.split('/', 1)[0] ?? entry.instrument)
+    .execute();
+  return sum(entry.filled_quantity, ...fees.map(({ fee }) => `-${fee}`));
 }
 
 interface Bracket {
   readonly entry: OrderRow;
+  /** What of it the exits protect. */
+  readonly received: string;
   readonly exit: OrderRow;
   readonly otherFilled: string;
 }
 
-async function follow(trx: Trx, { entry, exit, otherFilled }: Bracket): Promise<void> {
-  const step = exitStep(progressOf(entry), progressOf(exit), otherFilled);
+async function follow(trx: Trx, { entry, received, exit, otherFilled }: Bracket): Promise<void> {
+  const step = exitStep({ ...progressOf(entry), filledQuantity: received }, progressOf(exit), otherFilled);
   if (step.kind === 'stay') return;
   if (step.kind === 'end') {
     await emitClosed(trx, await changeOrder(trx, exit, 'cancel', { reason: 'entry_not_filled' }));

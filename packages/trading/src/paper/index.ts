@@ -1,1 +1,0 @@
-export { paperFill, type PaperFill, type PaperOrder, type PaperTerms } from './paper-fill.ts';
