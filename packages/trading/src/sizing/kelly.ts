@@ -17,8 +17,7 @@ type KellyPolicy = Pick<
  * has the sign of the mean reward. As long as no trade has lost, a is unknown and taken to be 1, all that was bet. Of this f,
  * `kellyShare` is bet.
  *
- * A slot that is refused for want of an edge makes no trades that could show one: it stays out until somebody changes its
- * policy, or starts its record anew under another id.
+ * A slot that bet nothing for want of an edge would make no trades that could show one: see `probeShare`.
  */
 export function kellyFraction(rewards: readonly number[], policy: KellyPolicy): number | null {
   const { kellyShare, tradesMin, tradesMax, priorTrades } = policy;

@@ -14,12 +14,30 @@ test('a fixed policy takes what the strategy asks for', () => {
   assert.deepEqual(sizeEntry(FIXED_SIZING, { ...INPUTS, drawdown: null }), { fraction: 0.8, reasons: [] });
 });
 
-test('Kelly caps it, says when it has too few trades, and refuses without an edge', () => {
+test('Kelly caps it, says when it has too few trades, and refuses without an edge or a probe', () => {
   const policy = { kellyShare: 0.25 };
   assert.deepEqual(size(policy, { kelly: 0.12 }), { fraction: 0.12, reasons: ['kelly 0.12'] });
   assert.deepEqual(size(policy, { kelly: 3 }), { fraction: 0.8, reasons: [] });
   assert.deepEqual(size(policy), { fraction: 0.8, reasons: ['kelly_too_few_trades'] });
-  assert.deepEqual(size(policy, { kelly: 0 }), { fraction: 0, reasons: ['kelly_no_edge'] });
+  assert.deepEqual(size({ ...policy, probeShare: 0 }, { kelly: 0 }), {
+    fraction: 0,
+    reasons: ['kelly_no_edge'],
+  });
+});
+
+test('a slot without an edge goes on with a probe of its wish, so that its record can mend', () => {
+  const policy = { kellyShare: 0.25, probeShare: 0.1 };
+  assert.deepEqual(size(policy, { kelly: 0, wished: 0.5 }), {
+    fraction: 0.05,
+    reasons: ['kelly_probe 0.05'],
+  });
+  assert.deepEqual(size(policy, { kelly: 0.01, wished: 0.5 }), {
+    fraction: 0.05,
+    reasons: ['kelly_probe 0.05'],
+  });
+  assert.deepEqual(size(policy, { kelly: 0.06, wished: 0.5 }), { fraction: 0.06, reasons: ['kelly 0.06'] });
+  assert.deepEqual(size({ ...policy, fractionMax: 0.2 }, { kelly: 0, wished: 0.5 }).fraction, 0.2 * 0.1);
+  assert.equal(DEFAULT_SIZING.probeShare, 0.1);
 });
 
 test('a volatility above the target shrinks it in proportion, one below does not enlarge it', () => {
@@ -73,7 +91,7 @@ test('all of the equity can be wished, and what is just allowed is not told as a
 });
 
 test('a rule after the one that refuses is not told', () => {
-  const refused = size({ kellyShare: 0.25, volatilityTarget: 0.3 }, { kelly: 0 });
+  const refused = size({ kellyShare: 0.25, probeShare: 0, volatilityTarget: 0.3 }, { kelly: 0 });
   assert.deepEqual(refused, { fraction: 0, reasons: ['kelly_no_edge'] });
 });
 

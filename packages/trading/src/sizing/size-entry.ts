@@ -20,7 +20,7 @@ export interface EntrySize {
   readonly fraction: number;
   /**
    * Everything that made it smaller or could not be told, in the order in which it was applied: `fraction_max`, `kelly`,
-   * `kelly_too_few_trades`, `kelly_no_edge`, `volatility_target`, `volatility_unknown`, `drawdown_cut`, `drawdown_stop`,
+   * `kelly_probe`, `kelly_too_few_trades`, `kelly_no_edge`, `volatility_target`, `volatility_unknown`, `drawdown_cut`, `drawdown_stop`,
    * `drawdown_unknown`, `limit_cap`, `wish_unusable`; a code may be followed by its number.
    */
   readonly reasons: readonly string[];
@@ -55,9 +55,16 @@ const CUTS: readonly ((fraction: number, policy: SizingPolicy, inputs: SizingInp
     limitCap === null ? keep(fraction) : atMost(fraction, limitCap, 'limit_cap'),
 ];
 
-function cutByKelly(fraction: number, { kellyShare }: SizingPolicy, { kelly }: SizingInputs): Cut {
+/** Kelly's bet, but no less than the probe: who bets nothing learns nothing, and a bad record would be the last word. */
+function cutByKelly(
+  fraction: number,
+  { kellyShare, probeShare }: SizingPolicy,
+  { kelly }: SizingInputs,
+): Cut {
   if (kellyShare === null) return keep(fraction);
   if (kelly === null) return { fraction, reason: 'kelly_too_few_trades' };
+  const probe = probeShare * fraction;
+  if (kelly < probe) return atMost(fraction, probe, 'kelly_probe');
   return kelly > 0 ? atMost(fraction, kelly, 'kelly') : { fraction: 0, reason: 'kelly_no_edge' };
 }
 

@@ -12,6 +12,11 @@ export interface SizingPolicy {
   readonly updateEveryTrades: number;
   /** Trades without an edge that are mixed in with those that were made. */
   readonly priorTrades: number;
+  /**
+   * Share of what it wishes that Kelly leaves a slot however bad its record is, so that new trades can mend it; 0 leaves
+   * nothing, and then a slot without an edge stays out for good.
+   */
+  readonly probeShare: number;
   /** Wished volatility of the position, fraction a year; null does not aim for one. */
   readonly volatilityTarget: number | null;
   /** Returns that the volatility is measured over. */
@@ -30,6 +35,7 @@ export function sizingPolicy(wire: WirePolicy): SizingPolicy {
     tradesMax: wire.trades_max,
     updateEveryTrades: wire.update_every_trades,
     priorTrades: wire.prior_trades,
+    probeShare: wire.probe_share,
     volatilityTarget: wire.volatility_target,
     volatilityBars: wire.volatility_bars,
     drawdownCut: wire.drawdown_cut,

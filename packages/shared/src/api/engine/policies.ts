@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * How large an entry may be. Fractions are of the account's equity, from 0 to 1. An empty object gives the presets: a
- * quarter of Kelly's bet from 30 trades on, a volatility of 30 % a year, half the size at a drawdown of 17.5 % and none at 25 %.
+ * quarter of Kelly's bet from 30 trades on and a tenth of the wish without an edge, a volatility of 30 % a year, half the size at a drawdown of 17.5 % and none at 25 %.
  */
 export const SizingPolicy = z
   .strictObject({
@@ -20,6 +20,8 @@ export const SizingPolicy = z
     update_every_trades: Trades.default(20),
     /** Trades without an edge that are mixed in: the more, the smaller a bet on a short record. */
     prior_trades: z.int().min(0).max(10_000).default(30),
+    /** Share of its wish that a slot may try with however bad its record is, so that it can mend it; 0 keeps it out for good. */
+    probe_share: z.number().min(0).max(1).default(0.1),
     /** Wished volatility of a position, fraction a year; null does not aim for one. */
     volatility_target: z.number().gt(0).max(10).nullable().default(0.3),
     /** Returns that the instrument's volatility is measured over. */
