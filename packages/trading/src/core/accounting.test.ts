@@ -191,9 +191,7 @@ test('a split changes how many there are, and nothing of what they cost', () => 
   const desk = new Desk(oneSlot(scripted(() => signal('up', enter()))));
   desk.fill(desk.bar(100).orders[0]!, '100');
   desk.tell({ type: 'split', instrument: 'BTC/USDT', numerator: 4, denominator: 1 });
-  const [{ position }] = desk.core.books.positions as [
-    { position: { quantity: string; averagePrice: string } },
-  ];
+  const { position } = desk.core.books.positions[0]!;
   assert.deepEqual([position.quantity, position.averagePrice], ['20', '25']);
   desk.show('25');
   assert.equal(desk.core.books.equity, '1000');

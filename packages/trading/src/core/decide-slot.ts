@@ -4,6 +4,7 @@ import type { OrderStyle, Signal } from '../strategies/index.ts';
 import { ageLegs } from './age-legs.ts';
 import type { Scope } from './core-state.ts';
 import { enterLegs } from './enter-legs.ts';
+import { reasonsAgainstEntry } from './entry-reasons.ts';
 import { leaveLeg, leaveLegs } from './leave-legs.ts';
 import { paramsInForce } from './params-in-force.ts';
 import { quoteLegs } from './quote-legs.ts';
@@ -67,9 +68,13 @@ function followStrategy(scope: Scope): void {
   } else follow(scope, outcome);
 }
 
-/** A strategy that wants nothing leaves its quotes where they are: only a wish replaces them. */
-function keepQuotes({ slot, verdict }: Scope): void {
-  for (const order of slot.orders.values()) if (order.request.leg.startsWith('quote')) verdict.keep(order);
+/** A strategy that wants nothing leaves its quotes where they are, as long as they could be made anew. */
+function keepQuotes(scope: Scope): void {
+  const { slot, verdict } = scope;
+  const quotes = [...slot.orders.values()].filter(({ request }) => request.leg.startsWith('quote'));
+  const against = quotes.length === 0 ? [] : reasonsAgainstEntry(scope, 'limit');
+  for (const reason of against) verdict.because(reason);
+  if (against.length === 0) for (const order of quotes) verdict.keep(order);
 }
 
 function follow(scope: Scope, signal: Signal): void {

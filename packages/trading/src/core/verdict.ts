@@ -21,12 +21,12 @@ export class Verdict {
 
   clear(): void {
     this.reasons.length = 0;
+    if (this.#kept.length > 0) this.#kept.length = 0;
     if (this.signal === null && !this.acts) return; // the next bar after one at which nothing happened
     this.signal = null;
     this.sizes.length = 0;
     this.cancels.length = 0;
     this.orders.length = 0;
-    this.#kept.length = 0;
   }
 
   /** Tells a reason, once. */

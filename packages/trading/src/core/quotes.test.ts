@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Wish } from '../strategies/index.ts';
+import { Desk, HOLD, oneSlot, scripted, signal } from './desk.fixture.ts';
+import type { OrderRequest } from './index.ts';
+
+const quote = (...quotes: Extract<Wish, { kind: 'quote' }>['quotes']): Wish => ({
+  kind: 'quote',
+  leg: 0,
+  quotes,
+});
+const around = (price: number) =>
+  quote(
+    { side: 'buy', price: price - 1, equityFraction: 0.1 },
+    { side: 'sell', price: price + 1, equityFraction: 0.1 },
+  );
+const maker = scripted(({ legs: [{ bars }] }) => signal('quoting', around(bars.close(0))));
+const shown = (orders: readonly OrderRequest[]) =>
+  orders.map(({ leg, side, type, quantity, limitPrice, reduceOnly }) =>
+    [leg, side, type, quantity, limitPrice, reduceOnly].join(' '),
+  );
+
+test('quotes are limit orders on both sides, and each decision replaces those of the one before', () => {
+  const desk = new Desk(oneSlot(maker));
+  const first = desk.bar(100);
+  assert.deepEqual(shown(first.orders), [
+    'quote_buy buy limit 1.01 99 false',
+    'quote_sell sell limit 0.99 101 false',
+  ]);
+  const second = desk.bar(110);
+  assert.deepEqual(
+    second.cancels,
+    first.orders.map(({ decisionId }) => decisionId),
+  );
+  assert.equal(second.orders.length, 2);
+});
+
+test('several quotes of a side have names of their own', () => {
+  const twice = quote(
+    { side: 'buy', price: 99, equityFraction: 0.1 },
+    { side: 'buy', price: 98, equityFraction: 0.1 },
+  );
+  const desk = new Desk(oneSlot(scripted(() => signal('quoting', twice))));
+  assert.deepEqual(
+    desk.bar(100).orders.map(({ leg }) => leg),
+    ['quote_buy', 'quote_buy_n2'],
+  );
+});
+
+test('where entries are refused only what reduces is quoted, whole; in a halt nothing is', () => {
+  const desk = new Desk(oneSlot(maker));
+  const [bid, ask] = desk.bar(100).orders;
+  desk.fill(bid!, '99');
+  desk.order(ask!, 'CANCELLED');
+  desk.tell({ type: 'trading_state', scope: 'firm', state: 'reducing', reason: 'kill' });
+  const reducing = desk.bar(100);
+  assert.deepEqual(shown(reducing.orders), ['quote_sell sell limit 1.01 101 true']);
+  assert.deepEqual(reducing.reasons, ['quoting', 'trading_reducing']);
+  desk.tell({ type: 'trading_state', scope: 'firm', state: 'halted', reason: 'kill' });
+  const halted = desk.bar(100);
+  assert.deepEqual([halted.orders, halted.cancels], [[], [reducing.orders[0]!.decisionId]]);
+});
+
+test('nothing takes the place of a quote of which it is not known what became', () => {
+  const desk = new Desk(oneSlot(maker));
+  const [bid] = desk.bar(100).orders;
+  desk.order(bid!, 'UNKNOWN');
+  const next = desk.bar(100);
+  assert.deepEqual(next.orders, []);
+  assert.deepEqual(next.reasons, ['quoting', 'order_unknown']);
+});
+
+test('quotes go when the strategy wants none; a hold leaves them, as long as they could be made anew', () => {
+  const answers = [around(100), quote(), around(100)];
+  const strategy = scripted(() => {
+    const wish = answers.shift();
+    return wish ? signal('quoting', wish) : HOLD;
+  });
+  const desk = new Desk(oneSlot(strategy));
+  assert.equal(desk.bar(100).orders.length, 2);
+  const none = desk.bar(100);
+  for (const decisionId of none.cancels)
+    desk.tell({ type: 'order', decisionId, protection: null, status: 'CANCELLED', reason: null });
+  assert.deepEqual([none.cancels.length, none.orders.length], [2, 0]);
+  assert.equal(desk.bar(100).orders.length, 2);
+  assert.deepEqual([desk.bar(100).cancels, desk.bar(100).reasons], [[], ['waiting']]);
+  desk.tell({ type: 'quality', stream: 'sim:BTC/USDT:5m', verdict: 'block', reasons: [] });
+  const blocked = desk.bar(100);
+  assert.deepEqual(blocked.reasons, ['waiting', 'stream_blocked', 'order_withdrawn']);
+  assert.equal(blocked.cancels.length, 2);
+});
+
+test('quotes that fill on both sides pass through flat, and each part is a trade of its own', () => {
+  const desk = new Desk(oneSlot(maker));
+  const [bid, ask] = desk.bar(100).orders;
+  desk.fill(bid!, '99', { quantity: '0.5' });
+  desk.fill(ask!, '101', { quantity: '0.8' });
+  assert.deepEqual(
+    desk.core.takeTrades().map(({ side, quantity, pnl }) => [side, quantity, pnl]),
+    [['buy', '0.5', '1']],
+  );
+  assert.equal(desk.core.books.positions[0]!.position.quantity, '-0.3');
+});
