@@ -6,8 +6,9 @@ import { countEntry, reasonsAgainstEntry } from './entry-reasons.ts';
 import type { InstrumentRules } from './instrument-rules.ts';
 import { placeOrder, type OrderPlan } from './make-order.ts';
 import { modelWord } from './model-word.ts';
+import type { RequestedProtection } from './order-request.ts';
 import { protectionOf } from './protection.ts';
-import { sizeOrder } from './size-order.ts';
+import { sizeOrders } from './size-order.ts';
 import type { Leg } from './slot-state.ts';
 import { isProtecting, isWorking, type TrackedOrder } from './tracked-order.ts';
 
@@ -43,10 +44,42 @@ export function enterLegs(scope: Scope, signal: Signal, leaving: ReadonlySet<num
   if (word.reason !== null) verdict.because(word.reason);
   if (against.length > 0 || word.factor === 0) return;
   for (const { working } of entries) if (working) verdict.keep(working);
-  const plans = entries.map(({ entry }) => entry && planEntry(scope, entry, word.factor));
-  if (!plans.every((plan) => plan !== undefined)) return;
+  const plans = planEntries(
+    scope,
+    entries.flatMap(({ entry }) => entry ?? []),
+    word.factor,
+  );
+  if (plans.length < entries.length) return;
   for (const plan of plans) placeOrder(scope, plan);
   countEntry(scope);
+}
+
+/** Those of the entries that can be made; the verdict says why others cannot. */
+function planEntries(scope: Scope, entries: readonly Entry[], factor: number): OrderPlan[] {
+  const protections = entries.map((entry) => protectionBehind(scope, entry));
+  if (protections.includes(undefined)) return [];
+  const quantities = sizeOrders(
+    scope,
+    entries.map(({ wish, ...entry }) => ({ ...entry, fraction: wish.equityFraction * factor })),
+  );
+  return entries.flatMap(({ wish: { side }, leg, shape }, index) => {
+    const quantity = quantities[index]!;
+    const protection = protections[index]!;
+    return quantity === null
+      ? []
+      : { leg, name: 'entry', side, quantity, shape, reduceOnly: false, protection };
+  });
+}
+
+/** The exits that wait behind an entry; null where none are wished, undefined where they cannot be. */
+function protectionBehind(
+  { verdict }: Scope,
+  { wish, expected, rules }: Entry,
+): RequestedProtection | null | undefined {
+  if (!wish.protection) return null;
+  const protection = protectionOf(wish.protection, { side: wish.side, price: expected }, rules);
+  if (!protection) verdict.because('protection_invalid');
+  return protection;
 }
 
 /** A wish that was looked at: an entry that could be made, or the working order that it wishes for once more. */
@@ -94,25 +127,6 @@ function better(side: EnterWish['side'], limitPrice: string, lastPrice: string):
   return isLimitBetter ? limitPrice : lastPrice;
 }
 
-function planEntry(scope: Scope, entry: Entry, factor: number): OrderPlan | undefined {
-  const { wish, leg, price, expected, rules, turns, shape } = entry;
-  const protection =
-    wish.protection && protectionOf(wish.protection, { side: wish.side, price: expected }, rules);
-  if (wish.protection && !protection) return refuse(scope, 'protection_invalid');
-  const fraction = wish.equityFraction * factor;
-  const quantity = sizeOrder(scope, { leg, fraction, price, rules, turns });
-  if (quantity === null) return undefined;
-  return {
-    leg,
-    name: 'entry',
-    side: wish.side,
-    quantity,
-    shape,
-    reduceOnly: false,
-    protection: protection ?? null,
-  };
-}
-
 /** An entry of the leg that may still fill; or one whose exits may, since they would leave what is entered now. */
 function workingEntry({ slot, verdict }: Scope, leg: Leg): TrackedOrder | undefined {
   for (const order of slot.orders.values()) {
@@ -133,11 +147,6 @@ function isSame({ request }: TrackedOrder, wish: EnterWish, shape: OrderShape): 
     request.limitPrice === shape.limitPrice &&
     request.stopPrice === shape.stopPrice
   );
-}
-
-function refuse({ verdict }: Scope, reason: string): undefined {
-  verdict.because(reason);
-  return undefined;
 }
 
 function refused({ verdict }: Scope, reason: string): Seen {

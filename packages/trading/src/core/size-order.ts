@@ -2,7 +2,7 @@ import { barsPerYear } from '@aistock/market';
 import { Decimal, decimalText } from '../decimal.ts';
 import { ZERO } from '../portfolio/index.ts';
 import { grossNotional, type InstrumentExposure } from '../risk/exposure.ts';
-import { capByLimits, entryQuantity, sizeEntry, tradeVolatility } from '../sizing/index.ts';
+import { capByLimits, entryQuantity, sizeEntry, tradeVolatility, type EntrySize } from '../sizing/index.ts';
 import type { CoreState, Scope } from './core-state.ts';
 import type { InstrumentRules } from './instrument-rules.ts';
 import type { Leg } from './slot-state.ts';
@@ -22,16 +22,43 @@ export interface SizeWish {
 
 /** The quantity of an order in whole lots; null where there is none, which the verdict says. */
 export function sizeOrder(scope: Scope, wish: SizeWish): string | null {
-  const { state, slot, verdict } = scope;
-  const exactEquity = state.books.equity;
+  return sizeOrders(scope, [wish])[0]!;
+}
+
+/**
+ * The same for orders that are made together, one for each leg: what cuts one of them cuts all of them alike, for a leg
+ * that is no longer in proportion hedges no longer.
+ */
+export function sizeOrders(scope: Scope, wishes: readonly SizeWish[]): (string | null)[] {
+  const exactEquity = scope.state.books.equity;
   if (exactEquity === null) {
-    verdict.because('equity_unknown');
-    return null;
+    scope.verdict.because('equity_unknown');
+    return wishes.map(() => null);
   }
   const equity = decimalText(exactEquity);
+  const wished = wishes.reduce((sum, { fraction }) => sum + fraction, 0);
+  const sizes = wishes.map((wish) => sizeOf(scope, wish, { equity, accountShare: wish.fraction / wished }));
+  const shares = sizes.map((size, index) => size.fraction / wishes[index]!.fraction);
+  const least = Math.min(...shares);
+  return wishes.map((wish, index) => {
+    const size = sizes[index]!;
+    if (!(shares[index]! > least)) return quantityOf(scope, wish, { size, equity });
+    const cut = { fraction: wish.fraction * least, reasons: [...size.reasons, 'leg_ratio'] };
+    return quantityOf(scope, wish, { size: cut, equity });
+  });
+}
+
+/** What an order is sized by; of what the limits leave the account it may take a share. */
+interface SizeTerms {
+  /** Decimal text. */
+  readonly equity: string;
+  readonly accountShare: number;
+}
+
+function sizeOf({ state, slot }: Scope, wish: SizeWish, terms: SizeTerms): EntrySize {
   const { setup } = state;
   const { timeframe, calendar } = wish.leg.stream.setup;
-  const size = sizeEntry(setup.sizing, {
+  return sizeEntry(setup.sizing, {
     wished: wish.fraction,
     kelly: slot.kelly.fraction,
     volatility:
@@ -43,8 +70,15 @@ export function sizeOrder(scope: Scope, wish: SizeWish): string | null {
             setup.sizing.volatilityBars,
           ),
     drawdown: drawdownOf(state),
-    limitCap: limitCap(state, wish, equity),
+    limitCap: limitCap(state, wish, terms),
   });
+}
+
+function quantityOf(
+  { verdict }: Scope,
+  wish: SizeWish,
+  { size, equity }: { readonly size: EntrySize; readonly equity: string },
+): string | null {
   verdict.sizes.push({ leg: wish.leg.index, ...size });
   if (size.fraction === 0) {
     verdict.because(codeOf(size.reasons.at(-1)));
@@ -68,7 +102,11 @@ function drawdownOf({ books, equityPeak }: CoreState): number | null {
 }
 
 /** The largest share that the limits leave; null where none are asked. */
-function limitCap(state: CoreState, { leg, price, turns }: SizeWish, equity: string): number | null {
+function limitCap(
+  state: CoreState,
+  { leg, price, turns }: SizeWish,
+  { equity, accountShare }: SizeTerms,
+): number | null {
   const { limits } = state.setup;
   if (limits === null) return null;
   const { instrument } = leg.stream.setup;
@@ -85,6 +123,7 @@ function limitCap(state: CoreState, { leg, price, turns }: SizeWish, equity: str
     equity,
     grossInstrument: decimalText(own),
     grossAccount: decimalText(account),
+    accountShare,
   });
 }
 

@@ -14,6 +14,7 @@ const INPUTS = {
   equity: '1000',
   grossInstrument: '0',
   grossAccount: '0',
+  accountShare: 1,
 };
 
 function limits(own: Partial<Limits['instruments'][string]> = {}, grossMax = '1000000'): Limits {
@@ -50,6 +51,7 @@ test('each limit caps the share of equity, less what counts already', () => {
     0.1,
   );
   assert.equal(capByLimits(limits({}, '500'), { ...INPUTS, grossAccount: '300' }), 0.2);
+  assert.equal(capByLimits(limits({}, '500'), { ...INPUTS, grossAccount: '300', accountShare: 0.25 }), 0.05);
 });
 
 test('what is not allowed at all, and an account without equity, gets nothing', () => {
