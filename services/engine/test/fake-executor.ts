@@ -13,7 +13,7 @@ import {
 import { fillCosts, matchBar, venueOrder, type VenueOrder, type VenueReport } from '@aistock/trading/fills';
 import { bracketExits, clientOrderId, exitDecisionId, isFinal } from '@aistock/trading/orders';
 import { applyFill, equity, FLAT, sum, toWire, type PositionState } from '@aistock/trading/portfolio';
-import { closeOf, INSTRUMENT } from './fake-series.ts';
+import { closeOfBar, INSTRUMENT, type FakeSeries } from './fake-series.ts';
 
 const { account, advancePaper, cancel, order, orders, positions, submit } = executorApi;
 export const fakeExecutorApi = { account, advancePaper, cancel, order, orders, positions, submit } as const;
@@ -42,7 +42,7 @@ export class FakeExecutor {
   readonly orders: Order[] = [];
   readonly intents = new Map<string, string>();
   position: PositionState = FLAT;
-  readonly #bars: readonly Bar[];
+  readonly #series: FakeSeries;
   #clockMs: number | null = null;
   #lastOpenMs = -1;
   #cash = START_CASH;
@@ -50,8 +50,8 @@ export class FakeExecutor {
   #working: readonly VenueOrder[] = [];
   #fills = 0;
 
-  constructor(bars: readonly Bar[]) {
-    this.#bars = bars;
+  constructor(series: FakeSeries) {
+    this.#series = series;
   }
 
   get account(): Output<typeof executorApi.account> {
@@ -112,8 +112,8 @@ export class FakeExecutor {
     advancePaper: async ({ body }) => {
       this.#count('advance', 'before');
       const changed = new Set<string>();
-      for (const bar of this.#bars)
-        if (bar.openMs > this.#lastOpenMs && closeOf(bar) <= body.to_ms)
+      for (const bar of this.#series.bars)
+        if (bar.openMs > this.#lastOpenMs && closeOfBar(this.#series, bar) <= body.to_ms)
           for (const id of this.#pass(bar)) changed.add(id);
       this.#clockMs = Math.max(this.#clockMs ?? 0, body.to_ms);
       this.#count('advance', 'after');
@@ -158,7 +158,8 @@ export class FakeExecutor {
     this.#lastOpenMs = bar.openMs;
     this.#mark = bar.close;
     const holding = { cash: this.#cash, quantity: this.position.quantity };
-    const terms = { costs: fillCosts(PAPER_COSTS), timeframe: '1d', calendar: 'always' } as const;
+    const { timeframe, calendar } = this.#series;
+    const terms = { costs: fillCosts(PAPER_COSTS), timeframe, calendar };
     const { orders: left, reports, holding: after } = matchBar(this.#working, bar, holding, terms);
     this.#working = left;
     const changed = reports.map((report) => this.#report(report));

@@ -1,4 +1,4 @@
-import type { Handlers } from '@aistock/service-kit';
+import { ServiceError, type Handlers } from '@aistock/service-kit';
 import { riskGateApi, type Limits, type Output } from '@aistock/shared';
 import { ACCOUNT } from './fake-executor.ts';
 import { INSTRUMENT, STREAM } from './fake-series.ts';
@@ -32,9 +32,14 @@ export const LIMITS: Limits = {
 /** A risk_gate that tells its limits and the kill switches that a test has set. */
 export class FakeGate {
   kills: Output<typeof riskGateApi.kills>['kills'] = [];
+  /** Whether it answers at all. */
+  isSilent = false;
 
   readonly handlers: Handlers<typeof fakeGateApi> = {
-    kills: async () => ({ kill_epoch: this.kills.length, kills: this.kills }),
+    kills: async () => {
+      if (this.isSilent) throw new ServiceError('broken', 500, 'nothing is known');
+      return { kill_epoch: this.kills.length, kills: this.kills };
+    },
     limits: async () => ({ accounts: [{ version: 1, set_ms: 0, by: 'test', limits: LIMITS }] }),
   };
 }

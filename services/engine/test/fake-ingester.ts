@@ -1,7 +1,7 @@
 import type { Bar } from '@aistock/market';
 import { ServiceError, type Handlers } from '@aistock/service-kit';
 import { dataIngesterApi, type Verdict } from '@aistock/shared';
-import { closeOf, INSTRUMENT, STREAM } from './fake-series.ts';
+import { closeOfBar, type FakeSeries } from './fake-series.ts';
 
 const { bars, streams, verdict } = dataIngesterApi;
 export const fakeIngesterApi = { bars, streams, verdict } as const;
@@ -13,13 +13,13 @@ const PAGE_BARS = 50;
 export class FakeIngester {
   /** What it says of the stream; `silent` is no answer at all. */
   quality: Verdict | 'silent' = 'pass';
-  readonly #bars: readonly Bar[];
+  readonly #series: FakeSeries;
   #count: number;
   #bell = Promise.withResolvers<void>();
 
-  constructor(series: readonly Bar[]) {
-    this.#bars = series;
-    this.#count = series.length;
+  constructor(series: FakeSeries) {
+    this.#series = series;
+    this.#count = series.bars.length;
   }
 
   /** Shows so many bars of the series from now on, and wakes those who wait for one. */
@@ -50,15 +50,15 @@ export class FakeIngester {
     streams: async () => ({
       streams: [
         {
-          stream: STREAM,
+          stream: this.#series.stream,
           source: 'csv',
-          instrument: INSTRUMENT,
-          timeframe: '1d',
-          calendar: 'always',
-          watermark_ms: this.#bars.at(-1)?.openMs ?? null,
-          bars: this.#bars.length,
-          first_open_ms: this.#bars[0]?.openMs ?? null,
-          last_open_ms: this.#bars.at(-1)?.openMs ?? null,
+          instrument: this.#series.instrument,
+          timeframe: this.#series.timeframe,
+          calendar: this.#series.calendar,
+          watermark_ms: this.#series.bars.at(-1)?.openMs ?? null,
+          bars: this.#series.bars.length,
+          first_open_ms: this.#series.bars[0]?.openMs ?? null,
+          last_open_ms: this.#series.bars.at(-1)?.openMs ?? null,
           files: { downloaded: 0, processing: 0, processed: 0, quarantined: 0, failed: 0 },
           gaps: 0,
           source_range: null,
@@ -73,16 +73,16 @@ export class FakeIngester {
     as_of_ms?: number | undefined;
   }): Bar[] {
     const { from_ms: fromMs = 0, to_ms: toMs = Infinity, as_of_ms: asOfMs = Infinity } = query;
-    return this.#bars
+    return this.#series.bars
       .slice(0, this.#count)
-      .filter((bar) => bar.openMs >= fromMs && bar.openMs < toMs && closeOf(bar) <= asOfMs);
+      .filter((bar) => bar.openMs >= fromMs && bar.openMs < toMs && closeOfBar(this.#series, bar) <= asOfMs);
   }
 
   #page(found: readonly Bar[], query: { newest?: boolean | undefined; limit?: number | undefined }) {
     const page = query.newest ? found.slice(-(query.limit ?? 1)) : found.slice(0, PAGE_BARS);
     const next = query.newest ? undefined : found[PAGE_BARS];
     return {
-      stream: STREAM,
+      stream: this.#series.stream,
       bars: page.map(({ openMs, ...prices }) => ({ open_ms: openMs, ...prices })),
       next_from_ms: next?.openMs ?? null,
     };

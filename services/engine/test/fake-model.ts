@@ -2,6 +2,7 @@ import { gaussianHmm, infer, modelToJson, regimeOf, trendSigns } from '@aistock/
 import { MODEL_FEATURE_NAMES, modelFeatures, toPriceBar, type Bar } from '@aistock/market';
 import { ServiceError, type Handlers } from '@aistock/service-kit';
 import { mlServiceApi, type Regime } from '@aistock/shared';
+import type { RegimeView } from '@aistock/trading/strategies';
 import { closeOf, FIRST_OPEN_MS, INSTRUMENT, STREAM } from './fake-series.ts';
 
 const { model, regime } = mlServiceApi;
@@ -61,14 +62,18 @@ export function fakeModelHandlers(
   };
 }
 
-/** What the model says of a bar; null where it can say nothing yet. */
-export function regimeOfBar(bars: readonly Bar[], openMs: number) {
+/** What the model says of each bar, by its open time; null where it can say nothing yet. */
+export function regimesOf(bars: readonly Bar[]): (openMs: number) => RegimeView | null {
   const { firstIndex, dimensions, values } = modelFeatures(bars.map(toPriceBar));
   const { filtered } = infer(HMM, { dimensions, values });
-  const row = (bars.findIndex((bar) => bar.openMs === openMs) - firstIndex) * HMM.states;
-  if (row < 0) return null;
-  const { risk, trend } = regimeOf(trendSigns(HMM), filtered.slice(row, row + HMM.states));
-  return { modelId: MODEL_ID, hmmTrend: trend, hmmRisk: risk };
+  const signs = trendSigns(HMM);
+  const rows = new Map(bars.slice(firstIndex).map(({ openMs }, index) => [openMs, index * HMM.states]));
+  return (openMs) => {
+    const row = rows.get(openMs);
+    if (row === undefined) return null;
+    const { risk, trend } = regimeOf(signs, filtered.slice(row, row + HMM.states));
+    return { modelId: MODEL_ID, hmmTrend: trend, hmmRisk: risk };
+  };
 }
 
 const MODEL = {

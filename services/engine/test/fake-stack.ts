@@ -9,6 +9,7 @@ import { FakeExecutor, fakeExecutorApi } from './fake-executor.ts';
 import { FakeGate, fakeGateApi } from './fake-gate.ts';
 import { FakeIngester, fakeIngesterApi } from './fake-ingester.ts';
 import { fakeModelApi, fakeModelHandlers } from './fake-model.ts';
+import { dailySeries, type FakeSeries } from './fake-series.ts';
 import { startFake, TEST_ENV } from './fake-service.ts';
 
 export interface Engine {
@@ -18,11 +19,16 @@ export interface Engine {
 
 export interface FakeStack extends AsyncDisposable {
   readonly engine: Client<typeof engineApi>;
+  /** Of the first engine. */
+  readonly url: string;
+  readonly stopFirst: () => Promise<void>;
   readonly database: TestDatabase;
   readonly executor: FakeExecutor;
   readonly controller: FakeController;
   readonly ingester: FakeIngester;
   readonly gate: FakeGate;
+  /** What a process of the engine needs to be told to find all of this. */
+  readonly env: Readonly<Record<string, string>>;
   /** One more process of the engine on the same database. */
   readonly startEngine: (overrides?: SessionOverrides, env?: Record<string, string>) => Promise<Engine>;
 }
@@ -31,6 +37,8 @@ export interface StackOptions {
   readonly hasModel: boolean;
   readonly modelExpiresMs?: number;
   readonly trainedToMs?: number;
+  /** In place of daily bars; without a model. */
+  readonly series?: FakeSeries;
   readonly overrides?: SessionOverrides;
   readonly env?: Record<string, string>;
 }
@@ -42,9 +50,10 @@ export async function startFakeStack(
   options: StackOptions = { hasModel: true },
 ): Promise<FakeStack> {
   const database = await createTestDatabase();
-  const executor = new FakeExecutor(bars);
+  const series = options.series ?? dailySeries(bars);
+  const executor = new FakeExecutor(series);
   const controller = new FakeController(params);
-  const ingester = new FakeIngester(bars);
+  const ingester = new FakeIngester(series);
   const gate = new FakeGate();
   const neighbours = await Promise.all([
     startFake('data_ingester', fakeIngesterApi, ingester.handlers),
@@ -55,10 +64,10 @@ export async function startFakeStack(
   ]);
   const urls = neighbours.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]);
   const peers = Object.fromEntries(urls) as Record<string, string>;
+  const known = { ...TEST_ENV, ...peers, DATABASE_URL: database.url('engine'), ...options.env };
   const engines: Service[] = [];
   const startEngine: FakeStack['startEngine'] = async (overrides, env) => {
-    const own = { DATABASE_URL: database.url('engine'), ...options.env, ...env };
-    const service = await createApp({ ...TEST_ENV, ...peers, ...own }, overrides);
+    const service = await createApp({ ...known, ...env }, overrides);
     engines.push(service);
     await service.listen();
     return { service, client: createClient(engineApi, { baseUrl: service.url }) };
@@ -66,11 +75,14 @@ export async function startFakeStack(
   const first = await startEngine(options.overrides);
   return {
     engine: first.client,
+    url: first.service.url,
+    stopFirst: () => first.service.stop(),
     database,
     executor,
     controller,
     ingester,
     gate,
+    env: known,
     startEngine,
     [Symbol.asyncDispose]: async () => {
       await Promise.all([...engines, ...neighbours].map((one) => one.stop()));

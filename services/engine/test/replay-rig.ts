@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Bar } from '@aistock/market';
 import type { ReplayTally } from '@aistock/shared';
 import { BarSeries } from '@aistock/trading/bars';
 import { runBacktest } from '@aistock/trading/backtest';
@@ -57,6 +58,7 @@ export function backtestOf(
   strategy: string,
   params: Record<string, number>,
   regimeAt: (openMs: number) => RegimeView | null,
+  { bars, warmUp }: { readonly bars: readonly Bar[]; readonly warmUp: number } = { bars: BARS, warmUp: 40 },
 ) {
   const { lot_size: lot, tick_size: tick, notional_min: notional } = LIMITS.instruments[INSTRUMENT]!;
   const rules = instrumentRules([{ from_ms: 0, lot_size: lot, tick_size: tick, notional_min: notional }]);
@@ -76,7 +78,7 @@ export function backtestOf(
   const lines: string[] = [];
   const result = runBacktest({
     setup,
-    series: new Map([[STREAM, { series: BarSeries.of(BARS), warmUp: 40 }]]),
+    series: new Map([[STREAM, { series: BarSeries.of(bars), warmUp }]]),
     costs: PAPER_COSTS,
     answers: {
       regimeAt: (_stream, openMs) => {

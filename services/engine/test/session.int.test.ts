@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACCOUNT, START_CASH } from './fake-executor.ts';
-import { regimeOfBar } from './fake-model.ts';
+import { regimesOf } from './fake-model.ts';
 import { dayMs, STREAM } from './fake-series.ts';
 import { startFakeStack } from './fake-stack.ts';
 import { problemOf } from './problem-of.ts';
@@ -40,9 +40,7 @@ for (const hasModel of [true, false])
     test(`${strategy} writes the log of a backtest ${hasModel ? 'with' : 'without'} a model, byte for byte`, async () => {
       await using stack = await startFakeStack(BARS, params, { hasModel });
       const session = await replay(stack.engine, { strategy });
-      const backtest = backtestOf(strategy, params, (openMs) =>
-        hasModel ? regimeOfBar(BARS, openMs) : null,
-      );
+      const backtest = backtestOf(strategy, params, hasModel ? regimesOf(BARS) : () => null);
       const log = await stack.engine.sessionLog({ params: { session_id: session.session_id }, query: {} });
       assert.deepEqual(log.trimEnd().split('\n'), backtest.lines);
       assert.equal(session.decision_log_sha256, backtest.sha256);

@@ -20,6 +20,7 @@ import {
   findSession,
   insertSession,
   refuseAfterFailure,
+  refuseBesideLive,
   termsSha256,
   type StoredSession,
 } from './session-store.ts';
@@ -34,6 +35,7 @@ export async function sessionOf(deps: SessionDeps, request: SessionRequest): Pro
   await refuseAfterFailure(deps.db, asked.account);
   const known = await findOpen(deps.db, where);
   if (known) return known;
+  await refuseBesideLive(deps.db, asked.account);
   checkSlots(request);
   const terms = await gatherTerms(deps.neighbours, asked);
   const bars = await warmUp(deps, terms, request);
@@ -41,16 +43,8 @@ export async function sessionOf(deps: SessionDeps, request: SessionRequest): Pro
     await lockAccount(trx, asked.account);
     const meanwhile = await findOpen(trx, where);
     if (meanwhile) return meanwhile.session_id;
-    const live = await trx
-      .selectFrom('engine.session')
-      .select('session_id')
-      .where('account', '=', asked.account)
-      .where('mode', '=', 'live')
-      .where('status', '=', 'open')
-      .executeTakeFirst();
-    if (!live) return insertSession(trx, terms, { ...firstSnapshot(bars) });
-    const detail = `account ${asked.account} is traded by live session ${live.session_id}; stop it first`;
-    throw new ServiceError('session_running', 409, detail);
+    await refuseBesideLive(trx, asked.account);
+    return insertSession(trx, terms, { ...firstSnapshot(bars) });
   });
   return findSession(deps.db, sessionId);
 }

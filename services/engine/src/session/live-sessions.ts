@@ -1,9 +1,11 @@
 import { ServiceError, type StopHook } from '@aistock/service-kit';
 import { CallError } from '@aistock/shared';
 import { ClaimLost, claimSession, releaseClaim, requireClaim, startHeartbeat, type Claim } from './claim.ts';
+import { noteView } from './journal.ts';
 import { tradeLive } from './live-session.ts';
 import type { TrackedOrder } from './order-tracker.ts';
 import type { SessionDeps } from './session-deps.ts';
+import { sessionState } from './session-state.ts';
 import { endSession, waitingSessions, type StoredSession } from './session-store.ts';
 import type { SessionRun } from './session-run.ts';
 import { catchUp, failSession, takeUp } from './take-up.ts';
@@ -113,10 +115,7 @@ export class LiveSessions {
       this.#pauses.delete(id);
     })
       .catch((error: unknown) => this.#pause(id, error))
-      .finally(() => {
-        this.#running.delete(id);
-        this.#deps.metrics.stale(this.staleStreams.length);
-      });
+      .finally(() => this.#running.delete(id));
   }
 
   #pause(id: string, error: unknown): void {
@@ -148,6 +147,7 @@ export class LiveSessions {
     try {
       const run = await takeUp(deps, claim, stored);
       await catchUp(run, (order) => mayStillLeave(deps, order));
+      await noteView(deps.db, claim, sessionState(run));
       begun(run);
       await tradeLive(run, ending);
       if (heartbeat.stopRequested.aborted) await stopFor(deps, claim);

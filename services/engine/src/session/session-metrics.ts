@@ -8,8 +8,8 @@ export interface SessionMetrics {
   /** From a close's bar until its decisions were written down, in s. */
   readonly latency: (seconds: number) => void;
   readonly journalled: (seconds: number) => void;
-  /** How many streams of live sessions are stale. */
-  readonly stale: (count: number) => void;
+  /** Is asked how many streams of live sessions are stale whenever somebody looks. */
+  readonly watchStale: (count: () => number) => void;
   readonly failed: (code: string) => void;
 }
 
@@ -33,10 +33,6 @@ export function sessionMetrics(metrics: Metrics): SessionMetrics {
     help: 'How long it took to write closes to the journal.',
     buckets: LATENCY_BUCKETS_S,
   });
-  const stale = metrics.gauge({
-    name: 'engine_streams_stale',
-    help: 'Streams of live sessions without a bar that should be there.',
-  });
   const failures = metrics.counter({
     name: 'engine_sessions_failed_total',
     help: 'Sessions that stopped by themselves, by why.',
@@ -47,7 +43,13 @@ export function sessionMetrics(metrics: Metrics): SessionMetrics {
     ordered: (status) => orders.inc({ status }),
     latency: (seconds) => latency.observe(seconds),
     journalled: (seconds) => journal.observe(seconds),
-    stale: (count) => stale.set(count),
+    watchStale: (count) => {
+      metrics.gauge({
+        name: 'engine_streams_stale',
+        help: 'Streams of live sessions without a bar that should be there.',
+        collect: (gauge) => gauge.set(count()),
+      });
+    },
     failed: (code) => failures.inc({ code }),
   };
 }

@@ -115,6 +115,20 @@ export async function refuseAfterFailure(db: Db, account: string): Promise<void>
   throw new ServiceError('session_failed', 409, detail);
 }
 
+/** @throws ServiceError `session_running` where the account has a live session. */
+export async function refuseBesideLive(db: Db, account: string): Promise<void> {
+  const live = await db
+    .selectFrom('engine.session')
+    .select('session_id')
+    .where('account', '=', account)
+    .where('mode', '=', 'live')
+    .where('status', '=', 'open')
+    .executeTakeFirst();
+  if (!live) return;
+  const detail = `account ${account} is traded by live session ${live.session_id}; stop it first`;
+  throw new ServiceError('session_running', 409, detail);
+}
+
 /** Live sessions that nobody trades. */
 export async function waitingSessions(db: Db, limit: number): Promise<StoredSession[]> {
   const { rows } = await sql<SessionRow>`

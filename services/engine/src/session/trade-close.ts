@@ -4,7 +4,9 @@ import { answerQuestions } from './answer-questions.ts';
 import { qualityAnswer } from './answers/quality-answer.ts';
 import { GATE_SILENT, tradingStates, type TradingStateEvent } from './answers/trading-states.ts';
 import { passBars, submit, syncClocks, takeBack, tellNews } from './executor-desk.ts';
+import { noteView } from './journal.ts';
 import type { TrackedOrder } from './order-tracker.ts';
+import { sessionState } from './session-state.ts';
 import type { ClosingBars, SessionRun, StreamBar } from './session-run.ts';
 import { writeDown } from './write-down.ts';
 
@@ -33,7 +35,9 @@ export async function tradeClose(run: SessionRun, closing: ClosingBars, terms: C
   await writeDown(run, { atOnce: terms.atOnce || isActing || hasParams });
   if (terms.live) deps.metrics.latency((deps.clock.nowMs() - closing.atMs) / 1_000);
   counts.bars += closing.bars.length;
-  if (isActing) await act(run, closing.atMs, decisions);
+  if (!isActing) return;
+  await act(run, closing.atMs, decisions);
+  if (terms.live) await noteView(deps.db, run.claim, sessionState(run));
 }
 
 /** Tells what the bars did to the orders, the bars, and what is known about them; asked for at once, told in order. */
@@ -103,8 +107,10 @@ async function act(run: SessionRun, atMs: number, decisions: readonly LoggedDeci
   if (streams.length > 0) await syncClocks(run, atMs, streams);
   const { tracker } = run.state;
   for (const { cancels, orders } of acting) {
-    for (const decisionId of cancels) await withOrder(tracker.find(decisionId), (order) => takeBack(run, order));
-    for (const { decisionId } of orders) await withOrder(tracker.find(decisionId), (order) => submit(run, order));
+    for (const decisionId of cancels)
+      await withOrder(tracker.find(decisionId), (order) => takeBack(run, order));
+    for (const { decisionId } of orders)
+      await withOrder(tracker.find(decisionId), (order) => submit(run, order));
   }
 }
 

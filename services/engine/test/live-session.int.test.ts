@@ -1,0 +1,202 @@
+// A live session on a clock that the test moves: bars as they come, stale streams, crashes, replicas.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sha256Hex, type Session } from '@aistock/shared';
+import { sql } from 'kysely';
+import { ACCOUNT } from './fake-executor.ts';
+import { regimesOf } from './fake-model.ts';
+import { dayMs, fakeBars, STREAM } from './fake-series.ts';
+import { startFakeStack, type FakeStack } from './fake-stack.ts';
+import { problemOf } from './problem-of.ts';
+import { backtestOf, PARAMS } from './replay-rig.ts';
+
+const WARM_UP = 60;
+const BARS = fakeBars(100);
+const LIVE = { mode: 'live', strategy: 'trend_following', stream: STREAM, account: ACCOUNT } as const;
+/** Within that, whatever else the machine does. */
+const WITHIN_MS = 60_000;
+const LOOK_MS = 20;
+const LATE_MS = 1_000;
+const ENV = { STALE_AFTER_S: '120', BAR_GRACE_MS: '50' };
+
+/** A stack whose engines have a clock that stands still until it is moved, and of whose bars the first are there. */
+async function liveStack(fault: (point: string) => void = () => undefined) {
+  const clock = { nowMs: () => now.ms };
+  const now = { ms: dayMs(WARM_UP) + LATE_MS };
+  const stack = await startFakeStack(BARS, PARAMS, { hasModel: true, env: ENV, overrides: { clock, fault } });
+  stack.ingester.show(WARM_UP);
+  return Object.assign(stack, {
+    clock,
+    /** The bar of a day closes, and comes in so late. */
+    closeDay: (day: number, lateMs = LATE_MS) => {
+      now.ms = dayMs(day) + lateMs;
+      stack.ingester.show(day);
+    },
+    setNow: (ms: number) => {
+      now.ms = ms;
+    },
+  });
+}
+
+async function begin({ engine }: Pick<FakeStack, 'engine'>): Promise<string> {
+  const answer = await engine.session({ body: LIVE });
+  assert.equal(answer.mode, 'live');
+  return answer.session_id;
+}
+
+/** The session as soon as it is as wanted. */
+async function shown(
+  { engine }: Pick<FakeStack, 'engine'>,
+  sessionId: string,
+  isWanted: (session: Session) => boolean,
+): Promise<Session> {
+  const endMs = performance.now() + WITHIN_MS;
+  for (;;) {
+    const session = await engine.sessionById({ params: { session_id: sessionId } });
+    if (isWanted(session)) return session;
+    assert.ok(performance.now() < endMs, `the session is ${JSON.stringify(session)}`);
+    await pause(LOOK_MS);
+  }
+}
+
+async function tradeDays(
+  stack: Awaited<ReturnType<typeof liveStack>>,
+  id: string,
+  toDay: number,
+  fromDay = WARM_UP + 1,
+) {
+  for (let day = fromDay; day <= toDay; day++) {
+    stack.closeDay(day);
+    await shown(stack, id, ({ last_close_ms: lastMs, state }) => lastMs === dayMs(day) && isSent(state));
+  }
+}
+
+/** Whether the executor has every order: one that waits for a day would be too old to be sent. */
+function isSent(state: Session['state']): boolean {
+  return state?.working_orders.every(({ order_id: orderId }) => orderId !== null) ?? false;
+}
+
+/** What a backtest over the same bars logs. */
+const expectedLog = (toDay: number) =>
+  backtestOf('trend_following', PARAMS, regimesOf(BARS), { bars: BARS.slice(0, toDay), warmUp: WARM_UP })
+    .lines;
+
+async function logOf({ engine }: Pick<FakeStack, 'engine'>, id: string): Promise<string[]> {
+  const log = await engine.sessionLog({ params: { session_id: id }, query: {} });
+  return log.trimEnd().split('\n');
+}
+
+test('it decides on each bar as it comes as a backtest does, until it is stopped', async () => {
+  await using stack = await liveStack();
+  const id = await begin(stack);
+  assert.equal(await begin(stack), id, 'the same request finds the same session');
+  const running = await shown(stack, id, ({ claimed_by: by }) => by !== null);
+  assert.deepEqual([running.status, running.closes], ['open', 0]);
+  await tradeDays(stack, id, 100);
+  assert.deepEqual(await logOf(stack, id), expectedLog(100));
+  assert.ok(stack.executor.orders.length > 2);
+  assert.equal(stack.controller.repeated, 0);
+  const replaying = stack.engine.session({
+    body: { ...LIVE, mode: 'replay', from_ms: 0, to_ms: dayMs(100) },
+  });
+  assert.equal((await problemOf(replaying)).code, 'session_running');
+  await stack.engine.stopSession({ params: { session_id: id } });
+  const stopped = await shown(stack, id, ({ status }) => status === 'stopped');
+  const lines = await logOf(stack, id);
+  assert.equal(stopped.state?.decision_log_sha256, sha256Hex(lines.map((line) => `${line}\n`).join('')));
+  const { rows } = await sql<{ kind: string }>`SELECT kind FROM audit.outbox ORDER BY outbox_id`.execute(
+    stack.database.db,
+  );
+  assert.deepEqual(
+    rows.map(({ kind }) => kind),
+    ['session.started', 'session.stopped'],
+  );
+});
+
+test('it goes on by itself after breaking off at any step', async () => {
+  const due = new Map([
+    ['before_journal', 2],
+    ['after_journal', 3],
+    ['before_submit', 1],
+    ['after_submit', 2],
+    ['after_advance', 2],
+    ['after_outcome', 1],
+  ]);
+  await using stack = await liveStack((point) => {
+    const left = due.get(point) ?? 0;
+    due.set(point, left - 1);
+    if (left === 1) throw new Error('died here');
+  });
+  const id = await begin(stack);
+  await tradeDays(stack, id, 90);
+  assert.ok(
+    [...due.values()].every((left) => left < 1),
+    'each came',
+  );
+  assert.deepEqual(await logOf(stack, id), expectedLog(90));
+});
+
+test('of two replicas one trades, and the other takes over where it stops', async () => {
+  await using stack = await liveStack();
+  const other = await stack.startEngine({ clock: stack.clock });
+  const id = await begin(stack);
+  await tradeDays(stack, id, 70);
+  const before = await stack.engine.sessionById({ params: { session_id: id } });
+  const third = await stack.startEngine({ clock: stack.clock });
+  await Promise.all([stack.stopFirst(), other.service.stop()]);
+  const rest = Object.assign(stack, { engine: third.client });
+  await shown(rest, id, ({ claimed_by: by }) => by !== null && by !== before.claimed_by);
+  await tradeDays(rest, id, 90, 71);
+  assert.deepEqual(await logOf(rest, id), expectedLog(90));
+});
+
+test('a stream without its bar is stale, says so and enters nothing; with bars in time it trades again', async () => {
+  await using stack = await liveStack();
+  const id = await begin(stack);
+  await shown(stack, id, ({ claimed_by: by }) => by !== null);
+  assert.equal(((await (await fetch(`${stack.url}/health`)).json()) as { status: string }).status, 'healthy');
+  stack.setNow(dayMs(61) + 121_000);
+  const stale = await shown(stack, id, ({ state }) => state?.streams[0]?.stale === true);
+  assert.equal(stale.closes, 0);
+  stack.setNow(dayMs(61) + 123_000); // what health found is kept for a second of this clock
+  const health = (await (await fetch(`${stack.url}/health`)).json()) as {
+    status: string;
+    checks: { detail?: string }[];
+  };
+  assert.equal(health.status, 'degraded');
+  assert.ok(health.checks.some(({ detail }) => detail?.includes(STREAM)));
+  assert.match(await (await fetch(`${stack.url}/metrics`)).text(), /engine_streams_stale\{[^}]*\} 1/);
+  for (let day = 61; day <= 66; day++) {
+    stack.closeDay(day, 130_000);
+    await shown(stack, id, ({ last_close_ms: lastMs }) => lastMs === dayMs(day));
+  }
+  assert.equal(stack.executor.orders.length, 0, 'late bars enter nothing');
+  const { signals } = await stack.engine.signals({ query: { session_id: id } });
+  assert.ok(signals.some(({ signal, reasons }) => signal && reasons.includes('stream_stale')));
+  await tradeDays(stack, id, 70, 67);
+  assert.ok(stack.executor.orders.length > 0);
+});
+
+test('after a break the bars of the past are seen, and only the newest is decided on', async () => {
+  await using stack = await liveStack();
+  const id = await begin(stack);
+  await tradeDays(stack, id, 65);
+  stack.closeDay(75);
+  const session = await shown(stack, id, ({ last_close_ms: lastMs }) => lastMs === dayMs(75));
+  assert.equal(session.closes, 6);
+  assert.equal(session.state?.streams[0]?.last_open_ms, dayMs(74));
+});
+
+test('while risk_gate does not answer nothing is entered, and the session goes on', async () => {
+  await using stack = await liveStack();
+  stack.gate.isSilent = true;
+  const id = await begin(stack);
+  await tradeDays(stack, id, 85);
+  const { state } = await stack.engine.sessionById({ params: { session_id: id } });
+  assert.deepEqual(state?.restricted, [{ scope: 'firm', state: 'halted', reason: 'risk_gate_unreachable' }]);
+  assert.equal(stack.executor.orders.length, 0);
+  stack.gate.isSilent = false;
+  await tradeDays(stack, id, 100, 86);
+  assert.deepEqual((await stack.engine.sessionById({ params: { session_id: id } })).state?.restricted, []);
+});
