@@ -6,17 +6,20 @@ import { advance, type BarTrack, type MergedBars } from './merged-bars.ts';
 import { SimulatedGate } from './simulated-gate.ts';
 import { SimulatedVenue } from './simulated-venue.ts';
 import { Tally } from './tally.ts';
-import type { BacktestTerms } from './terms.ts';
+import type { BacktestStart, BacktestTerms } from './terms.ts';
 import { fundingOf, type FundingTimes } from './funding-times.ts';
 
 const NO_REPORTS: readonly VenueReport[] = [];
+
+/** Who decides in a backtest: the core, or a record of what was decided before. */
+export type Decider = Pick<Core, 'handle' | 'reveal' | 'decide' | 'questions'>;
 
 /** A backtest on its way through time: tells the core what a live session would be told, and fills what it orders. */
 export class BacktestRun {
   readonly tally = new Tally();
   barsPassed = 0;
   readonly #terms: BacktestTerms;
-  readonly #core: Core;
+  readonly #core: Decider;
   readonly #bars: MergedBars;
   readonly #venue: SimulatedVenue;
   readonly #gate: SimulatedGate;
@@ -28,7 +31,7 @@ export class BacktestRun {
   readonly #due: BarTrack[] = [];
   #fillCount = 0;
 
-  constructor(terms: BacktestTerms, core: Core, bars: MergedBars) {
+  constructor(terms: BacktestTerms, core: Decider, bars: MergedBars) {
     this.#terms = terms;
     this.#core = core;
     this.#bars = bars;
@@ -38,6 +41,7 @@ export class BacktestRun {
     if (!terms.answers.qualityAt)
       for (const { setup } of bars.tracks)
         core.handle({ type: 'quality', stream: setup.id, verdict: 'pass', reasons: [] });
+    if (terms.start) this.#goOn(terms.start);
   }
 
   /** Goes on to the time at which the next bars close. */
@@ -53,6 +57,13 @@ export class BacktestRun {
     this.barsPassed += due.length;
     this.#answer(atMs);
     this.#decide(atMs);
+  }
+
+  #goOn({ working, unsent, takenBack }: BacktestStart): void {
+    for (const { orderId, parent, filled } of [...working.values()].flat())
+      if (parent === null) this.#statuses.set(orderId, filled === '0' ? 'WORKING' : 'PARTIALLY_FILLED');
+    for (const decisionId of takenBack) this.#cancel(decisionId);
+    for (const request of unsent) this.#send(request);
   }
 
   /** Lets the next bar of a track fill what waits for it, and funding times come where they lie. */
@@ -76,6 +87,7 @@ export class BacktestRun {
 
   #tellFill({ setup }: BarTrack, report: FillReport): void {
     this.tally.fill(report);
+    this.#terms.filled?.(report);
     if (report.protection === null) this.#move(report.orderId, report.complete ? 'fill_rest' : 'fill_part');
     this.#core.handle({
       type: 'fill',
@@ -108,6 +120,7 @@ export class BacktestRun {
   /** Tells what others would answer about the bars that closed. */
   #answer(atMs: number): void {
     const { answers } = this.#terms;
+    for (const event of answers.othersAt?.(atMs) ?? []) this.#core.handle(event);
     if (answers.qualityAt)
       for (const { setup, data, next } of this.#due) {
         const verdict = answers.qualityAt(setup.id, data.series.openMs[next - 1]!);

@@ -20,12 +20,14 @@ export function runBacktest(terms: BacktestTerms): BacktestResult {
   const cursors = new Map(
     bars.tracks.map(({ setup, data }) => [setup.id, new BarCursor(data.series, data.warmUp)]),
   );
-  const core = createCore(terms.setup, cursors);
+  const core = createCore(terms.setup, cursors, terms.start?.snapshot);
+  const equityStart = core.books.equity ?? terms.setup.startCash;
+  const wasHolding = core.isHolding;
   const run = new BacktestRun(terms, core, bars);
   const length = bars.length;
   const curve = new EquityCurve(length + 1);
   const trades: ClosedTrade[] = [];
-  if (bars.firstOpenMs !== undefined) curve.add(bars.firstOpenMs, Number(terms.setup.startCash), false);
+  if (bars.firstOpenMs !== undefined) curve.add(bars.firstOpenMs, Number(equityStart), wasHolding);
   for (let atMs = bars.nextCloseMs(); atMs !== Infinity; atMs = bars.nextCloseMs()) {
     run.passTo(atMs);
     curve.add(atMs, core.equity ?? NaN, core.isHolding);
@@ -36,8 +38,8 @@ export function runBacktest(terms: BacktestTerms): BacktestResult {
   return {
     closes: curve.closes,
     bars: length,
-    equityStart: terms.setup.startCash,
-    equityEnd: toWire(core.books.equity ?? terms.setup.startCash),
+    equityStart: toWire(equityStart),
+    equityEnd: toWire(core.books.equity ?? equityStart),
     equityMs: curve.atMs,
     equity: curve.equity,
     exposure: curve.exposure,

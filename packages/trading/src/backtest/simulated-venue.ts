@@ -21,15 +21,17 @@ export class SimulatedVenue {
   readonly #terms: Pick<BacktestTerms, 'fillRule'>;
   readonly #costs: FillCosts;
   #cash: string;
-  readonly #held = new Map<string, string>();
+  readonly #held: Map<string, string>;
   /** By the stream whose bars fill them, oldest first. */
-  readonly #orders = new Map<string, readonly VenueOrder[]>();
+  readonly #orders: Map<string, readonly VenueOrder[]>;
 
   constructor(terms: BacktestTerms) {
     this.#terms = terms;
     this.#costs = fillCosts(terms.costs);
     this.latencyMs = terms.costs.latency_ms;
-    this.#cash = terms.setup.startCash;
+    this.#cash = terms.start?.cash ?? terms.setup.startCash;
+    this.#held = new Map(terms.start?.held);
+    this.#orders = new Map(terms.start?.working);
   }
 
   get cash(): string {

@@ -1,8 +1,15 @@
 import type { Bar, Timeframe } from '@aistock/market';
 import type { CostModel, FundingRate } from '@aistock/shared';
 import type { BarSeries } from '../bars/index.ts';
-import type { ClosedTrade, CoreSetup, SlotParams, StreamQuality } from '../core/index.ts';
-import type { VenueHolding, VenueOrder } from '../fills/index.ts';
+import type {
+  ClosedTrade,
+  CoreEvent,
+  CoreSetup,
+  OrderRequest,
+  SlotParams,
+  StreamQuality,
+} from '../core/index.ts';
+import type { FillReport, VenueHolding, VenueOrder } from '../fills/index.ts';
 import type { RegimeView } from '../strategies/index.ts';
 
 /** A stream's bars, all in memory; the first `warmUp` of them are seen and not traded. */
@@ -28,6 +35,23 @@ export interface BacktestAnswers {
   ): { readonly params: SlotParams | null; readonly missing: string | null };
   /** `pass` where it is left out: a verdict of today about bars of back then would be look-ahead. */
   qualityAt?(stream: string, barOpenMs: number): StreamQuality;
+  /** What else is told before the decisions of a close, such as that trading was halted; nothing where it is left out. */
+  othersAt?(atMs: number): readonly Extract<CoreEvent, { type: 'trading_state' | 'stale' }>[];
+}
+
+/** An account on its way, that a backtest goes on with. Amounts are decimal text. */
+export interface BacktestStart {
+  /** Of a core of the same setup that had seen the bars of the warm-up. */
+  readonly snapshot: unknown;
+  readonly cash: string;
+  /** Everything that is held, by instrument. */
+  readonly held: ReadonlyMap<string, string>;
+  /** What works at the venue, exits of brackets among it, by the stream whose bars fill it, oldest first. */
+  readonly working: ReadonlyMap<string, readonly VenueOrder[]>;
+  /** Orders that were decided and have not left yet. */
+  readonly unsent: readonly OrderRequest[];
+  /** Decision ids of working orders that were taken back, and the venue has not heard of it yet. */
+  readonly takenBack: readonly string[];
 }
 
 /**
@@ -49,6 +73,10 @@ export interface BacktestTerms {
   /** In place of the venue's rules and of `costs`; for reference cases. */
   readonly fillRule?: FillRule;
   readonly answers: BacktestAnswers;
+  /** Begins flat with the setup's cash where it is left out. */
+  readonly start?: BacktestStart;
+  /** Takes each fill, right before the core is told of it. */
+  readonly filled?: (report: FillReport) => void;
   /** Takes each line of the decision log; null writes none, which is faster. */
   readonly record: ((line: string) => void) | null;
   /** Called now and then with the share that is done, from 0 to 1. */
@@ -85,6 +113,7 @@ export interface BacktestResult {
     readonly fees: string;
     readonly slippage: string;
     /** Above zero where it was paid, below where it was received. */
+    /** Below zero where it was received. */
     readonly funding: string;
     readonly turnover: string;
   };

@@ -34,7 +34,6 @@ export function leaveLeg(scope: Scope, leg: Leg, style: OrderStyle): boolean {
   if (!rules || lastPrice === null) return refuse(scope, 'rules_unknown');
   const quantity = exitQuantity(decimalText(leg.book.position.quantity), lastPrice, rules);
   if (quantity === null) return refuse(scope, 'dust');
-  if (!clearTheWay(scope, leg)) return false;
   const side: Side = leg.book.quantity > 0 ? 'sell' : 'buy';
   const { calendar, timeframe, instrument } = leg.stream.setup;
   const shape = shapeOrder(state.setup.orders, {
@@ -48,6 +47,7 @@ export function leaveLeg(scope: Scope, leg: Leg, style: OrderStyle): boolean {
     closeMs: atMs,
   });
   if ('refused' in shape) return refuse(scope, shape.refused);
+  if (!clearTheWay(scope, leg)) return false;
   const held = state.books.held(instrument);
   const reduceOnly = (side === 'sell' ? held : held.negated()).gte(quantity);
   placeOrder(scope, { leg, name: 'exit', side, quantity, shape, reduceOnly, protection: null });
