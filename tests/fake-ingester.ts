@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Calendar } from '@aistock/market';
 import { dataIngesterApi, type Bar } from '@aistock/shared';
 
 export const DAY_MS = 86_400_000;
@@ -12,6 +13,7 @@ export type Mood = 'well' | 'broken' | 'garbage' | 'silent';
 export class FakeIngester {
   mood: Mood = 'well';
   readonly #streams = new Map<string, Bar[]>();
+  readonly #calendars = new Map<string, Calendar>();
   readonly #server: Server;
 
   private constructor() {
@@ -31,8 +33,9 @@ export class FakeIngester {
   }
 
   /** Puts bars of a stream in the place of those before; day 0 opens at 1970-01-01. */
-  setBars(stream: string, bars: readonly Bar[]): void {
+  setBars(stream: string, bars: readonly Bar[], calendar: Calendar = 'always'): void {
     this.#streams.set(stream, [...bars]);
+    this.#calendars.set(stream, calendar);
   }
 
   async stop(): Promise<void> {
@@ -68,7 +71,7 @@ export class FakeIngester {
       source: 'csv',
       instrument: stream.split(':').slice(1, -1).join(':'),
       timeframe: '1d',
-      calendar: 'always',
+      calendar: this.#calendars.get(stream),
       watermark_ms: null,
       bars: bars.length,
       first_open_ms: null,

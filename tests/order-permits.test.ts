@@ -78,6 +78,25 @@ test('no order by a permit for other terms', async () => {
     body: await askGate({ ...body, terms: { ...body.terms, quantity: '2' } }),
   });
   assert.deepEqual(await submitDenied(), { reason: 'permit_for_other_terms', codes: [] });
+
+  test('no bracket by a permit for another protection', async () => {
+    const protection = { stop_price: '98', target_price: '110', trail_bps: null };
+    fake.answer = async (body) => ({
+      status: 200,
+      body: await askGate({
+        ...body,
+        terms: { ...body.terms, protection: { ...protection, stop_price: '97' } },
+      }),
+    });
+    const order = await desk.submit({ leg: `leg_${++legs}`, quantity: '1', protection });
+    assert.deepEqual([order.status, order.reason], ['DENIED', 'permit_for_other_terms']);
+    const { orders } = await desk.executor.orders({ query: { parent: order.order_id } });
+    assert.deepEqual(
+      orders.map(({ leg, status, reason }) => `${leg} ${status} ${reason}`).toSorted(),
+      ['stop', 'target'].map((part) => `leg_${legs}_${part} CANCELLED entry_not_filled`),
+    );
+    assert.deepEqual(await desk.venueOrders(), []);
+  });
 });
 
 test('no order by a permit whose fields were changed after it was signed', async () => {

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, afterEach, before, test } from 'node:test';
 import { createApp } from '@aistock/executor';
-import { createClient, executorApi, type Order } from '@aistock/shared';
+import type { Order } from '@aistock/shared';
+import { startExecutorProcess } from './executor-process.ts';
 import { intent, TradingDesk } from './trading-desk.ts';
 
 /** What is not known is UNKNOWN, and only the venue's word ends it. */
@@ -235,7 +232,11 @@ async function makePending(
 
 for (const point of ['before_send', 'after_send'] as const) {
   test(`killed ${point}, it sends the order once all the same`, async () => {
-    const child = await startProcess({ FAULT_POINT: point, FAULT_AT_ORDER: '2', AISTOCK_FAULTS: '1' });
+    const child = await startExecutorProcess(desk, {
+      FAULT_POINT: point,
+      FAULT_AT_ORDER: '2',
+      AISTOCK_FAULTS: '1',
+    });
     const first = await child.client.submit({ body: nextIntent() });
     assert.equal(first.status, 'WORKING');
     const body = nextIntent();
@@ -257,18 +258,3 @@ test('a fault point is refused where faults are not asked for', async () => {
     problems: ['FAULT_POINT: is for tests only and needs AISTOCK_FAULTS=1; leave it unset'],
   });
 });
-
-/** The executor as a process of its own. */
-async function startProcess(env: Record<string, string>) {
-  const main = join(import.meta.dirname, '../services/executor/src/main.ts');
-  const child = spawn(process.execPath, [main], {
-    env: { ...desk.executorEnv(env), LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const died = once(child, 'exit').then(([, signal]) => signal as unknown);
-  for await (const line of createInterface(child.stdout)) {
-    const { message, url } = JSON.parse(line) as { message: string; url: string };
-    if (message === 'listening') return { client: createClient(executorApi, { baseUrl: url }), died };
-  }
-  throw new Error('the executor did not start');
-}

@@ -46,7 +46,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
   });
   const turns = new AccountTurns();
   const { placer, reconciler } = createDesk({ config, db, broker, turns, logger, metrics });
-  const venue = new PaperVenue(db, ingester);
+  const venue = new PaperVenue(db, ingester, faultPoint(config.fault));
   const { CANCEL_TIMEOUT_MS: cancelTimeoutMs } = config;
   const desk = { db, broker, turns, placer, reconciler, logger, cancelTimeoutMs };
   const kills = new KillWatch({

@@ -1,6 +1,6 @@
 import { baseEnv, ConfigError, envInt, envPeer, loadConfig, type Env } from '@aistock/service-kit';
 import { z } from 'zod';
-import type { Fault } from './fault-point.ts';
+import { FAULT_POINTS, type Fault } from './fault-point.ts';
 
 const configSchema = z.object({
   ...baseEnv,
@@ -21,9 +21,9 @@ const configSchema = z.object({
   /** How long after send_started, or after the answer was given up, the venue may still come to know an order, in ms. */
   QUIESCENCE_MS: envInt(0, 600_000).default(2_000),
   RECONCILE_INTERVAL_MS: envInt(10, 3_600_000).default(30_000),
-  /** For tests only: kills the process at this point of sending an order. Needs AISTOCK_FAULTS=1. */
-  FAULT_POINT: z.enum(['before_send', 'after_send']).optional(),
-  /** Which order of the process the fault is for, counted from 1. */
+  /** For tests only: kills the process at this point. Needs AISTOCK_FAULTS=1. */
+  FAULT_POINT: z.enum(FAULT_POINTS).optional(),
+  /** Which time of coming there the fault is for, counted from 1. */
   FAULT_AT_ORDER: envInt(1, 1_000_000).default(1),
   AISTOCK_FAULTS: z.literal('1').optional(),
 });

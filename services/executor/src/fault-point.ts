@@ -1,15 +1,17 @@
+export const FAULT_POINTS = ['before_send', 'after_send', 'after_match'] as const;
+
 /** Where a test ends the process: no cleaning up, as a power cut would. */
 export interface Fault {
-  readonly point: 'before_send' | 'after_send';
-  /** For the n-th order that this process sends, from 1. */
+  readonly point: (typeof FAULT_POINTS)[number];
+  /** The n-th time that this process comes there, from 1: by orders sent, or by times that bars met orders on paper. */
   readonly atOrder: number;
 }
 
-/** Called at each fault point with the number of the order; kills the process where the fault is for it. */
-export type FaultPoint = (point: Fault['point'], orderNumber: number) => void;
+/** Called at each fault point with how often the process has come there; kills it where the fault is for that. */
+export type FaultPoint = (point: Fault['point'], number: number) => void;
 
 export function faultPoint(fault: Fault | undefined): FaultPoint {
-  return (point, orderNumber) => {
-    if (fault?.point === point && fault.atOrder === orderNumber) process.kill(process.pid, 'SIGKILL');
+  return (point, number) => {
+    if (fault?.point === point && fault.atOrder === number) process.kill(process.pid, 'SIGKILL');
   };
 }

@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, Trx } from '@aistock/database';
-import { isSessionOpen, type Calendar } from '@aistock/market';
+import { isSessionOpen } from '@aistock/market';
 import type { Limits, OrderTerms, Output, riskGateApi } from '@aistock/shared';
-import { reviewOrder, termsSha256, type ReferencePrice } from '@aistock/trading/risk';
+import { reviewOrder, termsSha256 } from '@aistock/trading/risk';
 import { sql } from 'kysely';
 import { readBooks, readInstruments } from './account-books.ts';
 import { readLimits } from './limits-store.ts';
 import type { PermitKey } from './permit-key.ts';
-import type { PriceSource } from './price-source.ts';
+import type { PriceSource, StreamPrice } from './price-source.ts';
 import { readRules } from './rules-in-force.ts';
 import { storeDenial, storePermit, type CheckRequest } from './verdict-store.ts';
 
 type Verdict = Output<typeof riskGateApi.check>;
-
-/** What data_ingester knows. */
-interface Market {
-  readonly prices: ReadonlyMap<string, ReferencePrice>;
-  /** Of the order's instrument. */
-  readonly calendar: Calendar | undefined;
-}
+type PricesByStream = ReadonlyMap<string, StreamPrice>;
+const NO_PRICES: PricesByStream = new Map();
 
 export interface Gate {
   readonly db: Db;
@@ -28,41 +23,43 @@ export interface Gate {
 }
 
 /**
- * Judges an order. Prices and hours are asked for first, so that nothing is locked while a neighbour is slow; the rest is read
+ * Judges an order. Prices are asked for first, so that nothing is locked while a neighbour is slow; the rest is read
  * and the verdict written under the lock of the account, so that no two checks pass on the same room.
  */
 export async function checkOrder(gate: Gate, request: CheckRequest): Promise<Verdict> {
   const { account } = request.terms;
   await gate.key.register(gate.db);
-  const market = await readMarket(gate, request);
+  const prices = await fetchPrices(gate, request);
   return gate.db.transaction().execute(async (trx) => {
     await sql`SELECT trading.lock_account(${account})`.execute(trx);
-    return judge(trx, gate, request, market);
+    return judge(trx, gate, request, prices);
   });
 }
 
-async function readMarket({ db, prices }: Gate, { terms, as_of_ms }: CheckRequest): Promise<Market> {
+async function fetchPrices({ db, prices }: Gate, { terms, as_of_ms }: CheckRequest): Promise<PricesByStream> {
   const [inForce, held] = await Promise.all([
     readLimits(db, terms.account),
     readInstruments(db, terms.account),
   ]);
-  if (!inForce) return { prices: new Map(), calendar: undefined };
+  if (!inForce) return new Map();
   const { limits } = inForce;
   const instruments = held.add(terms.instrument);
   const streams = new Set([...instruments].flatMap((instrument) => priceStream(limits, instrument) ?? []));
-  const own = priceStream(limits, terms.instrument);
-  const [latest, calendar] = await Promise.all([
-    prices.latest(streams, limits.clock === 'replay' ? as_of_ms : undefined),
-    own === undefined ? undefined : prices.calendar(own),
-  ]);
-  return { prices: latest, calendar };
+  return prices.latest(streams, limits.clock === 'replay' ? as_of_ms : undefined);
 }
 
-async function judge(trx: Trx, gate: Gate, request: CheckRequest, market: Market): Promise<Verdict> {
+async function judge(
+  trx: Trx,
+  gate: Gate,
+  request: CheckRequest,
+  pricesByStream: PricesByStream,
+): Promise<Verdict> {
   const { terms } = request;
   const { nowMs, limits: inForce, killEpoch, kills } = await readRules(trx, terms.account);
   const limits = inForce?.limits;
   const clockMs = limits?.clock === 'replay' ? request.as_of_ms : nowMs;
+  const prices = limits ? pricesByInstrument(limits, pricesByStream) : NO_PRICES;
+  const calendar = prices.get(terms.instrument)?.calendar;
   const verdict = reviewOrder(terms, {
     ...(await readBooks(
       trx,
@@ -71,8 +68,8 @@ async function judge(trx: Trx, gate: Gate, request: CheckRequest, market: Market
     )),
     limits,
     clockMs,
-    prices: limits ? pricesByInstrument(limits, market.prices) : new Map(),
-    inRegularHours: market.calendar && isSessionOpen(market.calendar, clockMs),
+    prices,
+    inRegularHours: calendar && isSessionOpen(calendar, clockMs),
     kills,
   });
   if (verdict.verdict === 'denied') {
@@ -96,8 +93,8 @@ function versionOf(inForce: { readonly version: number } | undefined): number {
   return inForce.version;
 }
 
-function pricesByInstrument(limits: Limits, byStream: Market['prices']): Map<string, ReferencePrice> {
-  const prices = new Map<string, ReferencePrice>();
+function pricesByInstrument(limits: Limits, byStream: PricesByStream): Map<string, StreamPrice> {
+  const prices = new Map<string, StreamPrice>();
   for (const [instrument, { price_stream: stream }] of Object.entries(limits.instruments)) {
     const price = byStream.get(stream);
     if (price) prices.set(instrument, price);

@@ -5,6 +5,11 @@ import type { ReferencePrice } from '@aistock/trading/risk';
 
 type Ingester = Client<typeof dataIngesterApi>;
 
+/** A price, and the hours that its market keeps. */
+export interface StreamPrice extends ReferencePrice {
+  readonly calendar: Calendar;
+}
+
 export interface PriceSourceParts {
   /** With a time-out that bounds every price. */
   readonly prices: Pick<Ingester, 'bars'>;
@@ -35,11 +40,8 @@ export class PriceSource {
    * By stream, the close of the newest bar that had closed by `asOfMs`, or by now. A stream that cannot be read, has
    * no bar or does not answer in time is left out.
    */
-  async latest(
-    streams: ReadonlySet<string>,
-    asOfMs: number | undefined,
-  ): Promise<Map<string, ReferencePrice>> {
-    const prices = new Map<string, ReferencePrice>();
+  async latest(streams: ReadonlySet<string>, asOfMs: number | undefined): Promise<Map<string, StreamPrice>> {
+    const prices = new Map<string, StreamPrice>();
     const read = async (stream: string): Promise<void> => {
       try {
         const price = await this.#latestOf(stream, asOfMs);
@@ -52,17 +54,7 @@ export class PriceSource {
     return prices;
   }
 
-  /** Which hours the stream's market keeps; undefined where that cannot be found out. */
-  async calendar(stream: string): Promise<Calendar | undefined> {
-    try {
-      return await this.#calendarOf(stream);
-    } catch (error) {
-      this.#parts.logger.warn('no calendar', { stream, error });
-      return undefined;
-    }
-  }
-
-  async #latestOf(stream: string, asOfMs: number | undefined): Promise<ReferencePrice | undefined> {
+  async #latestOf(stream: string, asOfMs: number | undefined): Promise<StreamPrice | undefined> {
     const [calendar, answer] = await Promise.all([
       this.#calendarOf(stream),
       this.#parts.prices.bars({
@@ -77,7 +69,7 @@ export class PriceSource {
     const timeframe = stream.slice(stream.lastIndexOf(':') + 1);
     const bar = answer.bars.at(-1);
     if (answer.stream !== stream || !bar || !calendar || !isTimeframe(timeframe)) return undefined;
-    return { price: bar.close, atMs: closeMs(bar.open_ms, timeframe, calendar) };
+    return { price: bar.close, atMs: closeMs(bar.open_ms, timeframe, calendar), calendar };
   }
 
   async #calendarOf(stream: string): Promise<Calendar | undefined> {

@@ -3,6 +3,7 @@ import { isTimeframe, TIMEFRAME_MS, type Bar, type Timeframe } from '@aistock/ma
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi } from '@aistock/shared';
 import { fillCosts } from '@aistock/trading/fills';
+import type { FaultPoint } from '../fault-point.ts';
 import { barPages, newestBar } from './bar-pages.ts';
 import type { ClockMove } from './idle-clock.ts';
 import { readClock, storeClock, type PaperClock } from './paper-clock.ts';
@@ -18,10 +19,13 @@ export class PaperVenue {
   readonly #db: Db;
   readonly #ingester: Ingester;
   readonly #calendars: StreamCalendars;
+  readonly #fault: FaultPoint;
+  #advances = 0;
 
-  constructor(db: Db, ingester: Ingester) {
+  constructor(db: Db, ingester: Ingester, fault: FaultPoint) {
     this.#db = db;
     this.#ingester = ingester;
+    this.#fault = fault;
     this.#calendars = new StreamCalendars(ingester);
   }
 
@@ -52,6 +56,7 @@ export class PaperVenue {
         lastBarOpenMs: reached?.lastBarOpenMs ?? null,
       });
     });
+    this.#fault('after_match', ++this.#advances);
     return newest;
   }
 
