@@ -27,5 +27,6 @@ function standingOf(slot: Slot): SlotStanding {
 function fitOf({ setup: { strategy }, params, legs }: Slot): number | null {
   const { regime } = legs[0].stream;
   if (!regime || !params) return null;
-  return Math.max(strategy.modelFit(regime, params.params, 1), strategy.modelFit(regime, params.params, -1));
+  const fitIn = (direction: -1 | 1) => strategy.modelFit(regime, params.params, direction) ?? 0;
+  return Math.max(fitIn(1), fitIn(-1));
 }

@@ -6,6 +6,7 @@ import type { Scope } from './core-state.ts';
 import { enterLegs } from './enter-legs.ts';
 import { reasonsAgainstEntry } from './entry-reasons.ts';
 import { leaveLeg, leaveLegs } from './leave-legs.ts';
+import { modelWord } from './model-word.ts';
 import { paramsInForce } from './params-in-force.ts';
 import { quoteLegs } from './quote-legs.ts';
 import type { Slot } from './slot-state.ts';
@@ -68,13 +69,22 @@ function followStrategy(scope: Scope): void {
   } else follow(scope, outcome);
 }
 
-/** A strategy that wants nothing leaves its quotes where they are, as long as they could be made anew. */
+/** A strategy that wants nothing leaves its quotes where they are, as long as they could be made anew or only reduce. */
 function keepQuotes(scope: Scope): void {
-  const { slot, verdict } = scope;
+  const { slot, state, verdict } = scope;
   const quotes = [...slot.orders.values()].filter(({ request }) => request.leg.startsWith('quote'));
-  const against = quotes.length === 0 ? [] : reasonsAgainstEntry(scope, 'limit');
+  const against = quotes.length === 0 ? [] : againstQuotes(scope);
   for (const reason of against) verdict.because(reason);
-  if (against.length === 0) for (const order of quotes) verdict.keep(order);
+  const isHalted = state.firmState === 'halted' || slot.tradingState === 'halted';
+  for (const order of quotes)
+    if (against.length === 0 || (order.request.reduceOnly && !isHalted)) verdict.keep(order);
+}
+
+function againstQuotes(scope: Scope): string[] {
+  const against = reasonsAgainstEntry(scope, 'limit');
+  const { factor, reason } = modelWord(scope.slot, scope.slot.params!, 0);
+  if (factor === 0 && reason !== null) against.push(reason);
+  return against;
 }
 
 function follow(scope: Scope, signal: Signal): void {

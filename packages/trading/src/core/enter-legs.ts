@@ -40,7 +40,7 @@ export function enterLegs(scope: Scope, signal: Signal, leaving: ReadonlySet<num
   const against = wishes.flatMap(({ style }) => reasonsAgainstEntry(scope, style.type));
   for (const reason of against) verdict.because(reason);
   const entries = wishes.map((wish) => lookAt(scope, wish, leaving));
-  const word = modelWord(slot, slot.params!, signal);
+  const word = modelWord(slot, slot.params!, signal.direction);
   if (word.reason !== null) verdict.because(word.reason);
   if (against.length > 0 || word.factor === 0) return;
   for (const { working } of entries) if (working) verdict.keep(working);

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { Desk, enter, oneSlot, PARAMS, scripted, signal } from './desk.fixture.ts';
 import type { ModelUse, SlotParams } from './index.ts';
 
-const strategy = scripted(() => signal('up', enter({ equityFraction: 1 })));
+const wanted = () => signal('up', enter({ equityFraction: 1 }));
+const strategy = scripted(wanted);
 const STREAM = 'sim:BTC/USDT:5m';
 
 /** What is entered, and why, with a model that speaks so far for it; null is silent for the reason given. */
@@ -11,9 +12,9 @@ function decide(
   modelUse: ModelUse,
   fit: number | null,
   params: Partial<SlotParams> = {},
-  missing = 'expired',
+  { missing = 'expired', rule = strategy } = {},
 ) {
-  const setup = oneSlot(strategy);
+  const setup = oneSlot(rule);
   const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse }] }, { ...PARAMS, ...params });
   desk.show(100);
   const regime = fit === null ? null : { modelId: 'm', hmmTrend: fit, hmmRisk: 0 };
@@ -32,10 +33,18 @@ test('confirm needs a word for the entry, veto one against it, scale follows it'
   assert.deepEqual(decide('off', -1), ['10', ['up']]);
 });
 
+test('a strategy that no regime has a say about is not judged by one', () => {
+  for (const modelUse of ['confirm', 'scale', 'veto'] as const)
+    assert.deepEqual(decide(modelUse, -1, {}, { rule: scripted(wanted, { modelFit: () => null }) }), [
+      '10',
+      ['up'],
+    ]);
+});
+
 test('without a model the rule trades with conservative or given parameters, and the log says so', () => {
   assert.deepEqual(decide('confirm', null, { source: 'conservative' }), ['10', ['up', 'model_expired']]);
-  assert.deepEqual(decide('veto', null, {}, 'none'), ['10', ['up', 'model_missing']]);
-  assert.deepEqual(decide('scale', null, {}, 'in_sample'), ['10', ['up', 'model_in_sample']]);
+  assert.deepEqual(decide('veto', null, {}, { missing: 'none' }), ['10', ['up', 'model_missing']]);
+  assert.deepEqual(decide('scale', null, {}, { missing: 'in_sample' }), ['10', ['up', 'model_in_sample']]);
   assert.deepEqual(decide('off', null, { source: 'chosen' }), ['10', ['up']]);
 });
 

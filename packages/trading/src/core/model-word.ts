@@ -12,14 +12,20 @@ const SILENT: ModelWord = { factor: 1, reason: null };
 
 /**
  * What the regime's model says to a signal, as the slot's `ModelUse` has it. Without a model the rule trades, with
- * conservative or given parameters; those that were chosen on the word of a model enter nothing without one.
+ * conservative or given parameters; those that were chosen on the word of a model enter nothing without one. A strategy
+ * that no regime speaks for or against is not judged by it.
  */
-export function modelWord(slot: Slot, { params, source }: SlotParams, signal: Signal): ModelWord {
+export function modelWord(
+  slot: Slot,
+  { params, source }: SlotParams,
+  direction: Signal['direction'],
+): ModelWord {
   const { modelUse, strategy } = slot.setup;
   if (modelUse === 'off') return SILENT;
   const { regime, regimeMissing } = slot.legs[0].stream;
   if (!regime) return { factor: source === 'chosen' ? 0 : 1, reason: missingReason(regimeMissing) };
-  const fit = strategy.modelFit(regime, params, signal.direction);
+  const fit = strategy.modelFit(regime, params, direction);
+  if (fit === null) return SILENT;
   if (modelUse === 'veto') return fit >= 0 ? SILENT : { factor: 0, reason: 'model_vetoed' };
   if (!(fit > 0)) return { factor: 0, reason: 'model_disagrees' };
   return modelUse === 'confirm' ? SILENT : { factor: Math.min(fit, 1), reason: `model_scale ${fit}` };

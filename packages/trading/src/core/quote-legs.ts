@@ -1,13 +1,16 @@
-import { decimalText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
+import { entryQuantity } from '../sizing/index.ts';
 import type { Signal, Wish } from '../strategies/index.ts';
 import type { Scope } from './core-state.ts';
 import { reasonsAgainstEntry } from './entry-reasons.ts';
-import { meetsMinimum, priceOnTick, quantityOnLot } from './instrument-rules.ts';
+import { exitQuantity } from './dust.ts';
+import { priceOnTick, type InstrumentRules } from './instrument-rules.ts';
 import { placeOrder } from './make-order.ts';
 import { modelWord } from './model-word.ts';
 import { sizeOrder } from './size-order.ts';
 import type { Leg } from './slot-state.ts';
 import { isWorking } from './tracked-order.ts';
+import type { Verdict } from './verdict.ts';
 
 type QuoteWish = Extract<Wish, { kind: 'quote' }>;
 type Quote = QuoteWish['quotes'][number];
@@ -24,7 +27,7 @@ export function quoteLegs(scope: Scope, signal: Signal): void {
   const wishes = signal.wishes.filter((wish) => wish.kind === 'quote');
   if (wishes.length === 0) return;
   const against = reasonsAgainstEntry(scope, 'limit');
-  const word = modelWord(slot, slot.params!, signal);
+  const word = modelWord(slot, slot.params!, signal.direction);
   if (word.reason !== null) against.push(word.reason);
   for (const reason of against) verdict.because(reason);
   const mayAdd = against.length === 0 || (against.length === 1 && against[0] === word.reason);
@@ -61,13 +64,8 @@ function quoteLeg(scope: Scope, { quotes }: QuoteWish, { leg, factor }: QuoteTer
       scope.verdict.because('price_below_tick');
       continue;
     }
-    const quantity =
-      factor > 0
-        ? sizeOrder(scope, { leg, fraction: quote.equityFraction * factor, price, rules, turns: false })
-        : reducingQuantity(leg, quote);
-    if (quantity === null) continue;
-    const onLot = quantityOnLot(quantity, rules);
-    if (onLot === null || !meetsMinimum(onLot, price, rules)) continue;
+    const onLot = quoteQuantity(scope, { ...quote, leg, factor, limitPrice: price, rules });
+    if (onLot === null) continue;
     const ordinal = ++made[quote.side];
     placeOrder(scope, {
       leg,
@@ -79,6 +77,40 @@ function quoteLeg(scope: Scope, { quotes }: QuoteWish, { leg, factor }: QuoteTer
       protection: null,
     });
   }
+}
+
+/** A quote that is looked at. */
+interface PricedQuote extends Quote, QuoteTerms {
+  /** On the tick, decimal text. */
+  readonly limitPrice: string;
+  readonly rules: InstrumentRules;
+}
+
+/**
+ * The quantity of a quote in whole lots; null where there is none. What only reduces what is held is taken as it was wished:
+ * no rule that makes entries smaller may keep what is held from being left.
+ */
+function quoteQuantity(scope: Scope, quote: PricedQuote): string | null {
+  const { leg, factor, equityFraction: fraction, limitPrice: price, rules } = quote;
+  const { verdict, state } = scope;
+  const held = reducingQuantity(leg, quote);
+  const { equity } = state.books;
+  if (held === null)
+    return factor > 0
+      ? sizeOrder(scope, { leg, fraction: fraction * factor, price, rules, turns: false })
+      : null;
+  const reducing = exitQuantity(held, price, rules);
+  if (factor === 0 || equity === null) return reducing ?? refused(verdict, 'dust');
+  const wished = entryQuantity({ equity: decimalText(equity), fraction, price, rules });
+  if ('refused' in wished) return refused(verdict, wished.refused);
+  if (new Decimal(wished.quantity).lte(held)) return wished.quantity;
+  const sized = sizeOrder(scope, { leg, fraction: fraction * factor, price, rules, turns: false });
+  return sized !== null && new Decimal(sized).gt(held) ? sized : reducing;
+}
+
+function refused(verdict: Verdict, reason: string): null {
+  verdict.because(reason);
+  return null;
 }
 
 /** All that is held, where the quote is on the side that leaves it; null on the other, and where it was quoted already. */

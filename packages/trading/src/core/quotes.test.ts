@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FIXED_SIZING } from '../sizing/index.ts';
 import type { Wish } from '../strategies/index.ts';
 import { Desk, HOLD, oneSlot, scripted, signal } from './desk.fixture.ts';
 import type { OrderRequest } from './index.ts';
@@ -88,6 +89,55 @@ test('quotes go when the strategy wants none; a hold leaves them, as long as the
   const blocked = desk.bar(100);
   assert.deepEqual(blocked.reasons, ['waiting', 'stream_blocked', 'order_withdrawn']);
   assert.equal(blocked.cancels.length, 2);
+});
+
+test('quotes that stay go at once when the model turns against them', () => {
+  const answers = [around(100)];
+  const strategy = scripted(() => {
+    const wish = answers.shift();
+    return wish ? signal('quoting', wish) : HOLD;
+  });
+  const setup = oneSlot(strategy);
+  const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse: 'veto' }] });
+  const decide = (hmmTrend: number) => {
+    desk.show(100);
+    const regime = { modelId: 'm', hmmTrend, hmmRisk: 0 };
+    desk.tell({ type: 'regime', stream: 'sim:BTC/USDT:5m', regime, missing: null });
+    return desk.close()[0]!;
+  };
+  assert.equal(decide(0.5).orders.length, 2);
+  assert.deepEqual(decide(0.5).cancels, []);
+  const vetoed = decide(-0.5);
+  assert.deepEqual(vetoed.reasons, ['waiting', 'model_vetoed', 'order_withdrawn']);
+  assert.equal(vetoed.cancels.length, 2);
+});
+
+test('a quote that only reduces stays where entries are refused', () => {
+  const answers = [around(100), around(100)];
+  const strategy = scripted(() => {
+    const wish = answers.shift();
+    return wish ? signal('quoting', wish) : HOLD;
+  });
+  const desk = new Desk(oneSlot(strategy));
+  const [bid, ask] = desk.bar(100).orders;
+  desk.fill(bid!, '99');
+  desk.order(ask!, 'CANCELLED');
+  desk.tell({ type: 'trading_state', scope: 'firm', state: 'reducing', reason: 'kill' });
+  const [reducing] = desk.bar(100).orders;
+  assert.deepEqual(desk.bar(100).cancels, []);
+  desk.tell({ type: 'trading_state', scope: 'firm', state: 'halted', reason: 'kill' });
+  assert.deepEqual(desk.bar(100).cancels, [reducing!.decisionId]);
+});
+
+test('what makes entries smaller keeps no quote from leaving what is held', () => {
+  const sizing = { ...FIXED_SIZING, drawdownCut: { from: 0.01, to: 0.02 } };
+  const desk = new Desk(oneSlot(maker, { sizing }));
+  const [bid, ask] = desk.bar(100).orders;
+  desk.fill(bid!, '99');
+  desk.order(ask!, 'CANCELLED');
+  const fallen = desk.bar(50);
+  assert.deepEqual(shown(fallen.orders), ['quote_sell sell limit 1.01 51 false']);
+  assert.deepEqual(fallen.reasons, ['quoting', 'drawdown_stop']);
 });
 
 test('quotes that fill on both sides pass through flat, and each part is a trade of its own', () => {

@@ -53,7 +53,7 @@ export const smaCross: Strategy<SmaCrossParams> = {
     if (isAbove) return TURN_LONG;
     return allow_short === 1 ? TURN_SHORT : EXIT;
   },
-  modelFit: () => 0,
+  modelFit: () => null,
 };
 
 function entry(side: 'buy' | 'sell', before: readonly Wish[]): Signal {

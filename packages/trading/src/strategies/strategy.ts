@@ -129,7 +129,8 @@ export interface Strategy<P extends StrategyParams = StrategyParams> {
   decide(context: StrategyContext<P>): Signal | Hold;
   /**
    * How far a regime speaks for a signal in this direction, from -1 (against it) over 0 (nothing either way) to 1. What
-   * follows from it is the slot's `ModelUse`: confirm needs more than 0, scale multiplies by it, veto refuses below 0.
+   * follows from it is the slot's `ModelUse`: confirm needs more than 0, scale multiplies by it, veto refuses below 0. Null
+   * where no regime has a say.
    */
-  modelFit(regime: RegimeView, params: P, direction: -1 | 0 | 1): number;
+  modelFit(regime: RegimeView, params: P, direction: -1 | 0 | 1): number | null;
 }

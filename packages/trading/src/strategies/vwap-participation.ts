@@ -55,7 +55,7 @@ export const vwapParticipation: Strategy<VwapParticipationParams> = {
   lookbackBars: (params) => params.curve_bars,
   decide,
   /** The parent order was wanted by somebody else; no regime speaks for or against it. */
-  modelFit: () => 0,
+  modelFit: () => null,
 };
 
 function decide({ legs, params, equity, barMs }: StrategyContext<VwapParticipationParams>): Signal | Hold {
