@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * JSON with one spelling only, after RFC 8785: keys sorted by UTF-16 code units, no white space, numbers as
@@ -28,5 +28,5 @@ function isPlain(value: object): boolean {
 
 /** SHA-256 of a text's UTF-8 bytes, or of bytes, in lower-case hex. */
 export function sha256Hex(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '@aistock/shared';
 import { baseCurrency, type Core, type OrderRequest, type SlotDecision } from '../core/index.ts';
-import { venueOrder, type FillReport, type VenueReport } from '../fills/index.ts';
+import { venueOrder, type FillReport } from '../fills/index.ts';
 import { isFinal, nextStatus, type OrderEvent } from '../orders/index.ts';
 import { advance, type BarTrack, type MergedBars } from './merged-bars.ts';
 import { SimulatedGate } from './simulated-gate.ts';
@@ -8,8 +8,6 @@ import { SimulatedVenue } from './simulated-venue.ts';
 import { Tally } from './tally.ts';
 import type { BacktestStart, BacktestTerms } from './terms.ts';
 import { fundingOf, type FundingTimes } from './funding-times.ts';
-
-const NO_REPORTS: readonly VenueReport[] = [];
 
 /** Who decides in a backtest: the core, or a record of what was decided before. */
 export type Decider = Pick<Core, 'handle' | 'reveal' | 'decide' | 'questions'>;
@@ -70,10 +68,12 @@ export class BacktestRun {
   #passBar(track: BarTrack, atMs: number): void {
     const funding = this.#funding.get(track.setup.id);
     if (funding) this.#fund(track, funding, track.data.series.openMs[track.next]!);
-    for (const report of this.#venue.match(track) ?? NO_REPORTS) {
-      if (report.kind === 'fill') this.#tellFill(track, report);
-      else this.#tellEnd(report.orderId, report.protection, report.status, report.reason);
-    }
+    const reports = this.#venue.match(track);
+    if (reports)
+      for (const report of reports) {
+        if (report.kind === 'fill') this.#tellFill(track, report);
+        else this.#tellEnd(report.orderId, report.protection, report.status, report.reason);
+      }
     if (funding) this.#fund(track, funding, atMs - 1);
   }
 
@@ -126,7 +126,9 @@ export class BacktestRun {
         const verdict = answers.qualityAt(setup.id, data.series.openMs[next - 1]!);
         this.#core.handle({ type: 'quality', stream: setup.id, verdict, reasons: [] });
       }
-    for (const { slot, regime } of this.#core.questions(atMs)) if (regime) this.#answerRegime(slot);
+    const questions = this.#core.questions(atMs);
+    if (questions.length === 0) return;
+    for (const { slot, regime } of questions) if (regime) this.#answerRegime(slot);
     for (const { slot, params } of this.#core.questions(atMs)) {
       if (!params) continue;
       const isModelUsable = this.#regimes.get(this.#primaryOf(slot).setup.id) ?? false;

@@ -1,2 +1,9 @@
 export { runBacktest } from './run-backtest.ts';
-export type { BacktestAnswers, BacktestResult, BacktestSeries, BacktestTerms, FillRule } from './terms.ts';
+export type {
+  BacktestAnswers,
+  BacktestResult,
+  BacktestSeries,
+  BacktestStart,
+  BacktestTerms,
+  FillRule,
+} from './terms.ts';

@@ -59,24 +59,22 @@ test('what is decided at a close fills at the next open, in decimals, after fees
   const fees = { maker_bps: 10, taker_bps: 10, taken_in: 'quote' as const };
   const result = runBacktest(terms(follower, course(100, 110, 120, 110, 100), { costs: { ...FREE, fees } }));
   // Rises at the second close: 1000 × 0.5 / 110 = 4.545 lots, filled at 110; falls at the fourth, sold at 110.
-  assert.deepEqual(
-    result.trades.map(({ reward: _, ...trade }) => trade),
-    [
-      {
-        slot: 'slot',
-        instrument: 'BTC/USDT',
-        configId: 'config',
-        side: 'buy',
-        quantity: '4.545',
-        entryMs: 2 * BAR_MS,
-        entryPrice: '110',
-        exitMs: 4 * BAR_MS,
-        exitPrice: '110',
-        fees: '0.9999',
-        pnl: '-0.9999',
-      },
-    ],
-  );
+  assert.deepEqual(result.trades, [
+    {
+      slot: 'slot',
+      instrument: 'BTC/USDT',
+      configId: 'config',
+      side: 'buy',
+      quantity: '4.545',
+      entryMs: 2 * BAR_MS,
+      entryPrice: '110',
+      exitMs: 4 * BAR_MS,
+      exitPrice: '110',
+      fees: '0.9999',
+      pnl: '-0.9999',
+      reward: -0.9999 / 499.95,
+    },
+  ]);
   assert.deepEqual([result.equityStart, result.equityEnd], ['1000', '999.0001']);
   assert.deepEqual(
     [...result.equityMs],
@@ -223,12 +221,13 @@ test('streams pass by the close of their bars, then by their ids; a slot decides
   assert.deepEqual([result.closes, result.bars], [13, 14]);
 });
 
+const rate = (index: number, shift = 0) => ({
+  at_ms: index * BAR_MS + shift,
+  rate: '0.01',
+  mark_price: '100',
+});
+
 test('funding is paid by what is held at its time, and by nothing else', () => {
-  const rate = (index: number, shift = 0) => ({
-    at_ms: index * BAR_MS + shift,
-    rate: '0.01',
-    mark_price: '100',
-  });
   const run = (...funding: ReturnType<typeof rate>[]) => {
     const series = course(100, 110, 120, 110, 100, 100);
     const [id] = terms(follower, series).series.keys();

@@ -71,7 +71,7 @@ function booksAfter(steps: readonly Step[]): { readonly account: AccountBook; re
     else {
       const { side, quantity, price, fee, feeInBase } = step;
       const value = quantity.times(price);
-      const fill: BookedFill = { side, quantity, price, value, fee, configId: 'c', atMs: 0 };
+      const fill: BookedFill = { side, quantity, price, value, fee, configId: 'c', atMs: 0, isQuote: false };
       account.book({ stream: state, book }, fill, { feeInBase, isDust: () => false });
     }
   }
@@ -106,6 +106,7 @@ test('what closed trades tell is what the books earned, once everything is close
       price: amount(1, 1_000_000),
       fee: amount(0, 1_000),
       feeInBase: fc.constant(false),
+      isQuote: fc.boolean(),
     }),
     { minLength: 1, maxLength: 30 },
   );
@@ -114,8 +115,8 @@ test('what closed trades tell is what the books earned, once everything is close
       const book = new LegBook();
       let pnl = new Decimal(0);
       const tell = (step: (typeof steps)[number]): void => {
-        const { side, quantity, price, fee } = step;
-        const fill = { side, quantity, price, fee, value: quantity.times(price), configId: 'c', atMs: 0 };
+        const { kind: _kind, ...rest } = step;
+        const fill = { ...rest, value: step.quantity.times(step.price), configId: 'c', atMs: 0 };
         const closed = book.book(fill, () => false);
         if (closed) pnl = pnl.plus(closed.pnl);
       };

@@ -16,7 +16,10 @@ export interface LoggedDecision {
   readonly line: string;
 }
 
-/** A closed trade of a slot, for learning and for reports. */
+/**
+ * A closed trade of a slot, for learning and for reports. Of an inventory that quotes build up and reduce, each part that is
+ * closed is one: entered at its average cost, and on average at `entryMs`.
+ */
 export interface ClosedTrade {
   readonly slot: string;
   readonly instrument: string;

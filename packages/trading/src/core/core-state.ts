@@ -10,6 +10,7 @@ import type { Verdict } from './verdict.ts';
 export interface CoreState {
   readonly setup: CoreSetup;
   readonly streams: ReadonlyMap<string, StreamState>;
+  readonly allStreams: readonly StreamState[];
   readonly slots: readonly Slot[];
   readonly books: AccountBook;
   /** All that are traded, each once. */

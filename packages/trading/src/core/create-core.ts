@@ -34,6 +34,7 @@ export function createCore(
   const state: CoreState = {
     setup,
     streams,
+    allStreams: [...streams.values()],
     slots,
     books: new AccountBook(
       read?.cash ?? setup.startCash,

@@ -10,7 +10,7 @@ import { modelWord } from './model-word.ts';
 import { paramsInForce } from './params-in-force.ts';
 import { quoteLegs } from './quote-legs.ts';
 import type { Slot } from './slot-state.ts';
-import { isProtecting, isResting, isWorking } from './tracked-order.ts';
+import { isProtecting, isQuote, isResting, isWorking } from './tracked-order.ts';
 
 const AT_MARKET: OrderStyle = { type: 'market' };
 
@@ -72,7 +72,7 @@ function followStrategy(scope: Scope): void {
 /** A strategy that wants nothing leaves its quotes where they are, as long as they could be made anew or only reduce. */
 function keepQuotes(scope: Scope): void {
   const { slot, state, verdict } = scope;
-  const quotes = [...slot.orders.values()].filter(({ request }) => request.leg.startsWith('quote'));
+  const quotes = [...slot.orders.values()].filter(isQuote);
   const against = quotes.length === 0 ? [] : againstQuotes(scope);
   for (const reason of against) verdict.because(reason);
   const isHalted = state.firmState === 'halted' || slot.tradingState === 'halted';

@@ -2,7 +2,7 @@ import type { BooksView, ClosedTrade, Core, LoggedDecision, Question } from './c
 import { chooseSlots } from './choose-slots.ts';
 import type { CoreState } from './core-state.ts';
 import { decideSlot } from './decide-slot.ts';
-import type { SlotDecision } from './decision.ts';
+import type { SelectionDecision, SlotDecision } from './decision.ts';
 import { selectionLine, slotLine } from './decision-line.ts';
 import type { CoreEvent } from './events.ts';
 import { decimalText } from '../decimal.ts';
@@ -16,6 +16,7 @@ import { trackOrder } from './tracked-order.ts';
 import { Verdict } from './verdict.ts';
 
 const NOTHING: readonly LoggedDecision[] = [];
+const NO_DECISIONS: readonly SlotDecision[] = [];
 
 type Told<T extends CoreEvent['type']> = Extract<CoreEvent, { type: T }>;
 
@@ -40,11 +41,14 @@ export class EngineCore implements Core {
   }
 
   decide(atMs: number): readonly SlotDecision[] {
-    const acting: SlotDecision[] = [];
-    this.#decideAll(atMs, (slot) => {
-      if (this.#verdict.acts) acting.push(this.#decision(slot, atMs));
-    });
-    return acting;
+    this.#begin(atMs);
+    let acting: SlotDecision[] | undefined;
+    for (const slot of this.#state.slots) {
+      if (!this.#decides(slot, atMs) || !this.#verdict.acts) continue;
+      (acting ??= []).push(this.#decision(slot, atMs));
+      this.#track(slot);
+    }
+    return acting ?? NO_DECISIONS;
   }
 
   questions(atMs: number): readonly Question[] {
@@ -89,35 +93,42 @@ export class EngineCore implements Core {
   }
 
   #close(atMs: number): readonly LoggedDecision[] {
+    const selection = this.#begin(atMs);
     const logged: LoggedDecision[] = [];
-    const selection = this.#decideAll(atMs, (slot) => {
+    if (selection) logged.push({ decision: selection, line: selectionLine(selection) });
+    for (const slot of this.#state.slots) {
+      if (!this.#decides(slot, atMs)) continue;
       const decision = this.#decision(slot, atMs);
       logged.push({ decision, line: slotLine(this.#state, slot, decision, this.#verdict.cancels) });
-    });
-    if (selection) logged.unshift({ decision: selection, line: selectionLine(selection) });
+      this.#track(slot);
+    }
     return logged;
   }
 
-  /** Decides for every slot whose primary bar closes; `told` is called with each, while its verdict is there. */
-  #decideAll(atMs: number, told: (slot: Slot) => void) {
+  /** Goes on to a close, and chooses slots where it is time to. */
+  #begin(atMs: number): SelectionDecision | undefined {
     const state = this.#state;
     checkClose(state, atMs);
     state.closedMs = atMs;
     const equity = state.books.equityFloat;
     if (equity !== null && equity > state.equityPeak) state.equityPeak = equity;
-    const selection = chooseSlots(state, atMs);
-    for (const slot of state.slots) {
-      if (slot.legs[0].stream.newestCloseMs !== atMs) continue;
-      this.#verdict.clear();
-      decideSlot({ state, slot, atMs, verdict: this.#verdict });
-      state.seq++;
-      for (const reason of this.#verdict.reasons)
-        this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
-      told(slot);
-      for (const { request, legIndex } of this.#verdict.orders)
-        slot.orders.set(request.decisionId, trackOrder(request, legIndex));
-    }
-    return selection;
+    return chooseSlots(state, atMs);
+  }
+
+  /** Decides for a slot, if its primary bar closes now; what it decided is in the verdict. */
+  #decides(slot: Slot, atMs: number): boolean {
+    if (slot.legs[0].stream.newestCloseMs !== atMs) return false;
+    this.#verdict.clear();
+    decideSlot({ state: this.#state, slot, atMs, verdict: this.#verdict });
+    this.#state.seq++;
+    for (const reason of this.#verdict.reasons) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+    return true;
+  }
+
+  /** Follows the orders of the verdict from now on. */
+  #track(slot: Slot): void {
+    for (const { request, legIndex } of this.#verdict.orders)
+      slot.orders.set(request.decisionId, trackOrder(request, legIndex));
   }
 
   #decision(slot: Slot, atMs: number): SlotDecision {
@@ -208,9 +219,9 @@ export class EngineCore implements Core {
 }
 
 /** @throws RangeError for a close that does not come after the last, or after bars that were told of already. */
-function checkClose({ closedMs, streams }: CoreState, atMs: number): void {
+function checkClose({ closedMs, allStreams }: CoreState, atMs: number): void {
   if (!(atMs > closedMs)) throw new RangeError(`close ${atMs} must come after close ${closedMs}`);
-  for (const { newestCloseMs, setup } of streams.values())
+  for (const { newestCloseMs, setup } of allStreams)
     if (newestCloseMs > atMs)
       throw new RangeError(`close ${atMs} comes after a bar of ${setup.id} that closed at ${newestCloseMs}`);
 }

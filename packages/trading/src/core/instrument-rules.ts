@@ -1,5 +1,5 @@
 import type { InstrumentRules as WireRules, Side } from '@aistock/shared';
-import { Decimal, decimalText } from '../decimal.ts';
+import { Decimal, decimalOf, decimalText } from '../decimal.ts';
 
 /** What a venue takes of an instrument from a day on. Decimal text; lot and tick above zero, the minimum zero or above. */
 export interface InstrumentRules {
@@ -33,8 +33,9 @@ export function rulesAt(rules: readonly InstrumentRules[], atMs: number): Instru
 
 /** The most whole lots that are in a quantity of zero or above, as decimal text; null where it is less than one. */
 export function quantityOnLot(quantity: string, { lotSize }: InstrumentRules): string | null {
-  const lots = new Decimal(quantity).divToInt(lotSize);
-  return lots.gt(0) ? decimalText(lots.times(lotSize)) : null;
+  const lot = decimalOf(lotSize);
+  const lots = decimalOf(quantity).divToInt(lot);
+  return lots.gt(0) ? decimalText(lots.times(lot)) : null;
 }
 
 /** Which way a price may go to reach the tick: for the one who orders (a buy lower, a sell higher) or against. */
@@ -64,5 +65,5 @@ export function priceOnTick(
 
 /** Whether quantity × price is worth the venue's minimum. Decimal text. */
 export function meetsMinimum(quantity: string, price: string, { notionalMin }: InstrumentRules): boolean {
-  return new Decimal(quantity).times(price).gte(notionalMin);
+  return decimalOf(quantity).times(decimalOf(price)).gte(decimalOf(notionalMin));
 }

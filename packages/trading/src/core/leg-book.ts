@@ -8,12 +8,22 @@ import {
   type ExactFill,
   type ExactPosition,
 } from '../portfolio/index.ts';
-import { addFill, closeTrade, openTrade, type OpenTrade, type TradeOutcome } from './open-trade.ts';
+import {
+  addFill,
+  closeTrade,
+  meanEntryMs,
+  openTrade,
+  takePiece,
+  type OpenTrade,
+  type TradeOutcome,
+} from './open-trade.ts';
 
 /** A fill as it is booked: its fee in the account's currency. */
 export interface BookedFill extends ExactFill {
   readonly configId: string;
   readonly atMs: number;
+  /** Whether it is of a quote: an inventory is seldom flat, so that each part that is closed is a trade of its own. */
+  readonly isQuote: boolean;
 }
 
 /** What one slot holds in one instrument, exact, and the trade that it is in. */
@@ -78,14 +88,28 @@ export class LegBook {
     this.position = bookFill(before, fill);
     const { configId, side, atMs } = fill;
     const trade = this.trade ?? openTrade({ configId, side, entryMs: atMs }, before, this.funding);
-    this.trade = { ...trade, entries: addFill(trade.entries, fill) };
+    this.trade = {
+      ...trade,
+      entryMs: fill.isQuote ? meanEntryMs(trade, before, fill) : trade.entryMs,
+      entries: addFill(trade.entries, fill),
+    };
   }
 
   #close(fill: BookedFill, isDust: (quantity: Decimal) => boolean): TradeOutcome | undefined {
-    this.position = bookFill(this.#position, fill);
+    const before = this.#position;
+    this.position = bookFill(before, fill);
     if (this.trade === null) return undefined; // what is left of dust belongs to no trade
-    const trade = { ...this.trade, exits: addFill(this.trade.exits, fill) };
     const isLeft = this.#quantity === 0 || isDust(this.#position.quantity);
+    if (fill.isQuote && !isLeft) {
+      const { piece, rest } = takePiece(this.trade, fill, {
+        before,
+        after: this.#position,
+        funding: this.funding,
+      });
+      this.trade = rest;
+      return piece;
+    }
+    const trade = { ...this.trade, exits: addFill(this.trade.exits, fill) };
     this.trade = isLeft ? null : trade;
     if (!isLeft) return undefined;
     return closeTrade(trade, this.#position, { exitMs: fill.atMs, funding: this.funding });

@@ -9,7 +9,7 @@ import { placeOrder } from './make-order.ts';
 import { modelWord } from './model-word.ts';
 import { sizeOrder } from './size-order.ts';
 import type { Leg } from './slot-state.ts';
-import { isWorking } from './tracked-order.ts';
+import { isQuote, isWorking } from './tracked-order.ts';
 import type { Verdict } from './verdict.ts';
 
 type QuoteWish = Extract<Wish, { kind: 'quote' }>;
@@ -44,7 +44,7 @@ export function quoteLegs(scope: Scope, signal: Signal): void {
 function cancelQuotes({ slot, verdict }: Scope, leg: Leg): boolean {
   let isKnown = true;
   for (const order of slot.orders.values()) {
-    if (order.legIndex !== leg.index || !order.request.leg.startsWith('quote') || !isWorking(order)) continue;
+    if (order.legIndex !== leg.index || !isQuote(order) || !isWorking(order)) continue;
     verdict.cancel(order);
     if (order.status === 'UNKNOWN') isKnown = false;
   }

@@ -1,8 +1,16 @@
 import { barsPerYear } from '@aistock/market';
+import type { Limits } from '@aistock/shared';
 import { Decimal, decimalText } from '../decimal.ts';
 import { ZERO } from '../portfolio/index.ts';
 import { grossNotional, type InstrumentExposure } from '../risk/exposure.ts';
-import { capByLimits, entryQuantity, sizeEntry, tradeVolatility, type EntrySize } from '../sizing/index.ts';
+import {
+  capByLimits,
+  entryQuantity,
+  sizeEntry,
+  tradeVolatility,
+  type CapInputs,
+  type EntrySize,
+} from '../sizing/index.ts';
 import type { CoreState, Scope } from './core-state.ts';
 import type { InstrumentRules } from './instrument-rules.ts';
 import type { Leg } from './slot-state.ts';
@@ -110,6 +118,7 @@ function limitCap(
   const { limits } = state.setup;
   if (limits === null) return null;
   const { instrument } = leg.stream.setup;
+  if (leavesPlenty(state, limits, { instrument, price, equity, accountShare })) return 1;
   let own = ZERO;
   let account = ZERO;
   for (const each of state.instruments) {
@@ -125,6 +134,32 @@ function limitCap(
     grossAccount: decimalText(account),
     accountShare,
   });
+}
+
+/** How many times the equity must be left for the limits to be surely no bound, whatever float64 rounds. */
+const PLENTY = 2;
+
+/** Whether the limits leave so much more than all of the equity that they need not be looked at in decimals. */
+function leavesPlenty(
+  { slots }: CoreState,
+  limits: Limits,
+  { instrument, price, equity, accountShare }: Omit<CapInputs, 'grossInstrument' | 'grossAccount'>,
+): boolean {
+  const own = Object.hasOwn(limits.instruments, instrument) ? limits.instruments[instrument] : undefined;
+  if (!own) return false;
+  let gross = 0;
+  for (const { legs, orders } of slots) {
+    if (orders.size > 0) return false;
+    for (const { book, stream } of legs)
+      if (book.quantity !== 0) gross += Math.abs(book.quantity) * stream.cursor.close(0);
+  }
+  const room = Math.min(
+    Number(own.notional_max),
+    Number(own.quantity_max) * Number(price),
+    Number(own.gross_notional_max) - gross,
+    (Number(limits.gross_notional_max) - gross) * accountShare,
+  );
+  return Number(equity) > 0 && room > PLENTY * Number(equity);
 }
 
 /** What is held and may fill in an instrument, at the newest close. @param leaving is counted as left. */

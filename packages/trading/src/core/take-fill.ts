@@ -6,7 +6,7 @@ import { decimalText, type Decimal } from '../decimal.ts';
 import { exactFill, type ExactFill } from '../portfolio/index.ts';
 import type { TradeOutcome } from './open-trade.ts';
 import { fileOrder, type Leg, type Slot } from './slot-state.ts';
-import { countFill, isWorking, type TrackedOrder } from './tracked-order.ts';
+import { countFill, isQuote, isWorking, type TrackedOrder } from './tracked-order.ts';
 import { updateKelly } from '../sizing/index.ts';
 import { isFinal } from '../orders/index.ts';
 
@@ -22,7 +22,7 @@ export function takeFill(state: CoreState, fill: FillEvent): void {
     rules !== undefined && isDust(decimalText(quantity), fill.price, rules);
   order.fillIds.push(fill.fillId);
   if (fill.protection === null) countFill(order, fill.quantity);
-  const booked = { ...exact, configId: order.request.configId, atMs: fill.atMs };
+  const booked = { ...exact, configId: order.request.configId, atMs: fill.atMs, isQuote: isQuote(order) };
   const closed = state.books.book(leg, booked, { feeInBase, isDust: isLittle });
   leg.isHeld = leg.book.quantity !== 0 && !isLittle(leg.book.position.quantity);
   if (closed) endTrade(state, slot, leg, closed);
@@ -76,8 +76,11 @@ function isFeeInBase(
 }
 
 function endTrade(state: CoreState, slot: Slot, leg: Leg, closed: TradeOutcome): void {
-  leg.entryMs = null;
-  leg.barsHeld = 0;
+  // What is left after a piece of an inventory was closed is held on.
+  if (leg.book.trade?.side !== closed.side) {
+    leg.entryMs = null;
+    leg.barsHeld = 0;
+  }
   state.trades.push({ slot: slot.setup.id, instrument: leg.stream.setup.instrument, ...closed });
   slot.kelly = updateKelly(slot.kelly, [closed.reward], state.setup.sizing);
   slot.paramsSpent = true;

@@ -47,6 +47,11 @@ export function isProtecting({ request: { protection }, filled, endedExits }: Tr
   );
 }
 
+/** Whether the order is one of the quotes of its slot. */
+export function isQuote({ request }: TrackedOrder): boolean {
+  return request.leg.startsWith('quote');
+}
+
 /** Whether the order waits in the book until it is cancelled; what is sent to fill at once or never does not. */
 export function isResting({ type, timeInForce }: OrderRequest): boolean {
   return type !== 'market' && timeInForce !== 'ioc' && timeInForce !== 'fok';

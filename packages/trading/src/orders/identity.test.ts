@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OrderTerms } from '@aistock/shared';
+import { canonicalJson, OrderTerms, sha256Hex } from '@aistock/shared';
 import { clientOrderId, decisionId } from './index.ts';
 
 const decision = {
@@ -16,6 +16,8 @@ const decision = {
 test('a decision has one id for ever; another in any part has another', () => {
   const id = decisionId(decision);
   assert.equal(id, '9dcc3fcf7bb329429c101549d83ff5622d030faf2746af36244ab6e0514a38e5');
+  const { barOpenMs, ...names } = decision;
+  assert.equal(id, sha256Hex(canonicalJson({ ...names, bar_open_ms: barOpenMs })));
   const others = [
     { strategy: 'momentum_breakout' },
     { account: 'live' },
