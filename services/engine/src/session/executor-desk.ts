@@ -102,11 +102,16 @@ export async function submit(run: SessionRun, { request }: TrackedOrder): Promis
   tellNews(run, [order]);
 }
 
-/** Takes an order back. One of which the executor itself does not know the outcome stays until it does. */
+/** Takes an order back, and the exits behind it. One of which the executor itself does not know the outcome stays until it does. */
 export async function takeBack(run: SessionRun, tracked: TrackedOrder): Promise<void> {
-  if (tracked.orderId === null || (tracked.own.status !== null && isFinal(tracked.own.status))) return;
+  const { request, orderId, own } = tracked;
+  const hasExits = request.protection !== null;
+  if (orderId === null || (own.status !== null && isFinal(own.status) && !hasExits)) return;
+  const { executor } = run.deps.neighbours;
   try {
-    tellNews(run, [await run.deps.neighbours.executor.cancel({ params: { id: tracked.orderId } })]);
+    const order = await executor.cancel({ params: { id: orderId } });
+    const exits = hasExits ? (await executor.orders({ query: { parent: orderId } })).orders : [];
+    tellNews(run, [order, ...exits]);
   } catch (error) {
     if (!(error instanceof CallError && error.problem?.code === 'order_outcome_unknown')) throw error;
     run.deps.logger.warn('an order could not be taken back', { order_id: tracked.orderId, error });
