@@ -2,6 +2,7 @@
 export const PACKAGES = {
   shared: [],
   'hmm-ts': [],
+  models: [],
   market: ['shared'],
   trading: ['shared', 'market'],
   'audit-log': ['shared'],
@@ -19,6 +20,7 @@ export const PACKAGES = {
 /** Packages that compute and do nothing else, with the libraries that they may use. */
 export const PURE = {
   'hmm-ts': [],
+  models: [],
   market: ['decimal.js', 'zod'],
   trading: ['decimal.js', 'zod'],
 };

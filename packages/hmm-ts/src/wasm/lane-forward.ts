@@ -79,7 +79,7 @@ function run({
   return Number.isFinite(total) ? total : undefined;
 }
 
-export function normalised(masses: Float64Array): Float64Array {
+function normalised(masses: Float64Array): Float64Array {
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   return masses.map((mass) => mass / total);
 }

@@ -35,7 +35,7 @@ export const rowLength = ({ covariance }: KernelShape, row: number): number =>
   covariance === 'diagonal' ? 1 : row + 1;
 
 /** Products of features that a state's covariance takes. */
-export const productCount = ({ covariance, dimensions }: KernelShape): number =>
+const productCount = ({ covariance, dimensions }: KernelShape): number =>
   covariance === 'diagonal' ? dimensions : (dimensions * (dimensions + 1)) / 2;
 
 export function layoutOf(shape: KernelShape): Layout {

@@ -1,0 +1,12 @@
+export type ModelErrorCode = 'bad_option' | 'bad_shape' | 'not_finite' | 'too_few_rows' | 'bad_model';
+
+/** What was given cannot be used; the message names the field and what is allowed. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly code: ModelErrorCode;
+
+  constructor(code: ModelErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
