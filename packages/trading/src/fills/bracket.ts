@@ -23,7 +23,8 @@ export function growExits(
     passing.orders.push(new WorkingOrder(order, meeting));
 }
 
-function exitsOf(entry: VenueOrder, quantity: Decimal, placedMs: number): VenueOrder[] {
+/** The orders that wait behind an entry, for what it has filled. @param placedMs when they begin to work, Unix ms. */
+export function exitsOf(entry: VenueOrder, quantity: Decimal, placedMs: number): VenueOrder[] {
   const { orderId, side, extendedHours, protection } = entry;
   if (!protection) return [];
   const { stopPrice: stop_price, targetPrice: target_price, trailBps: trail_bps } = protection;
