@@ -5,10 +5,13 @@ import { endReduction } from './execute.ts';
 import { ExactBar } from './exact-bar.ts';
 import type { MatchTerms } from './match-terms.ts';
 import { leaveBar, meetMarket, reachLimit, touchStop } from './phases.ts';
+import { isUntouched } from './untouched.ts';
 import { usableDetail } from './usable-detail.ts';
 import { VenueBooks } from './venue-books.ts';
 import type { VenueHolding, VenueOrder, VenueReport } from './venue-order.ts';
 import { WorkingOrder } from './working-order.ts';
+
+const NOTHING: readonly never[] = [];
 
 export interface Matched {
   /** What goes on working, oldest first, with the exits of brackets that have begun to. */
@@ -32,6 +35,8 @@ export function matchBar(
   holding: VenueHolding,
   terms: MatchTerms,
 ): Matched {
+  if (orders.every((order) => isUntouched(order, bar, holding)))
+    return { orders, done: NOTHING, holding, reports: NOTHING };
   const detail = usableDetail(bar, terms);
   if (!detail) return matchOne(orders, bar, holding, terms);
   let matched: Matched = { orders, done: [], holding, reports: [] };

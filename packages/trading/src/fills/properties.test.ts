@@ -222,6 +222,25 @@ test('nothing that happens depends on bars to come', () => {
   );
 });
 
+test('a bar that passes orders by leaves them as it would if it looked at each', () => {
+  const lookout = orderOf('market', { orderId: 'lookout', timeInForce: 'day', placedMs: 100 * HOUR_MS });
+  fc.assert(
+    fc.property(runs, ({ book, bars: series, holding, costs: model }) => {
+      const terms = termsOf(model);
+      const waiting = book.map((order) => ({ ...order, timeInForce: 'gtc' as const, resting: true }));
+      const quick = matchBars(waiting, series, holding, terms);
+      const thorough = matchBars([...waiting, lookout], series, holding, terms);
+      assert.deepEqual(quick.reports, thorough.reports);
+      assert.deepEqual(quick.holding, thorough.holding);
+      assert.deepEqual(
+        quick.orders,
+        thorough.orders.filter(({ orderId }) => orderId !== 'lookout'),
+      );
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 /** Finer bars, each opening where the one before closed, and the bar that they are together. */
 const split = fc.array(fc.tuple(cents, cents, cents), { minLength: 2, maxLength: 4 }).map((rows) => {
   let open = 100;
