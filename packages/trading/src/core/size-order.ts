@@ -45,7 +45,7 @@ export function sizeOrders(scope: Scope, wishes: readonly SizeWish[]): (string |
   }
   const equity = decimalText(exactEquity);
   const wished = wishes.reduce((sum, { fraction }) => sum + fraction, 0);
-  const sizes = wishes.map((wish) => sizeOf(scope, wish, { equity, accountShare: wish.fraction / wished }));
+  const sizes = wishes.map((wish) => sizeOf(scope, wish, { equity, share: wish.fraction / wished }));
   const shares = sizes.map((size, index) => size.fraction / wishes[index]!.fraction);
   const least = Math.min(...shares);
   return wishes.map((wish, index) => {
@@ -56,11 +56,12 @@ export function sizeOrders(scope: Scope, wishes: readonly SizeWish[]): (string |
   });
 }
 
-/** What an order is sized by; of what the limits leave the account it may take a share. */
+/** What an order is sized by. */
 interface SizeTerms {
   /** Decimal text. */
   readonly equity: string;
-  readonly accountShare: number;
+  /** Of what Kelly bets on all of them together, and of what the limits leave the account. */
+  readonly share: number;
 }
 
 function sizeOf({ state, slot }: Scope, wish: SizeWish, terms: SizeTerms): EntrySize {
@@ -68,7 +69,7 @@ function sizeOf({ state, slot }: Scope, wish: SizeWish, terms: SizeTerms): Entry
   const { timeframe, calendar } = wish.leg.stream.setup;
   return sizeEntry(setup.sizing, {
     wished: wish.fraction,
-    kelly: slot.kelly.fraction,
+    kelly: slot.kelly.fraction === null ? null : slot.kelly.fraction * terms.share,
     volatility:
       setup.sizing.volatilityTarget === null
         ? null
@@ -113,12 +114,12 @@ function drawdownOf({ books, equityPeak }: CoreState): number | null {
 function limitCap(
   state: CoreState,
   { leg, price, turns }: SizeWish,
-  { equity, accountShare }: SizeTerms,
+  { equity, share }: SizeTerms,
 ): number | null {
   const { limits } = state.setup;
   if (limits === null) return null;
   const { instrument } = leg.stream.setup;
-  if (leavesPlenty(state, limits, { instrument, price, equity, accountShare })) return 1;
+  if (leavesPlenty(state, limits, { instrument, price, equity, accountShare: share })) return 1;
   let own = ZERO;
   let account = ZERO;
   for (const each of state.instruments) {
@@ -132,7 +133,7 @@ function limitCap(
     equity,
     grossInstrument: decimalText(own),
     grossAccount: decimalText(account),
-    accountShare,
+    accountShare: share,
   });
 }
 

@@ -46,6 +46,8 @@ export interface Slot {
   tradingState: TradingState;
   /** Its record of closed trades. */
   kelly: KellyState;
+  /** What the legs that were left earned, and cost at entry, while others of the same bet are held; null where none is. */
+  legsClosed: { readonly pnl: number; readonly cost: number } | null;
   lastEntryMs: number | null;
   /** Which session the entries are counted in. */
   session: number | null;
@@ -80,6 +82,7 @@ export function createSlot(setup: SlotSetup, streams: readonly StreamState[]): S
     isEnabled: true,
     tradingState: 'active',
     kelly: KELLY_START,
+    legsClosed: null,
     lastEntryMs: null,
     session: null,
     entriesInSession: 0,

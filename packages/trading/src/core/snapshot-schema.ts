@@ -2,7 +2,7 @@ import { OrderStatus, OrderType, Side, TimeInForce } from '@aistock/shared';
 import { z } from 'zod';
 
 /** Raised whenever a snapshot of before can no longer be read. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 const Amount = z.string().regex(/^-?\d+(\.\d+)?$/);
 const NullableAmount = Amount.nullable();
@@ -95,6 +95,7 @@ const SlotSnapshot = z.strictObject({
   ended: z.array(Order),
   isEnabled: z.boolean(),
   tradingState: TradingState,
+  legsClosed: z.strictObject({ pnl: z.number(), cost: z.number() }).nullable(),
   kelly: z.strictObject({ rewards: z.array(z.number()), trades: z.int(), fraction: z.number().nullable() }),
   lastEntryMs: Time.nullable(),
   session: Time.nullable(),

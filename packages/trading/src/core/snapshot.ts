@@ -100,6 +100,7 @@ function slotSnapshot(slot: Slot): SlotSnapshot {
     isEnabled: slot.isEnabled,
     tradingState: slot.tradingState,
     kelly: { ...slot.kelly, rewards: [...slot.kelly.rewards] },
+    legsClosed: slot.legsClosed,
     lastEntryMs: slot.lastEntryMs,
     session: slot.session,
     entriesInSession: slot.entriesInSession,
@@ -115,6 +116,7 @@ function restoreSlot(slot: Slot, snapshot: SlotSnapshot): void {
   slot.isEnabled = snapshot.isEnabled;
   slot.tradingState = snapshot.tradingState;
   slot.kelly = snapshot.kelly;
+  slot.legsClosed = snapshot.legsClosed;
   slot.lastEntryMs = snapshot.lastEntryMs;
   slot.session = snapshot.session;
   slot.entriesInSession = snapshot.entriesInSession;

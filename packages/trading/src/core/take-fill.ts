@@ -1,7 +1,7 @@
 import { baseCurrency } from './currency.ts';
 import type { CoreState } from './core-state.ts';
 import type { FillEvent, OrderEvent } from './events.ts';
-import { isDust } from './dust.ts';
+import { isClearlyMore, isDust } from './dust.ts';
 import { decimalText, type Decimal } from '../decimal.ts';
 import { exactFill, type ExactFill } from '../portfolio/index.ts';
 import type { TradeOutcome } from './open-trade.ts';
@@ -19,7 +19,9 @@ export function takeFill(state: CoreState, fill: FillEvent): void {
   const feeInBase = isFeeInBase(state, leg, fill);
   const rules = leg.stream.rulesAt(fill.atMs);
   const isLittle = (quantity: Decimal): boolean =>
-    rules !== undefined && isDust(decimalText(quantity), fill.price, rules);
+    rules !== undefined &&
+    !isClearlyMore(quantity.toNumber(), exact.price.toNumber(), rules) &&
+    isDust(decimalText(quantity), fill.price, rules);
   order.fillIds.push(fill.fillId);
   if (fill.protection === null) countFill(order, fill.quantity);
   const booked = { ...exact, configId: order.request.configId, atMs: fill.atMs, isQuote: isQuote(order) };
@@ -82,6 +84,20 @@ function endTrade(state: CoreState, slot: Slot, leg: Leg, closed: TradeOutcome):
     leg.barsHeld = 0;
   }
   state.trades.push({ slot: slot.setup.id, instrument: leg.stream.setup.instrument, ...closed });
-  slot.kelly = updateKelly(slot.kelly, [closed.reward], state.setup.sizing);
+  const reward = rewardOf(slot, closed);
+  if (reward !== null) slot.kelly = updateKelly(slot.kelly, [reward], state.setup.sizing);
   slot.paramsSpent = true;
+}
+
+/**
+ * What a closed trade adds to its slot's record. Legs that are entered together are one bet, won or lost by what they come
+ * to: its reward is told once the last of them is left, and is null until then.
+ */
+function rewardOf(slot: Slot, { pnl, reward, quantity, entryPrice }: TradeOutcome): number | null {
+  if (slot.legs.length === 1) return reward;
+  const legsPnl = (slot.legsClosed?.pnl ?? 0) + Number(pnl);
+  const legsCost = (slot.legsClosed?.cost ?? 0) + Number(quantity) * Number(entryPrice);
+  const isLast = slot.legs.every(({ book }) => book.trade === null);
+  slot.legsClosed = isLast ? null : { pnl: legsPnl, cost: legsCost };
+  return isLast ? legsPnl / legsCost : null;
 }
