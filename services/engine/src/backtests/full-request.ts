@@ -13,7 +13,7 @@ const SHORT_FORM_SLOT = 'main';
 /**
  * What was asked for with every default filled in, in one shape, so that the same run has the same hash whichever form asked
  * for it.
- * @throws ServiceError `strategy_unknown`, `params_invalid` with every field, `legs_wrong`, `models_differ`,
+ * @throws ServiceError `strategy_unknown`, `preset_unknown`, `params_invalid` with every field, `legs_wrong`, `models_differ`,
  * `sweep_invalid`, `folds_invalid` or `scenario_unknown`.
  */
 export function fullRequest(request: BacktestRequest, strategies: Strategies): FullRequest {
@@ -72,16 +72,33 @@ function fullSlot(slot: BacktestSlot, strategies: Strategies, at: string): JobSl
         },
       ],
     });
-  const conservative = loaded.schema.presets[loaded.schema.conservative]!.params;
+  const { schema } = loaded;
+  const conservative = schema.presets[schema.conservative]!.params;
   return {
     ...slot,
-    params: soundParams(loaded, { ...conservative, ...slot.params }, `${at}params`),
+    params: soundParams(loaded, { ...presetParams(slot, schema, at), ...slot.params }, `${at}params`),
     conservative_params: soundParams(
       loaded,
       { ...conservative, ...slot.conservative_params },
       `${at}conservative_params`,
     ),
+    ...(slot.preset_id !== undefined && { conservative_preset_id: schema.conservative }),
   };
+}
+
+/** What parameters that are not given are. @throws ServiceError `preset_unknown`. */
+function presetParams(
+  { preset_id: presetId, params }: BacktestSlot,
+  { strategy, presets, conservative }: LoadedStrategy['schema'],
+  at: string,
+): Readonly<Record<string, number>> {
+  const named = presets[presetId ?? conservative];
+  if (named) return named.params;
+  if (params) return {};
+  const message = `must be one of ${Object.keys(presets).join(', ')}, or come with its params`;
+  throw new ServiceError('preset_unknown', 404, `${strategy} has no preset ${presetId}`, {
+    fields: [{ field: `${at}preset_id`, message }],
+  });
 }
 
 function soundParams(
@@ -112,6 +129,10 @@ function checkStudy(request: FullRequest, strategies: Strategies): void {
     );
   }
   if (study.type !== 'sweep' && study.type !== 'walk_forward') return;
+  if (request.slots[0]!.preset_id !== undefined)
+    throw new ServiceError('sweep_invalid', 422, 'the parameters that are tried are no preset', {
+      fields: [{ field: 'slots.0.preset_id', message: 'must be left out where parameters are tried' }],
+    });
   const problems = rangeProblems(request, strategies, study.ranges);
   if (problems.length === 0 && sweepGrid(request, strategies).length > 0) {
     if (study.type === 'walk_forward') checkFolds(study, request);

@@ -5,7 +5,7 @@ import type { MarketStream } from '../market-stream.ts';
 import { BarBudget, loadBars, type BarRange, type BarSource } from './data/bar-source.ts';
 import type { ModelSource } from './data/model-source.ts';
 import { recursiveWarmUp } from './job/check-recursive.ts';
-import { lookbackOf } from './job/point-terms.ts';
+import { reachOf } from './job/point-terms.ts';
 import type { FullRequest, JobStream, RegimeColumns, RunJob } from './job/run-job.ts';
 import { shareSeries } from './job/shared-series.ts';
 import { sweepGrid } from './studies/sweep-grid.ts';
@@ -77,13 +77,15 @@ function checkStreams({ slots }: FullRequest, found: readonly MarketStream[]): v
   }
 }
 
-/** Bars before the first that is traded: what any combination looks back on, and what volatility is measured over. */
-function warmUpBars(request: FullRequest, strategies: Strategies): number {
-  const [first] = request.slots;
-  const tried = sweepGrid(request, strategies).map((params) => lookbackOf({ ...first!, params }));
-  const lookback = Math.max(...request.slots.map((slot) => lookbackOf(slot)), ...tried);
-  const reach = request.study.type === 'recursive' ? recursiveWarmUp(lookback) : lookback;
-  return Math.max(reach, request.sizing.volatility_bars + 1);
+/** Bars before the first that is traded, so that any combination can decide at once. */
+function warmUpBars({ slots, sizing, study, ...rest }: FullRequest, strategies: Strategies): number {
+  const [first] = slots;
+  const tried = sweepGrid({ slots, sizing, study, ...rest }, strategies).map((params) => ({
+    ...first!,
+    params,
+  }));
+  const reach = reachOf([...slots, ...tried], sizing);
+  return study.type === 'recursive' ? recursiveWarmUp(reach) : reach;
 }
 
 interface Loading {

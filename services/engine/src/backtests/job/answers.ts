@@ -57,17 +57,19 @@ function indexOf(ascending: Float64Array, value: number): number {
 
 function paramsOf(slot: JobSlot): Record<'given' | 'conservative', SlotParams> {
   const { schema } = STRATEGIES.get(slot.strategy)!;
-  const of = (params: JobSlot['params'], source: 'given' | 'conservative'): SlotParams => ({
-    configId: BACKTEST_CONFIG_ID,
-    presetId: null,
-    params: schema.parse(params),
-    source,
-    expiresMs: null,
-  });
-  const given = of(slot.params, 'given');
+  const { preset_id: presetId = null, conservative_preset_id: conservativePresetId = null } = slot;
+  const common = { configId: BACKTEST_CONFIG_ID, expiresMs: null };
+  const given: SlotParams = {
+    ...common,
+    presetId,
+    params: schema.parse(slot.params),
+    source: presetId === null ? 'given' : 'chosen',
+  };
   // A slot that asks no model has lost nothing when there is none.
+  if (slot.model_use === 'off') return { given, conservative: given };
+  const params = schema.parse(slot.conservative_params);
   return {
     given,
-    conservative: slot.model_use === 'off' ? given : of(slot.conservative_params, 'conservative'),
+    conservative: { ...common, presetId: conservativePresetId, params, source: 'conservative' },
   };
 }

@@ -33,7 +33,7 @@ export function pointTerms(job: RunJob, series: JobSeries, point: Point, watch: 
   const slots = pointSlots(job, point);
   const fromMs = point.fromMs ?? job.request.from_ms;
   const stressed = underScenario(job, series, point, fromMs);
-  const reach = Math.max(...slots.map((slot) => lookbackOf(slot)), job.request.sizing.volatility_bars + 1);
+  const reach = reachOf(slots, job.request.sizing);
   const window = { fromMs, toMs: point.toMs ?? job.request.to_ms, reach };
   return {
     setup: setupOf(job, slots),
@@ -46,8 +46,16 @@ export function pointTerms(job: RunJob, series: JobSeries, point: Point, watch: 
   };
 }
 
+/** How many bars a decision depends on: what the slots look back on, and what sizes are measured over. */
+export function reachOf(
+  slots: readonly Parameters<typeof lookbackOf>[0][],
+  { volatility_bars: volatilityBars }: RunJob['request']['sizing'],
+): number {
+  return Math.max(...slots.map((slot) => lookbackOf(slot)), volatilityBars + 1);
+}
+
 /** How many bars a slot looks back on. */
-export function lookbackOf(slot: Pick<JobSlot, 'strategy' | 'params' | 'conservative_params'>): number {
+function lookbackOf(slot: Pick<JobSlot, 'strategy' | 'params' | 'conservative_params'>): number {
   const strategy = STRATEGIES.get(slot.strategy);
   if (!strategy) throw new TypeError(`there is no strategy ${slot.strategy}`);
   return Math.max(

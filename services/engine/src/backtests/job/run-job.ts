@@ -26,7 +26,11 @@ export interface JobStream {
 }
 
 /** A slot with everything filled in that was left to defaults. */
-export type JobSlot = Required<Omit<BacktestSlot, 'model_id'>> & Pick<BacktestSlot, 'model_id'>;
+export type JobSlot = Required<Omit<BacktestSlot, 'model_id' | 'preset_id'>> &
+  Pick<BacktestSlot, 'model_id' | 'preset_id'> & {
+    /** Of `conservative_params`, where presets are named. */
+    readonly conservative_preset_id?: string;
+  };
 
 /** What was asked for, in full: of one shape, whichever form the request had. */
 export type FullRequest = Omit<

@@ -6,7 +6,7 @@ import { evaluatePoints } from './evaluate-points.ts';
 import { filterRegimes, type FilterTerms } from './filter-regimes.ts';
 import { heldSeries } from './held-series.ts';
 import { loggedRun, type CheckResult } from './logged-run.ts';
-import { lookbackOf, pointTerms } from './point-terms.ts';
+import { pointTerms, reachOf } from './point-terms.ts';
 import type { Point, RegimeColumns, RunJob } from './run-job.ts';
 
 // What a worker thread can be asked, by name; see WorkerPool. Everything that comes and goes is plain data.
@@ -16,10 +16,10 @@ export function evaluate({ job, points }: { job: RunJob; points: readonly Point[
 }
 
 export function check(job: RunJob): CheckResult {
-  const { study, seed, slots } = job.request;
+  const { study, seed, slots, sizing } = job.request;
   const terms = pointTerms(job, heldSeries(job), {}, { record: null });
   if (study.type === 'lookahead') return checkLookahead(terms, { times: study.times, seed }, loggedRun);
-  return checkRecursive(terms, Math.max(...slots.map((slot) => lookbackOf(slot))), loggedRun);
+  return checkRecursive(terms, reachOf(slots, sizing), loggedRun);
 }
 
 export function conclude(terms: ConcludeTerms): Conclusion {
