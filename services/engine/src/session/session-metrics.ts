@@ -1,5 +1,8 @@
 import type { Metrics } from '@aistock/service-kit';
 
+const CLOSE_BUCKETS_S = [
+  0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10,
+];
 const LATENCY_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export interface SessionMetrics {
@@ -7,6 +10,8 @@ export interface SessionMetrics {
   readonly ordered: (status: string) => void;
   /** From a close's bar until its decisions were written down, in s. */
   readonly latency: (seconds: number) => void;
+  /** Work on a close, from its bars to the last order that was sent, in s. */
+  readonly closed: (seconds: number) => void;
   readonly journalled: (seconds: number) => void;
   /** Is asked how many streams of live sessions are stale whenever somebody looks. */
   readonly watchStale: (count: () => number) => void;
@@ -28,6 +33,11 @@ export function sessionMetrics(metrics: Metrics): SessionMetrics {
     help: 'From the close of the bars of a live session until what was decided is written down.',
     buckets: LATENCY_BUCKETS_S,
   });
+  const closes = metrics.histogram({
+    name: 'engine_close_seconds',
+    help: 'Work on one close, live or replayed, from its bars to the last order that was sent.',
+    buckets: CLOSE_BUCKETS_S,
+  });
   const journal = metrics.histogram({
     name: 'engine_journal_seconds',
     help: 'How long it took to write closes to the journal.',
@@ -42,6 +52,7 @@ export function sessionMetrics(metrics: Metrics): SessionMetrics {
     decided: (count) => decisions.inc(count),
     ordered: (status) => orders.inc({ status }),
     latency: (seconds) => latency.observe(seconds),
+    closed: (seconds) => closes.observe(seconds),
     journalled: (seconds) => journal.observe(seconds),
     watchStale: (count) => {
       metrics.gauge({

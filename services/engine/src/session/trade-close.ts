@@ -23,6 +23,7 @@ export interface CloseTerms {
  * @throws CallError where a neighbour does not answer that must; ClaimLost; ServiceError for what cannot be traded on.
  */
 export async function tradeClose(run: SessionRun, closing: ClosingBars, terms: CloseTerms): Promise<void> {
+  const startMs = performance.now();
   await tellBars(run, closing, terms);
   await answerQuestions(run, closing.atMs, terms);
   const { state, counts, deps } = run;
@@ -35,9 +36,11 @@ export async function tradeClose(run: SessionRun, closing: ClosingBars, terms: C
   await writeDown(run, { atOnce: terms.atOnce || isActing || hasParams });
   if (terms.live) deps.metrics.latency((deps.clock.nowMs() - closing.atMs) / 1_000);
   counts.bars += closing.bars.length;
-  if (!isActing) return;
-  await act(run, closing.atMs, decisions);
-  if (terms.live) await noteView(deps.db, run.claim, sessionState(run));
+  if (isActing) {
+    await act(run, closing.atMs, decisions);
+    if (terms.live) await noteView(deps.db, run.claim, sessionState(run));
+  }
+  deps.metrics.closed((performance.now() - startMs) / 1_000);
 }
 
 /** Tells what the bars did to the orders, the bars, and what is known about them; asked for at once, told in order. */
