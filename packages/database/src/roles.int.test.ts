@@ -25,7 +25,7 @@ const GRANTED: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
     'trading.order_exposure',
     'trading.position_exposure',
   ],
-  executor: ['risk.current_kill_epoch_for_share', 'risk.permit_public_key'],
+  executor: ['risk.current_kill_epoch_for_share', 'risk.kills_in_force', 'risk.permit_public_key'],
 };
 
 let database: TestDatabase;
