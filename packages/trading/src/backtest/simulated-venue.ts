@@ -71,7 +71,7 @@ export class SimulatedVenue {
     const { id, instrument, timeframe, calendar } = track.setup;
     const orders = this.#orders.get(id);
     if (orders === undefined || orders.length === 0) return undefined;
-    const bar = track.data.series.exact(track.next);
+    const bar = track.data.series.lazy(track.next);
     const holding = { cash: this.#cash, quantity: this.#held.get(instrument) ?? '0' };
     const { fillRule } = this.#terms;
     const detail = detailBars(track);

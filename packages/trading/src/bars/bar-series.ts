@@ -82,6 +82,12 @@ export class BarSeries implements BarColumns {
     };
   }
 
+  /** The same, each part made when it is asked for: most of what orders do with a bar needs one or two. */
+  lazy(index: number): Bar {
+    if (!(index >= 0 && index < this.length)) throw new RangeError(`there is no bar ${index}`);
+    return this.#texts.get(index) ?? new LazyBar(this, index);
+  }
+
   /** One price, or the volume, of the bar at an index, exact. @throws RangeError outside the series. */
   exactPart(index: number, part: (typeof PRICES)[number]): string {
     const kept = this.#texts.get(index);
@@ -93,6 +99,40 @@ export class BarSeries implements BarColumns {
   #grow(): void {
     this.openMs = grown(this.openMs);
     for (const name of PRICES) this[name] = grown(this[name]);
+  }
+}
+
+class LazyBar implements Bar {
+  readonly #series: BarSeries;
+  readonly #index: number;
+
+  constructor(series: BarSeries, index: number) {
+    this.#series = series;
+    this.#index = index;
+  }
+
+  get openMs(): number {
+    return this.#series.openMs[this.#index]!;
+  }
+
+  get open(): string {
+    return textOf(this.#series.open[this.#index]!);
+  }
+
+  get high(): string {
+    return textOf(this.#series.high[this.#index]!);
+  }
+
+  get low(): string {
+    return textOf(this.#series.low[this.#index]!);
+  }
+
+  get close(): string {
+    return textOf(this.#series.close[this.#index]!);
+  }
+
+  get volume(): string {
+    return textOf(this.#series.volume[this.#index]!);
   }
 }
 

@@ -138,5 +138,5 @@ export function closeTrade(
 
 /** Quantity-weighted, rounded to 12 places. */
 function meanPrice({ quantity, value, price }: FillSum): string {
-  return wireText(price ?? value.div(quantity));
+  return price ? decimalText(price) : wireText(value.div(quantity));
 }
