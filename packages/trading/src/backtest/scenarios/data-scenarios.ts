@@ -7,7 +7,7 @@ const OUTAGE_CHANCE = 0.004;
 const OUTAGE_BARS_MAX = 10;
 
 /** The series without the bars of seeded outages from this time on. */
-export function dropBars(series: BarSeries, fromMs: number, random: () => number): BarSeries {
+function dropBars(series: BarSeries, fromMs: number, random: () => number): BarSeries {
   const first = countBefore(series, fromMs);
   let missing = 0;
   return keepBars(series, (index) => {

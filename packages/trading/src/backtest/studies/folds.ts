@@ -22,7 +22,7 @@ export interface Fold {
 }
 
 /** Most folds of one walk. */
-export const FOLDS_MAX = 200;
+const FOLDS_MAX = 200;
 
 /**
  * The folds of a period: test windows follow one another without a gap, and each train window ends purge and embargo before
