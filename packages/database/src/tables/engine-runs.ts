@@ -9,7 +9,7 @@ export interface EngineRunTables {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-export type RunStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+export type EngineRunStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** A backtest, or a study made of backtests. */
 interface RunTable {
@@ -22,7 +22,7 @@ interface RunTable {
   request: JSONColumnType<JsonObject, string, never>;
   config_sha256: string;
   code_version: string;
-  status: Generated<RunStatus>;
+  status: Generated<EngineRunStatus>;
   /** From 0 to 1. */
   progress: Generated<number>;
   /** SHA-256 of the bars by stream. */
