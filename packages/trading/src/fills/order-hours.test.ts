@@ -130,6 +130,14 @@ test('a limit that comes in while a bar is under way and is not through the mark
   ]);
 });
 
+test('a limit that comes in while a bar is under way fills where the bar closes through it', () => {
+  const order = orderOf('limit', { placedMs: HOUR_MS / 4, limitPrice: '95' });
+  const closing = (close: number) =>
+    told(matchBar([order], barOf(0, [100, 101, 90, close]), RICH, termsOf()));
+  assert.deepEqual(closing(94.99), ['buy 2 @ 95 maker']);
+  assert.deepEqual(closing(95), []);
+});
+
 test('a stop that comes in while a bar is under way is taken as touched wherever the bar touched it', () => {
   const order = orderOf('stop', { side: 'sell', placedMs: HOUR_MS / 4, stopPrice: '92' });
   assert.deepEqual(told(matchBar([order], BAR, LONG, termsOf())), ['sell 2 @ 92 taker']);

@@ -56,13 +56,17 @@ function trigger(passing: BarPassing, working: WorkingOrder, at: Meeting): void 
   working.isOpen = at.seesWholeBar;
 }
 
-/** The bar trades through a limit: a touch is not enough, for others were in the queue before. */
+/**
+ * The bar trades through a limit: a touch is not enough, for others were in the queue before. One that came in while the bar
+ * was under way can only be sure of the close, which is later than everything.
+ */
 export function reachLimit(passing: BarPassing, working: WorkingOrder): void {
   const { order, isOpen, meeting } = working;
-  if (!isOpen || !meeting?.seesWholeBar || isPendingStop(order)) return;
+  if (!isOpen || !meeting || isPendingStop(order)) return;
   const limit = limitOf(order);
-  if (limit && isBetter(order.side, passing.bar.bestFor(order.side), limit))
-    execute(passing, working, makerOffer(limit, false));
+  const { bar } = passing;
+  const reached = meeting.seesWholeBar ? bar.bestFor(order.side) : bar.close;
+  if (limit && isBetter(order.side, reached, limit)) execute(passing, working, makerOffer(limit, false));
 }
 
 /** What the bar leaves behind in an order for the next one: that it is in the book, and how far a trailing stop has come. */
