@@ -22,7 +22,6 @@ const REQUEST = {
   params: PARAMS,
   costs: COSTS,
 };
-type Body = Parameters<FakeStack['engine']['backtest']>[0]['body'];
 
 let stack: FakeStack;
 before(async () => {
@@ -33,7 +32,7 @@ after(async () => {
 });
 
 const run = (change: Record<string, unknown> = {}): Promise<BacktestRun> =>
-  stack.engine.backtest({ query: { wait: 'true' }, body: { ...REQUEST, ...change } as Body });
+  stack.engine.backtest({ query: { wait: 'true' }, body: { ...REQUEST, ...change } });
 
 async function outcome(change: Record<string, unknown> = {}) {
   const { result, problem } = await run(change);
@@ -67,7 +66,7 @@ test('a run trades, leaves everything behind it, and comes out the same again', 
 test('the short form and the form with slots are the same run', async () => {
   const { stream, strategy, params, ...rest } = REQUEST;
   const slots = [{ id: 'main', strategy, streams: [stream], params }];
-  const long = await stack.engine.backtest({ query: { wait: 'true' }, body: { ...rest, slots } as Body });
+  const long = await stack.engine.backtest({ query: { wait: 'true' }, body: { ...rest, slots } });
   assert.equal(long.config_sha256, (await run()).config_sha256);
 });
 
@@ -82,7 +81,7 @@ test('a model says nothing about bars that it was trained on, unless that is all
   const slot = { id: 'main', strategy, streams: [stream], params, conservative_params: params };
   const slots = [{ ...slot, model_id: MODEL_ID, model_use: 'veto' }];
   const ask = async (change: object) => {
-    const body = { ...rest, slots, ...change } as Body;
+    const body = { ...rest, slots, ...change };
     const { result } = await stack.engine.backtest({ query: { wait: 'true' }, body });
     return result ?? assert.fail();
   };
@@ -149,7 +148,7 @@ test('a finished run stays as it is, whoever asks otherwise', async () => {
 });
 
 test('a run that is cancelled leaves nothing, and its artefacts are refused', async () => {
-  const started = await stack.engine.backtest({ query: {}, body: REQUEST as Body });
+  const started = await stack.engine.backtest({ query: {}, body: REQUEST });
   const params = { run_id: started.run_id };
   const { status } = await stack.engine.cancelBacktest({ params });
   if (status === 'done') return; // it was faster

@@ -21,7 +21,6 @@ const REQUEST = {
   study: { type: 'sweep' as const, ranges: RANGES, criterion: 'return' as const },
 };
 const DEADLINE_MS = 60_000;
-type Body = Parameters<FakeStack['engine']['backtest']>[0]['body'];
 
 let stack: FakeStack;
 beforeEach(async () => {
@@ -39,7 +38,7 @@ const found = ({ result }: BacktestRun) => ({
 });
 
 async function sweepAt({ client }: Pick<Engine, 'client'>): Promise<BacktestRun> {
-  const run = await client.backtest({ query: { wait: 'true' }, body: REQUEST as Body });
+  const run = await client.backtest({ query: { wait: 'true' }, body: REQUEST });
   assert.equal(run.status, 'done', JSON.stringify(run.problem));
   return run;
 }
@@ -98,7 +97,7 @@ const LONG = {
 test('what a killed replica had claimed is taken over, and the result is the same', async () => {
   await using replica = await startProcess();
   const { db } = stack.database;
-  const { run_id: runId } = await stack.engine.backtest({ query: {}, body: LONG as Body });
+  const { run_id: runId } = await stack.engine.backtest({ query: {}, body: LONG });
   const held = () =>
     db
       .selectFrom('engine.sweep_item')
@@ -122,7 +121,7 @@ test('what a killed replica had claimed is taken over, and the result is the sam
   const params = { run_id: runId };
   await until(async () => (await stack.engine.backtestRun({ params })).finished_ms !== null);
   const disturbed = await stack.engine.backtestRun({ params });
-  const undisturbed = await stack.engine.backtest({ query: { wait: 'true' }, body: LONG as Body });
+  const undisturbed = await stack.engine.backtest({ query: { wait: 'true' }, body: LONG });
   assert.deepEqual(found(disturbed), found(undisturbed));
   const epochs = await db
     .selectFrom('engine.sweep_item')

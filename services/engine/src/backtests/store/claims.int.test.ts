@@ -97,7 +97,7 @@ test('points are claimed once, in their order, and finished only under the claim
     claimItems(db, { claimer: 'a', runId, limit: 3 }),
     claimItems(db, { claimer: 'b', runId, limit: 3 }),
   ]);
-  const items = [...mine, ...theirs].map(({ item }) => item).toSorted();
+  const items = [...mine, ...theirs].map(({ item }) => item).toSorted((a, b) => a - b);
   assert.deepEqual(items, [0, 1, 2, 3, 4]);
   await expire('sweep_item');
   const again = await claimItems(db, { claimer: 'c', runId, limit: 10 });
