@@ -19,8 +19,13 @@ export const BacktestSlot = z.strictObject({
   strategy: Name,
   /** The streams of its legs, primary first, all of one timeframe. */
   streams: z.array(StreamId).min(1).max(LEGS_MAX),
-  /** What is left out is that of the strategy's conservative preset. */
+  /** What is left out is that of the preset that is named, or else of the strategy's conservative preset. */
   params: Params.optional(),
+  /**
+   * The preset that `params` are, of the strategy or, with all of `params`, of param_controller. They then come as in a
+   * session: chosen while the model speaks, the conservative preset without it, and the decision log names which.
+   */
+  preset_id: Name.optional(),
   /** What it trades with where its model is missing; what is left out is that of the strategy's conservative preset. */
   conservative_params: Params.optional(),
   /** Filters the regime of the primary stream; without it there is none. */
