@@ -24,8 +24,9 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
+const price = (at: number): number => 100 + 15 * Math.sin(at / 17) + 4 * Math.sin(at * 1.7);
+
 function csv(): string {
-  const price = (at: number): number => 100 + 15 * Math.sin(at / 17) + 4 * Math.sin(at * 1.7);
   const rows = Array.from({ length: BARS }, (_, at) => {
     const [open, close] = [price(at), price(at + 0.9)];
     const prices = [open, Math.max(open, close) + 1, Math.min(open, close) - 1, close];
@@ -56,13 +57,14 @@ async function result(...args: string[]): Promise<BacktestRun> {
   return BacktestRun.parse(JSON.parse(stdout));
 }
 
+const read = (name: string) => readFile(join(folder, 'out', name), 'utf8');
+
 test('a file alone gives figures, and the folder takes everything', async () => {
   const { code, stdout, stderr } = await run('--bars', 'bars.csv', '--params', 'params.json');
   assert.equal(code, 0, stderr);
   assert.match(stdout, /trend_following on csv:BARS:1h/);
   assert.match(stdout, /Sharpe, Sortino/);
   assert.match(stdout, /not counted/);
-  const read = (name: string) => readFile(join(folder, 'out', name), 'utf8');
   const told = BacktestRun.parse(JSON.parse(await read('result.json')));
   const trades = (await read('trades.csv')).trim().split(/\r?\n/);
   assert.ok(trades.length > 3);

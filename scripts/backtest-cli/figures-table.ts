@@ -16,6 +16,7 @@ const percent = (share: number | null): string =>
   share === null ? UNKNOWN : `${(100 * share).toFixed(2)} %`;
 const number = (value: number | null): string => (value === null ? UNKNOWN : value.toFixed(3));
 const money = (text: string): string => Number(text).toLocaleString('en-US', { maximumFractionDigits: 2 });
+const line = (label: string, text: string): string => `  ${label.padEnd(LABEL_WIDTH)} ${text}`;
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** What a run found, as lines for a person. */
@@ -25,7 +26,6 @@ export function resultLines(run: BacktestRun, paint: Paint): string[] {
   const { figures } = result;
   const good = (value: number | null, text: string): string =>
     value === null ? text : paint(value >= 0 ? GREEN : RED, text);
-  const line = (label: string, text: string): string => `  ${label.padEnd(LABEL_WIDTH)} ${text}`;
   return [
     '',
     paint(
@@ -48,7 +48,7 @@ export function resultLines(run: BacktestRun, paint: Paint): string[] {
       `${result.orders.sent} sent, ${result.orders.filled} filled, ${result.orders.denied} denied`,
     ),
     line('tried before', triedText(result.trials, result.deflated_sharpe)),
-    ...studyLines(result.study, { paint, line }),
+    ...studyLines(result.study, paint),
     ...result.warnings.map(
       ({ severity, detail }) =>
         `  ${severity === 'warning' ? paint(YELLOW, '!') : paint(DIM, '·')} ${detail}`,
@@ -65,12 +65,7 @@ function triedText(trials: number | null, deflated: number | null): string {
   return `${trials} configurations on such data; deflated Sharpe ${deflated === null ? UNKNOWN : percent(deflated)}`;
 }
 
-interface Telling {
-  readonly paint: Paint;
-  readonly line: (label: string, text: string) => string;
-}
-
-function studyLines(study: StudyResult, { paint, line }: Telling): string[] {
+function studyLines(study: StudyResult, paint: Paint): string[] {
   switch (study.type) {
     case 'single':
       return [];

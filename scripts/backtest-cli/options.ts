@@ -87,10 +87,11 @@ export function parseOptions(args: readonly string[], cwd: string): Options | 'h
   };
 }
 
+function refuse(wrong: boolean, why: string): void {
+  if (wrong) throw new UsageError(why);
+}
+
 function refuseContradictions(words: Words): void {
-  const refuse = (wrong: boolean, why: string): void => {
-    if (wrong) throw new UsageError(why);
-  };
   const studies = [words.sweep !== undefined, words.scenarios, words.check !== undefined].filter(
     Boolean,
   ).length;

@@ -49,8 +49,8 @@ test('a run trades, leaves everything behind it, and comes out the same again', 
   assert.match(first.data_sha256?.[STREAM] ?? '', /^[0-9a-f]{64}$/);
   const second = await run();
   const { trials: _counted, ...same } = second.result ?? assert.fail();
-  const { trials: _count, ...before } = result ?? assert.fail();
-  assert.deepEqual(same, before);
+  const { trials: _count, ...original } = result ?? assert.fail();
+  assert.deepEqual(same, original);
   assert.deepEqual([second.config_sha256, second.data_sha256], [first.config_sha256, first.data_sha256]);
 
   const params = { run_id: first.run_id };
@@ -79,7 +79,7 @@ test('higher costs leave less', async () => {
 test('a model says nothing about bars that it was trained on, unless that is allowed, and then there is a warning', async () => {
   const { strategy, stream, params, ...rest } = REQUEST;
   const slot = { id: 'main', strategy, streams: [stream], params, conservative_params: params };
-  const slots = [{ ...slot, model_id: MODEL_ID, model_use: 'veto' }];
+  const slots = [{ ...slot, model_id: MODEL_ID, model_use: 'veto' as const }];
   const ask = async (change: object) => {
     const body = { ...rest, slots, ...change };
     const { result } = await stack.engine.backtest({ query: { wait: 'true' }, body });
@@ -113,8 +113,9 @@ test('runs are listed newest first, a page at a time', async () => {
   assert.ok(older.length > 0 && older.every(({ run_id: id }) => runs.every((each) => each.run_id !== id)));
 });
 
+const problem = (change: Record<string, unknown>) => problemOf(run(change));
+
 test('what is not known or not allowed is refused by name, with its field', async () => {
-  const problem = (change: Record<string, unknown>) => problemOf(run(change));
   assert.equal((await problem({ strategy: 'nothing' })).code, 'strategy_unknown');
   assert.equal((await problem({ strategy: 'pairs_trading', params: {} })).code, 'legs_wrong');
   assert.equal((await problem({ study: { type: 'scenarios', names: ['plague'] } })).code, 'scenario_unknown');
@@ -130,8 +131,9 @@ test('what is not known or not allowed is refused by name, with its field', asyn
   assert.equal((await problem({ study: { type: 'sweep', ranges } })).code, 'combinations_too_many');
 });
 
+const failed = async (change: Record<string, unknown>) => (await run(change)).problem?.code;
+
 test('what only the data can tell fails the run with a code', async () => {
-  const failed = async (change: Record<string, unknown>) => (await run(change)).problem?.code;
   assert.equal(await failed({ stream: 'csv:OTHER:1d' }), 'stream_unknown');
   assert.equal(await failed({ from_ms: dayMs(1_000), to_ms: dayMs(1_001) }), 'bars_missing');
   assert.equal(await failed({ model_id: '11111111-1111-4111-8111-111111111111' }), 'model_unknown');

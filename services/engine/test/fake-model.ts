@@ -37,8 +37,12 @@ export function fakeModelHandlers(
   return {
     model: async ({ params }) => {
       if (params.id !== MODEL_ID) throw new ServiceError('model_unknown', 404, 'no such model');
-      const model = { ...MODEL, trained_to_ms: options.trainedToMs ?? FIRST_OPEN_MS };
-      return { model, artefact: { ...modelToJson(HMM) }, filter_from_ms: FIRST_OPEN_MS };
+      const trained_to_ms = options.trainedToMs ?? FIRST_OPEN_MS;
+      return {
+        model: { ...MODEL, trained_to_ms },
+        artefact: { ...modelToJson(HMM) },
+        filter_from_ms: FIRST_OPEN_MS,
+      };
     },
     regime: async ({ query }): Promise<Regime> => {
       const index = bars.findLastIndex((bar) => closeOf(bar) <= (query.as_of_ms ?? 0));

@@ -6,6 +6,7 @@ import { BarBudget, loadBars, type BarRange, type BarSource } from './data/bar-s
 import type { ModelSource } from './data/model-source.ts';
 import { recursiveWarmUp } from './job/check-recursive.ts';
 import { reachOf } from './job/point-terms.ts';
+import { progressCell } from './job/progress.ts';
 import type { FullRequest, JobStream, RegimeColumns, RunJob } from './job/run-job.ts';
 import { shareSeries } from './job/shared-series.ts';
 import { sweepGrid } from './studies/sweep-grid.ts';
@@ -24,8 +25,6 @@ export interface PreparedJob {
   /** Of the bars by stream. */
   readonly dataSha256: Readonly<Record<string, string>>;
 }
-
-const PROGRESS_WORDS = 1;
 
 /** Reads everything that a run needs, so that its threads need nothing else. */
 export async function prepareJob(
@@ -48,7 +47,7 @@ export async function prepareJob(
     currency: currencyOf(found),
     streams,
     regimes: await regimesOf(preparing, request, { found, budget, signal }),
-    progress: new Int32Array(new SharedArrayBuffer(PROGRESS_WORDS * Int32Array.BYTES_PER_ELEMENT)),
+    progress: progressCell(),
   };
   return { job, dataSha256 };
 }

@@ -80,11 +80,12 @@ test('the same seed gives the same scenario', () => {
   }
 });
 
+const logs = (bars: BarSeries): number[] =>
+  Array.from({ length: bars.length - 1 }, (_, i) => Math.log(bars.close[i + 1]! / bars.close[i]!));
+
 test('twice the volatility: deviations from the mean return double, the end of the period stays', () => {
   const series = seriesOf(Array.from({ length: 50 }, (_, i) => Math.sin(i) / 20));
   const wild = scaleVolatility(series, 0, 2);
-  const logs = (bars: BarSeries) =>
-    Array.from({ length: 49 }, (_, i) => Math.log(bars.close[i + 1]! / bars.close[i]!));
   const [calm, moved] = [logs(series), logs(wild)];
   const mean = calm.reduce((sum, value) => sum + value, 0) / calm.length;
   for (const [i, value] of calm.entries())

@@ -54,9 +54,10 @@ test('a period that is too short for a fold is refused', () => {
   assert.throws(() => planFolds({ ...terms, mode: 'rolling' }), RangeError);
 });
 
+const point = (n: number, score: number | null) => ({ params: { n }, score });
+
 test('a spike and a plateau are told apart', () => {
   const ranges = { n: { from: 1, to: 3, step: 1 } };
-  const point = (n: number, score: number | null) => ({ params: { n }, score });
   const plateau = [point(1, 0.9), point(2, 1), point(3, 0.95)];
   assert.deepEqual(plateauOf(plateau[1]!, plateau, ranges), {
     neighbours: 2,
@@ -69,11 +70,12 @@ test('a spike and a plateau are told apart', () => {
   assert.equal(plateauOf(point(2, null), spike, ranges), null);
 });
 
+const part = (from: number, ...equity: number[]) => ({
+  equityMs: Float64Array.from(equity, (_, index) => from + index),
+  equity: Float64Array.from(equity),
+});
+
 test('stitched equity goes on where the part before ended', () => {
-  const part = (from: number, ...equity: number[]) => ({
-    equityMs: Float64Array.from(equity, (_, index) => from + index),
-    equity: Float64Array.from(equity),
-  });
   const { equityMs, equity } = stitchEquity([part(0, 100, 110), part(10, 100, 90, 95)]);
   assert.deepEqual([...equityMs], [0, 1, 11, 12]);
   assert.deepEqual([...equity], [100, 110, 99, 104.5]);

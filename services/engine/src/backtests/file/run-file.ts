@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setInterval } from 'node:timers';
 import { gunzipSync } from 'node:zlib';
 import { ServiceError, type Clock } from '@aistock/service-kit';
-import { BacktestRequest, type BacktestRun } from '@aistock/shared';
+import { BacktestRequest, type BacktestOutcome, type BacktestRun } from '@aistock/shared';
 import type { Strategies } from '@aistock/strategy-schemas';
 import { codeVersion as readCodeVersion } from '../code-version.ts';
 import type { ModelSource } from '../data/model-source.ts';
 import { fullRequest } from '../full-request.ts';
+import type { ConcludeTerms } from '../job/conclude-run.ts';
+import { shareDone } from '../job/progress.ts';
 import type { FullRequest } from '../job/run-job.ts';
 import { prepareJob, type PreparedJob } from '../prepare-job.ts';
 import { evaluateHere } from '../runner/evaluate-here.ts';
@@ -22,7 +23,6 @@ import { openFile, type FileStream } from './file-source.ts';
 
 const LOOK_EVERY_MS = 200;
 const STUDY_SHARE = 0.9;
-const THOUSANDTHS = 1_000;
 
 export interface FileRunOptions {
   readonly strategies: Strategies;
@@ -44,51 +44,76 @@ export async function runFile(file: FileRequest, options: FileRunOptions): Promi
   const createdMs = options.clock.nowMs();
   const preparing = { ...options, source: opened.source, models: NO_MODELS };
   const prepared = await prepareJob(preparing, request, 'file', options.signal);
-  using _watch = watchProgress(prepared, options);
-  const studied = await study(request, prepared, options);
-  const codeVersion = await readCodeVersion();
   const run = {
     runId: randomUUID(),
     study: request.study.type,
     createdMs,
     seed: request.seed,
-    codeVersion,
+    codeVersion: await readCodeVersion(),
     configSha256: configSha256(request),
     dataSha256: prepared.dataSha256,
   };
+  const looking = watchProgress(prepared, options);
+  try {
+    const studied = await study(request, prepared, options);
+    const outcome = await conclude({ file, prepared, studied, run }, options);
+    return runToWire({ request, run, outcome, finishedMs: options.clock.nowMs() });
+  } finally {
+    clearInterval(looking);
+  }
+}
+
+type NamedRun = ConcludeTerms['run'];
+
+interface StudiedFile {
+  readonly file: FileRequest;
+  readonly prepared: PreparedJob;
+  readonly studied: Studied;
+  readonly run: NamedRun;
+}
+
+/** Leaves everything in the folder. */
+async function conclude(
+  { file, prepared: { job }, studied, run }: StudiedFile,
+  { pool, signal }: FileRunOptions,
+): Promise<BacktestOutcome> {
   await mkdir(file.out, { recursive: true });
-  const conclusion = await options.pool.run(
-    'conclude',
-    {
-      job: prepared.job,
-      segments: studied.segments,
-      study: studied.study,
-      tried: studied.tried.length === 0 ? null : triedSoFar(new Map(), request, studied.tried),
-      run,
-      logFile: join(file.out, 'decisions.jsonl'),
-    },
-    options.signal,
-  );
-  await writeFile(join(file.out, 'report.html'), gunzipSync(conclusion.report));
-  await writeFile(join(file.out, 'trades.csv'), gunzipSync(conclusion.trades));
+  const { segments, study: found, tried } = studied;
+  const counted = tried.length === 0 ? null : triedSoFar(new Map(), job.request, tried);
+  const logFile = join(file.out, 'decisions.jsonl');
+  const terms = { job, segments, study: found, tried: counted, run, logFile };
+  const { outcome, report, trades } = await pool.run('conclude', terms, signal);
+  await writeFile(join(file.out, 'report.html'), gunzipSync(report));
+  await writeFile(join(file.out, 'trades.csv'), gunzipSync(trades));
+  return outcome;
+}
+
+interface OverRun {
+  readonly request: FullRequest;
+  readonly run: NamedRun;
+  readonly outcome: BacktestOutcome;
+  readonly finishedMs: number;
+}
+
+function runToWire({ request, run, outcome, finishedMs }: OverRun): BacktestRun {
   return {
     run_id: run.runId,
     study: run.study,
     strategies: request.slots.map(({ strategy }) => strategy),
-    streams: [opened.stream.id],
+    streams: Object.keys(run.dataSha256),
     from_ms: request.from_ms,
     to_ms: request.to_ms,
     status: 'done',
     progress: 1,
     config_sha256: run.configSha256,
-    code_version: codeVersion,
-    created_ms: createdMs,
-    finished_ms: options.clock.nowMs(),
+    code_version: run.codeVersion,
+    created_ms: run.createdMs,
+    finished_ms: finishedMs,
     seed: request.seed,
     request: { ...request },
-    data_sha256: { ...prepared.dataSha256 },
+    data_sha256: { ...run.dataSha256 },
     problem: null,
-    result: conclusion.outcome,
+    result: outcome,
   };
 }
 
@@ -133,12 +158,10 @@ async function study(
   });
 }
 
-function watchProgress({ job }: PreparedJob, { told }: FileRunOptions): Disposable {
+function watchProgress({ job }: PreparedJob, { told }: FileRunOptions): NodeJS.Timeout {
   const from = job.request.study.type === 'single' ? 0 : STUDY_SHARE;
-  const look = (): void => {
-    const share = Atomics.load(job.progress, 0) / THOUSANDTHS;
+  return setInterval(() => {
+    const share = shareDone(job);
     if (share > 0) told(from + (1 - from) * share);
-  };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  }, LOOK_EVERY_MS);
 }

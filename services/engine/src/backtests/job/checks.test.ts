@@ -19,9 +19,10 @@ const PARAMS = { fast_bars: 5, slow_bars: 20, atr_bars: 10, stop_atr: 3, trend_m
 const honest = STRATEGIES.get('trend_following')!;
 const LOOKAHEAD = { times: 12, seed: 7 };
 
+const price = (at: number): number => 100 + 15 * Math.sin(at / 17) + 4 * Math.sin(at * 1.7);
+const decimal = (value: number): string => String(Number(value.toFixed(2)));
+
 function series(): BarSeries {
-  const price = (at: number): number => 100 + 15 * Math.sin(at / 17) + 4 * Math.sin(at * 1.7);
-  const decimal = (value: number): string => String(Number(value.toFixed(2)));
   return BarSeries.of(
     Array.from({ length: BARS }, (_, at) => {
       const [open, close] = [price(at), price(at + 0.9)];

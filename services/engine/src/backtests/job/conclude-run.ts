@@ -11,6 +11,7 @@ import { mergeResults } from './merge-results.ts';
 import { ordersToWire, performanceOf, pointFigures } from './point-figures.ts';
 import { snakeCase } from './snake-case.ts';
 import { pointTerms } from './point-terms.ts';
+import { tellDone } from './progress.ts';
 import { benchmarkOf, reportInput, reviewOf } from './report-input.ts';
 import type { Point, RunJob } from './run-job.ts';
 
@@ -84,15 +85,12 @@ export function concludeRun(terms: ConcludeTerms): Conclusion {
   };
 }
 
-const THOUSANDTHS = 1_000;
-
 function runSegment(
   { job, segments }: ConcludeTerms,
   { point, index }: { readonly point: Point; readonly index: number },
   log: LogSink,
 ): BacktestResult {
-  const progress = (share: number): void =>
-    void Atomics.store(job.progress, 0, Math.floor((THOUSANDTHS * (index + share)) / segments.length));
+  const progress = (share: number): void => tellDone(job, (index + share) / segments.length);
   return runBacktest(
     pointTerms(job, heldSeries(job), point, { record: (line) => log.write(line), progress }),
   );

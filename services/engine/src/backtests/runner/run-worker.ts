@@ -2,6 +2,7 @@ import type { Db } from '@aistock/database';
 import { ServiceError, type Logger } from '@aistock/service-kit';
 import type { PointFigures } from '@aistock/shared';
 import type { Strategies } from '@aistock/strategy-schemas';
+import { shareDone } from '../job/progress.ts';
 import type { Point, RunJob } from '../job/run-job.ts';
 import type { PreparedJob } from '../prepare-job.ts';
 import {
@@ -28,7 +29,6 @@ const ATTEMPTS_MAX = 5;
 const SPREAD_MIN = 16;
 /** What a study counts for in the progress of its run; the rest is the run of its result. */
 const STUDY_SHARE = 0.9;
-const THOUSANDTHS = 1_000;
 
 export interface RunWorkerOptions {
   readonly db: Db;
@@ -66,7 +66,7 @@ export class RunWorker {
     if (!claim) return false;
     let progress = 0;
     let job: RunJob | undefined;
-    const share = (): number => Math.max(progress, (job?.progress[0] ?? 0) / THOUSANDTHS);
+    const share = (): number => Math.max(progress, job ? shareDone(job) : 0);
     using heartbeat = startHeartbeat(() => renewRun(db, claim, Math.min(1, share())), { stopping, logger });
     try {
       this.#refuse(claim);
