@@ -276,6 +276,56 @@ COMMENT ON COLUMN engine.session.seq IS 'The close that was journalled last.';
 COMMENT ON COLUMN engine.session.closed_at IS 'When its bars closed.';
 COMMENT ON COLUMN engine.session.view IS 'Books, working orders and last decisions after it, to be shown; nothing is computed from them.';
 
+CREATE TABLE engine.shadow_day (
+  shadow_id uuid DEFAULT gen_random_uuid() NOT NULL,
+  session_id uuid NOT NULL,
+  day date NOT NULL,
+  status text DEFAULT 'waiting'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  claim_epoch bigint DEFAULT 0 NOT NULL,
+  claimed_by text,
+  lease_until timestamp with time zone,
+  verdict text,
+  result jsonb,
+  kills jsonb DEFAULT '[]'::jsonb NOT NULL,
+  problem_code text,
+  problem_detail text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT shadow_day_pkey PRIMARY KEY (shadow_id),
+  CONSTRAINT shadow_day_attempts_check CHECK ((attempts >= 0)),
+  CONSTRAINT shadow_day_check CHECK (((claimed_by IS NULL) = (lease_until IS NULL))),
+  CONSTRAINT shadow_day_check1 CHECK (((status = ANY (ARRAY['judged'::text, 'done'::text])) = (result IS NOT NULL))),
+  CONSTRAINT shadow_day_check2 CHECK (((verdict IS NULL) = (result IS NULL))),
+  CONSTRAINT shadow_day_check3 CHECK (((status <> 'failed'::text) OR (problem_code IS NOT NULL))),
+  CONSTRAINT shadow_day_check4 CHECK (((problem_code IS NULL) = (problem_detail IS NULL))),
+  CONSTRAINT shadow_day_check5 CHECK (((status = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT shadow_day_check6 CHECK (((finished_at IS NULL) OR (claimed_by IS NULL))),
+  CONSTRAINT shadow_day_claim_epoch_check CHECK ((claim_epoch >= 0)),
+  CONSTRAINT shadow_day_claimed_by_check CHECK (((length(claimed_by) >= 1) AND (length(claimed_by) <= 200))),
+  CONSTRAINT shadow_day_kills_check CHECK ((jsonb_typeof(kills) = 'array'::text)),
+  CONSTRAINT shadow_day_problem_code_check CHECK ((problem_code ~ '^[a-z][a-z0-9_]*$'::text)),
+  CONSTRAINT shadow_day_problem_detail_check CHECK ((length(problem_detail) <= 1000)),
+  CONSTRAINT shadow_day_result_check CHECK ((jsonb_typeof(result) = 'object'::text)),
+  CONSTRAINT shadow_day_session_id_day_key UNIQUE (session_id, day),
+  CONSTRAINT shadow_day_session_id_fkey FOREIGN KEY (session_id) REFERENCES engine.session(session_id),
+  CONSTRAINT shadow_day_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'judged'::text, 'done'::text, 'failed'::text]))),
+  CONSTRAINT shadow_day_verdict_check CHECK ((verdict = ANY (ARRAY['same'::text, 'alert'::text, 'reduce'::text])))
+);
+CREATE INDEX shadow_day_newest ON engine.shadow_day USING btree (day DESC, shadow_id);
+CREATE INDEX shadow_day_open ON engine.shadow_day USING btree (next_at) WHERE (status = ANY (ARRAY['waiting'::text, 'judged'::text]));
+CREATE TRIGGER keep_done_day BEFORE DELETE OR UPDATE ON engine.shadow_day FOR EACH ROW WHEN ((old.status = 'done'::text)) EXECUTE FUNCTION ledger.refuse();
+CREATE TRIGGER keep_shadow_days BEFORE TRUNCATE ON engine.shadow_day FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE engine.shadow_day IS 'A day of a session against the backtest of that day; each once.';
+COMMENT ON COLUMN engine.shadow_day.day IS 'UTC: the closes after its midnight, up to the next one and with it.';
+COMMENT ON COLUMN engine.shadow_day.status IS 'A judged one has its verdict, and strategies that must only reduce are not all stopped yet.';
+COMMENT ON COLUMN engine.shadow_day.next_at IS 'When it is tried again after what went wrong.';
+COMMENT ON COLUMN engine.shadow_day.claim_epoch IS 'The number of the latest claim; whoever holds an earlier one changes nothing.';
+COMMENT ON COLUMN engine.shadow_day.lease_until IS 'When the claim ends, by the clock of this database.';
+COMMENT ON COLUMN engine.shadow_day.result IS 'The parts of the difference, the thresholds that they were held against, the first decisions that differ.';
+COMMENT ON COLUMN engine.shadow_day.kills IS 'The kill switches by which its strategies were set to reduce-only.';
+
 CREATE TABLE engine.snapshot (
   session_id uuid NOT NULL,
   seq bigint NOT NULL,
@@ -340,6 +390,7 @@ GRANT INSERT, SELECT ON TABLE engine.journal TO aistock_engine;
 GRANT INSERT, SELECT, UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (code_version), UPDATE (data_sha256), UPDATE (finished_at), UPDATE (lease_until), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (progress), UPDATE (result), UPDATE (started_at), UPDATE (status) ON TABLE engine.run TO aistock_engine;
 GRANT INSERT, SELECT ON TABLE engine.run_artefact TO aistock_engine;
 GRANT INSERT, SELECT, UPDATE ON TABLE engine.session TO aistock_engine;
+GRANT INSERT, SELECT, UPDATE (attempts), UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (finished_at), UPDATE (kills), UPDATE (lease_until), UPDATE (next_at), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (result), UPDATE (status), UPDATE (verdict) ON TABLE engine.shadow_day TO aistock_engine;
 GRANT DELETE, INSERT, SELECT ON TABLE engine.snapshot TO aistock_engine;
 GRANT INSERT, SELECT, UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (figures), UPDATE (lease_until), UPDATE (problem), UPDATE (status) ON TABLE engine.sweep_item TO aistock_engine;
 GRANT INSERT, SELECT ON TABLE engine.trial TO aistock_engine;

@@ -3,6 +3,7 @@ import type { AuditTables } from './tables/audit.ts';
 import type { BackfillTables } from './tables/backfill.ts';
 import type { EngineRunTables } from './tables/engine-runs.ts';
 import type { EngineSessionTables } from './tables/engine.ts';
+import type { EngineShadowTables } from './tables/engine-shadow.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { MarketTables } from './tables/market.ts';
 import type { MlTables } from './tables/ml.ts';
@@ -18,6 +19,7 @@ export interface Database
     BackfillTables,
     EngineRunTables,
     EngineSessionTables,
+    EngineShadowTables,
     LedgerTables,
     MarketTables,
     MlTables,

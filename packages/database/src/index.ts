@@ -4,6 +4,7 @@ export * from './tables/audit.ts';
 export * from './tables/backfill.ts';
 export * from './tables/engine.ts';
 export * from './tables/engine-runs.ts';
+export * from './tables/engine-shadow.ts';
 export * from './tables/ledger.ts';
 export * from './tables/market.ts';
 export * from './tables/ml.ts';

@@ -8,6 +8,8 @@ export * from './api/engine/backtest-routes.ts';
 export * from './api/engine/policies.ts';
 export * from './api/engine/session-request.ts';
 export * from './api/engine/session-view.ts';
+export * from './api/engine/shadow-day.ts';
+export * from './api/engine/shadow-routes.ts';
 export * from './api/engine/study.ts';
 export * from './api/executor.ts';
 export * from './api/market/backfill.ts';
