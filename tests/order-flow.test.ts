@@ -128,6 +128,12 @@ test('an account is opened once, with one set of terms', async () => {
     (error: CallError) =>
       error.problem?.code === 'account_exists' && error.problem.fields?.[0]?.field === 'body.costs',
   );
+  const kept = await desk.executor.paperAccount({ params: { account: 'paper' } });
+  assert.deepEqual(kept, { ...terms, start_cash: '10000' });
+  await assert.rejects(
+    desk.executor.paperAccount({ params: { account: 'nobody' } }),
+    (error: CallError) => error.status === 404 && error.problem?.code === 'account_unknown',
+  );
 });
 
 test('bad intents are refused by field and leave nothing behind', async () => {

@@ -7,7 +7,7 @@ import { flatten } from './orders/flatten.ts';
 import { readOrder, toOrders } from './orders/order-row.ts';
 import { submitIntent } from './orders/submit-intent.ts';
 import { advancePaper } from './paper/advance-paper.ts';
-import { openPaperAccount } from './paper/paper-account.ts';
+import { openPaperAccount, paperTerms } from './paper/paper-account.ts';
 import type { PaperVenue } from './paper/paper-venue.ts';
 
 export interface Executor extends CancelParts {
@@ -53,6 +53,7 @@ export function createHandlers(executor: Executor): Handlers<typeof executorApi>
       await reconciler.runAccount(body.account);
       return viewAccount(db, body.account, isGreen);
     },
+    paperAccount: ({ params }) => paperTerms(db, params.account),
     advancePaper: async ({ body }) => {
       const orderIds = await advancePaper(executor, body);
       return {

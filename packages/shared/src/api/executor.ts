@@ -106,6 +106,14 @@ export const Account = z.strictObject({
   reconciled: z.boolean(),
 });
 
+/** What a paper account was opened with. */
+const PaperAccount = z.strictObject({
+  account: Name,
+  currency: z.string().regex(/^[A-Z]{3,6}$/),
+  start_cash: PositiveDecimal,
+  costs: CostModel,
+});
+
 export const executorApi = {
   submit: route({
     method: 'POST',
@@ -193,13 +201,16 @@ export const executorApi = {
     path: '/paper/accounts',
     summary: 'Open a paper account; opening it again with the same terms changes nothing.',
     roles: OPERATORS,
-    body: z.strictObject({
-      account: Name,
-      currency: z.string().regex(/^[A-Z]{3,6}$/),
-      start_cash: PositiveDecimal,
-      costs: CostModel,
-    }),
+    body: PaperAccount,
     response: Account,
+  }),
+  paperAccount: route({
+    method: 'GET',
+    path: '/paper/accounts/:account',
+    summary: 'What a paper account was opened with: by these costs its orders fill.',
+    roles: READERS,
+    params: z.strictObject({ account: Name }),
+    response: PaperAccount,
   }),
   advancePaper: route({
     method: 'POST',

@@ -1,7 +1,7 @@
-import type { Trx } from '@aistock/database';
+import type { Db, Trx } from '@aistock/database';
 import { emitEvent, ServiceError } from '@aistock/service-kit';
 import { canonicalJson, type executorApi, type Parsed } from '@aistock/shared';
-import { sameAmount } from '@aistock/trading/portfolio';
+import { sameAmount, toWire } from '@aistock/trading/portfolio';
 import { PAPER_VENUE } from './paper-broker.ts';
 
 type PaperAccountTerms = Parsed<typeof executorApi.openPaperAccount>['body'];
@@ -31,6 +31,17 @@ export async function openPaperAccount(trx: Trx, terms: PaperAccountTerms): Prom
     subject: account,
     payload: { ...terms, venue: PAPER_VENUE },
   });
+}
+
+/** What a paper account was opened with. @throws ServiceError `account_unknown`. */
+export async function paperTerms(db: Db, account: string): Promise<PaperAccountTerms> {
+  const row = await db
+    .selectFrom('trading.paper_account')
+    .select(['currency', 'start_cash', 'costs'])
+    .where('account', '=', account)
+    .executeTakeFirst();
+  if (row) return { account, ...row, start_cash: toWire(row.start_cash) };
+  throw new ServiceError('account_unknown', 404, `there is no paper account ${account}`);
 }
 
 function isSame(costs: PaperAccountTerms['costs'], others: PaperAccountTerms['costs']): boolean {
