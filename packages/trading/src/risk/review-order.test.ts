@@ -259,3 +259,14 @@ test('an exit passes although the market has moved the position above its limits
   const change = { ...withBooks({ cash: '0', ...held('5') }), ...withLimits({ gross_notional_max: '1' }) };
   assert.deepEqual(codes({ side: 'sell', quantity: '5', limit_price: '100' }, change), []);
 });
+
+test('a position that has grown past the largest order can be left by one, and not be turned or made larger', () => {
+  const leave = { ...market, side: 'sell' as const, quantity: '20' };
+  assert.deepEqual(codes(leave, withBooks(held('20'))), []);
+  assert.deepEqual(codes(leave, withBooks({ ...held('20'), ...open('sell', '1') })).slice(0, 2), [
+    'quantity_above_max',
+    'notional_above_max',
+  ]);
+  assert.ok(codes({ ...leave, side: 'buy' }, withBooks(held('20'))).includes('notional_above_max'));
+  assert.ok(codes(leave, { books: undefined }).includes('notional_above_max'));
+});

@@ -1,4 +1,4 @@
-import type { Denial, Limits, OrderTerms } from '@aistock/shared';
+import type { Denial, DenialCode, Limits, OrderTerms } from '@aistock/shared';
 import { denial } from './denial.ts';
 import { checkBooks, checkDuplicate, checkExposure, checkKills, checkReduceOnly } from './book-checks.ts';
 import {
@@ -26,7 +26,7 @@ export function reviewOrder(terms: OrderTerms, inputs: RiskInputs): RiskVerdict 
   const known = inputs.books && knownBooks(terms, inputs.books);
   const price = usablePrice(terms, inputs);
   const denials = [
-    ...reviewTerms(terms, inputs, price),
+    ...reviewTerms(terms, inputs, price).filter(({ code }) => !(known?.reduces && GROWING_ONLY.has(code))),
     ...checkBooks(inputs.limits, inputs.books),
     ...(known ? reviewAgainstBooks(terms, known, inputs, price) : []),
     ...checkKills(terms, inputs.kills, known?.reduces ?? false),
@@ -38,6 +38,12 @@ export function reviewOrder(terms: OrderTerms, inputs: RiskInputs): RiskVerdict 
   if (!('reference' in price)) throw new TypeError('an order without a usable price cannot pass');
   return { verdict: 'approved', referencePrice: price.reference.price };
 }
+
+/**
+ * What bounds orders that may make a position larger. One that can only shrink it is bounded by what is held: a position that
+ * has grown past the largest order, by its price or by many orders, could never be left otherwise.
+ */
+const GROWING_ONLY: ReadonlySet<DenialCode> = new Set(['quantity_above_max', 'notional_above_max']);
 
 /** The reference price of the order's instrument, or why there is none to use. */
 function usablePrice(terms: OrderTerms, { limits, prices, clockMs }: RiskInputs): UsablePrice {
