@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Limits } from '@aistock/shared';
 import { FIXED_SIZING } from '../sizing/index.ts';
 import type { Wish } from '../strategies/index.ts';
 import { Desk, HOLD, oneSlot, scripted, signal } from './desk.fixture.ts';
@@ -89,6 +90,42 @@ test('quotes go when the strategy wants none; a hold leaves them, as long as the
   const blocked = desk.bar(100);
   assert.deepEqual(blocked.reasons, ['waiting', 'stream_blocked', 'order_withdrawn']);
   assert.equal(blocked.cancels.length, 2);
+});
+
+test('what the limits leave is valued as the gate values it: at the highest price of close and quote', () => {
+  const limits: Limits = {
+    account: 'paper',
+    clock: 'wall',
+    strategies: ['scripted'],
+    restricted: [],
+    duplicate_window_ms: 0,
+    gross_notional_max: '1000',
+    instruments: {
+      'BTC/USDT': {
+        price_stream: 'sim:BTC/USDT:5m',
+        price_age_ms_max: 600_000,
+        tick_size: '0.01',
+        lot_size: '0.001',
+        quantity_max: '1000',
+        notional_min: '0',
+        notional_max: '1000',
+        collar_bps: 5_000,
+        gross_notional_max: '300',
+      },
+    },
+  };
+  const bids = [
+    { side: 'buy' as const, price: 100, equityFraction: 0.2 },
+    { side: 'buy' as const, price: 120, equityFraction: 0.2 },
+    { side: 'buy' as const, price: 80, equityFraction: 0.2 },
+  ];
+  const strategy = scripted(() => signal('quoting', quote(bids.shift()!)));
+  const desk = new Desk(oneSlot(strategy, { limits }));
+  desk.fill(desk.bar(100).orders[0]!, '100');
+  const [above] = desk.bar(100).orders;
+  assert.equal(above!.quantity, '0.5'); // (2 + 0.5) × 120 = 300
+  desk.order(above!, 'CANCELLED');
+  assert.equal(desk.bar(100).orders[0]!.quantity, '1'); // (2 + 1) × 100 = 300
 });
 
 test('quotes that stay go at once when the model turns against them', () => {

@@ -122,19 +122,24 @@ function limitCap(
   if (leavesPlenty(state, limits, { instrument, price, equity, accountShare: share })) return 1;
   let own = ZERO;
   let account = ZERO;
+  // The gate values what is held and what is ordered at one price, the highest of all.
+  let valued = new Decimal(price);
   for (const each of state.instruments) {
-    const gross = grossNotional(exposureIn(state, each, turns ? leg : undefined));
+    const exposure = exposureIn(state, each, turns ? leg : undefined);
+    if (each === instrument && valued.lt(exposure.price)) valued = exposure.price;
+    const gross = grossNotional(each === instrument ? { ...exposure, price: valued } : exposure);
     account = account.plus(gross);
     if (each === instrument) own = gross;
   }
-  return capByLimits(limits, {
+  const cap = capByLimits(limits, {
     instrument,
-    price,
+    price: decimalText(valued),
     equity,
     grossInstrument: decimalText(own),
     grossAccount: decimalText(account),
     accountShare: share,
   });
+  return cap * (Number(price) / valued.toNumber());
 }
 
 /** How many times the equity must be left for the limits to be surely no bound, whatever float64 rounds. */
