@@ -7,6 +7,9 @@ const QUEUE_MAX = 10_000;
 /** A thread that has nothing to do ends after so long, and gives its memory back. */
 const IDLE_MS = 30_000;
 
+/** Threads where nobody told how many: more would crowd out the rest of a container. */
+const THREADS_MAX = 64;
+
 type Tasks = typeof worker;
 
 /** Threads that run backtests, so that the thread that answers requests does not have to. */
@@ -16,7 +19,7 @@ export class WorkerPool {
 
   /** @param threads as many as there are cores unless told. */
   constructor(threads: number | undefined) {
-    this.threads = threads ?? availableParallelism();
+    this.threads = threads ?? Math.min(availableParallelism(), THREADS_MAX);
     this.#pool = new Piscina({
       filename: new URL('./job/worker.ts', import.meta.url).href,
       minThreads: 0,

@@ -2,7 +2,7 @@ import type { FullRequest } from '../job/run-job.ts';
 import { prepareJob, type PreparedJob, type Preparing } from '../prepare-job.ts';
 
 /** Jobs whose bars a process keeps at a time. */
-const JOBS_MAX = 3;
+const JOBS_MAX = 2;
 
 /** The jobs that this process has data of, so that what is claimed of the same run again reads nothing. */
 export class HeldJobs {
