@@ -80,7 +80,7 @@ export interface Core {
   readonly equity: number | null;
   /** Whether anything is held. */
   readonly isHolding: boolean;
-  /** How often each reason of a decision occurred since the start. */
+  /** How often each reason of a decision occurred since the start, by its code alone. */
   readonly reasonCounts: ReadonlyMap<string, number>;
   /** Everything but the bars, as JSON: `restore` with it, after the same bars were shown, goes on as if nothing had been. */
   snapshot(): unknown;

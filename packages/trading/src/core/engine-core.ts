@@ -8,6 +8,7 @@ import type { CoreEvent } from './events.ts';
 import { decimalText } from '../decimal.ts';
 import { positionState } from '../portfolio/index.ts';
 import { questionsAt } from './questions.ts';
+import { reasonCode } from './reason-code.ts';
 import { isIdle, setParams, type Slot } from './slot-state.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { StreamState } from './stream-state.ts';
@@ -121,7 +122,7 @@ export class EngineCore implements Core {
     this.#verdict.clear();
     decideSlot({ state: this.#state, slot, atMs, verdict: this.#verdict });
     this.#state.seq++;
-    for (const reason of this.#verdict.reasons) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+    for (const reason of this.#verdict.reasons) this.#count(reasonCode(reason));
     return true;
   }
 
@@ -129,6 +130,10 @@ export class EngineCore implements Core {
   #track(slot: Slot): void {
     for (const { request, legIndex } of this.#verdict.orders)
       slot.orders.set(request.decisionId, trackOrder(request, legIndex));
+  }
+
+  #count(code: string): void {
+    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
   }
 
   #decision(slot: Slot, atMs: number): SlotDecision {

@@ -61,6 +61,18 @@ test('parameters that were chosen on the word of a model enter nothing without o
   assert.deepEqual(desk.core.questions(desk.atMs), []);
 });
 
+test('reasons are counted by their codes, however many numbers follow them', () => {
+  const setup = oneSlot(strategy);
+  const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse: 'scale' }] });
+  for (const hmmTrend of [0.25, 0.5]) {
+    desk.show(100);
+    const regime = { modelId: 'm', hmmTrend, hmmRisk: 0 };
+    desk.tell({ type: 'regime', stream: STREAM, regime, missing: null });
+    desk.close();
+  }
+  assert.equal(desk.core.reasonCounts.get('model_scale'), 2);
+});
+
 test('a word about an earlier bar is none', () => {
   const setup = oneSlot(strategy);
   const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse: 'veto' }] });

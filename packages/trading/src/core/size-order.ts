@@ -13,6 +13,7 @@ import {
 } from '../sizing/index.ts';
 import type { CoreState, Scope } from './core-state.ts';
 import type { InstrumentRules } from './instrument-rules.ts';
+import { reasonCode } from './reason-code.ts';
 import type { Leg } from './slot-state.ts';
 import { isWorking } from './tracked-order.ts';
 
@@ -90,18 +91,13 @@ function quantityOf(
 ): string | null {
   verdict.sizes.push({ leg: wish.leg.index, ...size });
   if (size.fraction === 0) {
-    verdict.because(codeOf(size.reasons.at(-1)));
+    verdict.because(reasonCode(size.reasons.at(-1) ?? 'size_zero'));
     return null;
   }
   const made = entryQuantity({ equity, fraction: size.fraction, price: wish.price, rules: wish.rules });
   if ('quantity' in made) return made.quantity;
   verdict.because(made.refused);
   return null;
-}
-
-/** `limit_cap` of `limit_cap 0`: the rule that left nothing. */
-function codeOf(reason = 'size_zero'): string {
-  return reason.split(' ')[0]!;
 }
 
 /** Of the account's equity below its highest; null while it is unknown. */
