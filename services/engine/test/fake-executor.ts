@@ -91,7 +91,11 @@ export class FakeExecutor {
         },
       ],
     }),
-    orders: async () => ({ orders: this.orders.toReversed(), counts: {} }),
+    orders: async ({ query }) => {
+      const { parent } = query;
+      const found = this.orders.filter((each) => parent === undefined || each.parent?.order_id === parent);
+      return { orders: found.toReversed(), counts: {} };
+    },
     order: async ({ params }) => this.#find((each) => each.order_id === params.id),
     submit: async ({ body }) => {
       this.#count('submit', 'before');
@@ -102,10 +106,12 @@ export class FakeExecutor {
     cancel: async ({ params }) => {
       this.#count('cancel', 'before');
       const found = this.#find((each) => each.order_id === params.id);
-      if (!isFinal(found.status)) {
-        this.#working = this.#working.filter(({ orderId }) => orderId !== found.decision_id);
-        this.#change(found, { status: 'CANCELLED', reason: 'asked_for' });
-      }
+      const whole = [found, ...this.orders.filter(({ parent }) => parent?.order_id === found.order_id)];
+      this.#working = this.#working.filter(
+        ({ orderId, parent }) => orderId !== found.decision_id && parent?.orderId !== found.decision_id,
+      );
+      for (const each of whole)
+        if (!isFinal(each.status)) this.#change(each, { status: 'CANCELLED', reason: 'asked_for' });
       this.#count('cancel', 'after');
       return this.#find((each) => each.order_id === params.id);
     },
@@ -146,7 +152,9 @@ export class FakeExecutor {
       throw new ServiceError('decision_conflict', 409, 'the same decision came with other terms');
     }
     this.intents.set(intent.decision_id, terms);
-    const taken = newOrder(intent, this.verdict(intent));
+    // Exits that work stand for the whole position: they must be taken back before it is left otherwise.
+    const isCovered = this.orders.some(({ parent, status }) => parent !== null && status === 'WORKING');
+    const taken = newOrder(intent, intent.reduce_only && isCovered ? 'DENIED' : this.verdict(intent));
     this.orders.push(taken);
     if (taken.status !== 'WORKING') return taken;
     for (const exit of exitsOf(taken)) this.orders.push(exit);

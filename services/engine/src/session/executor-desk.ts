@@ -2,11 +2,13 @@ import { ServiceError } from '@aistock/service-kit';
 import { CallError, type Order } from '@aistock/shared';
 import { isFinal } from '@aistock/trading/orders';
 import { intentOf, type TrackedOrder } from './order-tracker.ts';
-import type { SessionRun, StreamBar } from './session-run.ts';
+import type { ClosingBars, SessionRun, StreamBar } from './session-run.ts';
 
 /** The venue whose time passes when somebody moves it. */
 const PAPER_VENUE = 'paper';
 const MARKS_AT_ONCE = 8;
+/** Of the newest orders of the account, those that the session does not know the ids of are picked out. */
+const ORDERS_LISTED = 1_000;
 
 /** Tells the core what the executor's orders say that it does not know yet. */
 export function tellNews(run: SessionRun, orders: readonly Order[]): void {
@@ -18,11 +20,16 @@ export function tellNews(run: SessionRun, orders: readonly Order[]): void {
 }
 
 /**
- * Finds out what the bars that closed did to the orders: on paper by moving the clock of the streams that orders wait on,
- * at a broker by asking for each open order. Nothing waits, nothing is asked.
+ * Finds out what the bars that closed did to the orders: on paper by moving the clock of the streams that orders wait on.
+ * Orders whose outcome is not known are asked for, and where time passes by itself every open one: a kill switch, a person
+ * or the broker may have ended it. Where nothing waits, nothing is asked.
  * @throws ServiceError `order_unexpected` where an order moved the session's positions that is not one of its own.
  */
-export async function passBars(run: SessionRun, atMs: number, bars: readonly StreamBar[]): Promise<Order[]> {
+export async function passBars(
+  run: SessionRun,
+  { atMs, bars }: ClosingBars,
+  { live }: { readonly live: boolean },
+): Promise<Order[]> {
   const { state, terms, deps } = run;
   if (!state.tracker.isWaiting) return [];
   const changed: Order[] = [];
@@ -32,20 +39,32 @@ export async function passBars(run: SessionRun, atMs: number, bars: readonly Str
       if (awaited.has(stream)) changed.push(...(await advance(run, stream, atMs)));
     deps.fault('after_advance');
   }
-  return [...changed, ...(await askUnsettled(run, changed))];
+  const asked = live || terms.venue !== PAPER_VENUE ? state.tracker.open : state.tracker.unsettled;
+  const record = await recordOf(run, asked);
+  const newest = new Set(record.map(({ order_id: orderId }) => orderId));
+  return [...changed.filter(({ order_id: orderId }) => !newest.has(orderId)), ...record];
 }
 
-/** Orders of which it is not known what became of them, and at a broker every open one. */
-async function askUnsettled(run: SessionRun, known: readonly Order[]): Promise<Order[]> {
-  const { state, terms, deps } = run;
-  const { tracker } = state;
-  const asked = (terms.venue === PAPER_VENUE ? tracker.unsettled : tracker.open).filter(
-    ({ orderId }) => orderId !== null && !known.some(({ order_id: id }) => id === orderId),
-  );
-  const orders: Order[] = [];
-  for (const { orderId } of asked)
-    if (orderId !== null) orders.push(await deps.neighbours.executor.order({ params: { id: orderId } }));
-  return orders;
+/** What the executor has on record of these orders and of the exits behind them, oldest first. */
+export async function recordOf(run: SessionRun, tracked: readonly TrackedOrder[]): Promise<Order[]> {
+  const { executor } = run.deps.neighbours;
+  const found: Order[] = [];
+  for (const { orderId, request } of tracked) {
+    if (orderId === null) continue;
+    found.push(await executor.order({ params: { id: orderId } }));
+    if (request.protection) found.push(...(await exitsOf(run, orderId)));
+  }
+  if (tracked.every(({ orderId }) => orderId !== null)) return found;
+  const { account } = run.terms.asked;
+  const { orders } = await executor.orders({ query: { account, limit: String(ORDERS_LISTED) } });
+  const known = new Set(found.map(({ order_id: orderId }) => orderId));
+  const listed = orders.filter((order) => run.state.tracker.knows(order) && !known.has(order.order_id));
+  return [...found, ...listed.toReversed()];
+}
+
+async function exitsOf({ deps }: SessionRun, entryId: string): Promise<Order[]> {
+  const { orders } = await deps.neighbours.executor.orders({ query: { parent: entryId } });
+  return orders.toReversed();
 }
 
 async function advance(run: SessionRun, stream: string, toMs: number): Promise<Order[]> {
@@ -102,19 +121,19 @@ export async function submit(run: SessionRun, { request }: TrackedOrder): Promis
   tellNews(run, [order]);
 }
 
-/** Takes an order back, and the exits behind it. One of which the executor itself does not know the outcome stays until it does. */
-export async function takeBack(run: SessionRun, tracked: TrackedOrder): Promise<void> {
-  const { request, orderId, own } = tracked;
-  const hasExits = request.protection !== null;
-  if (orderId === null || (own.status !== null && isFinal(own.status) && !hasExits)) return;
-  const { executor } = run.deps.neighbours;
+/**
+ * Takes an order back, of a bracket the exits as well. One of which the executor itself does not know the outcome stays
+ * until it does.
+ */
+export async function takeBack(run: SessionRun, { orderId, request, own }: TrackedOrder): Promise<void> {
+  const hasEnded = own.status !== null && isFinal(own.status) && request.protection === null;
+  if (orderId === null || hasEnded) return;
   try {
-    const order = await executor.cancel({ params: { id: orderId } });
-    const exits = hasExits ? (await executor.orders({ query: { parent: orderId } })).orders : [];
-    tellNews(run, [order, ...exits]);
+    const order = await run.deps.neighbours.executor.cancel({ params: { id: orderId } });
+    tellNews(run, [order, ...(request.protection ? await exitsOf(run, orderId) : [])]);
   } catch (error) {
     if (!(error instanceof CallError && error.problem?.code === 'order_outcome_unknown')) throw error;
-    run.deps.logger.warn('an order could not be taken back', { order_id: tracked.orderId, error });
+    run.deps.logger.warn('an order could not be taken back', { order_id: orderId, error });
   }
 }
 

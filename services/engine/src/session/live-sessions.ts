@@ -17,15 +17,15 @@ const SESSIONS_MAX = 50;
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 30_000;
 
-/** What no later attempt can mend: a person has to look at it. */
+/**
+ * What no later attempt can mend: a person has to look at it. A position that is not explained is not among them: nothing is
+ * traded while there is one, and everything goes on once it is gone.
+ */
 const FATAL: ReadonlySet<string> = new Set([
-  'position_unexplained',
-  'order_unexpected',
   'decision_conflict',
   'decision_mismatched',
   'params_invalid',
   'strategy_unknown',
-  'account_unknown',
 ]);
 
 /** The live sessions of this process: it takes up those that nobody trades, and tries again after what went wrong. */
@@ -79,6 +79,11 @@ export class LiveSessions {
 
   get staleStreams(): string[] {
     return [...new Set([...this.#running.values()].flatMap(({ run }) => [...(run?.state.stale ?? [])]))];
+  }
+
+  /** Sessions that broke off and are tried again. */
+  get brokenOff(): number {
+    return this.#pauses.size;
   }
 
   get sessionIds(): string[] {

@@ -39,7 +39,7 @@ export function openSessions(
     limits: { staleAfterMs: config.STALE_AFTER_S * 1_000, graceMs: config.BAR_GRACE_MS },
   };
   const live = new LiveSessions(deps);
-  observed.watchStale(() => live.staleStreams.length);
+  observed.watch(live);
   const check: Check = {
     name: 'live sessions',
     required: false,

@@ -14,8 +14,8 @@ export interface SessionMetrics {
   /** Work on a close, from its bars to the last order that was sent, in s. */
   readonly closed: (seconds: number) => void;
   readonly journalled: (seconds: number) => void;
-  /** Is asked how many streams of live sessions are stale whenever somebody looks. */
-  readonly watchStale: (count: () => number) => void;
+  /** Is asked whenever somebody looks: how many streams of live sessions are stale, and how many of these broke off. */
+  readonly watch: (live: { readonly staleStreams: readonly string[]; readonly brokenOff: number }) => void;
   readonly failed: (code: string) => void;
 }
 
@@ -55,11 +55,16 @@ export function sessionMetrics(metrics: Metrics): SessionMetrics {
     latency: (seconds) => latency.observe(seconds),
     closed: (seconds) => closes.observe(seconds),
     journalled: (seconds) => journal.observe(seconds),
-    watchStale: (count) => {
+    watch: (live) => {
       metrics.gauge({
         name: 'engine_streams_stale',
         help: 'Streams of live sessions without a bar that should be there.',
-        collect: (gauge) => gauge.set(count()),
+        collect: (gauge) => gauge.set(live.staleStreams.length),
+      });
+      metrics.gauge({
+        name: 'engine_sessions_broken_off',
+        help: 'Live sessions that broke off and are tried again; nothing is traded meanwhile.',
+        collect: (gauge) => gauge.set(live.brokenOff),
       });
     },
     failed: (code) => failures.inc({ code }),

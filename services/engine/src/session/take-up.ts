@@ -1,9 +1,8 @@
 import { ServiceError } from '@aistock/service-kit';
-import type { Order } from '@aistock/shared';
 import { sameAmount, sum } from '@aistock/trading/portfolio';
 import { usableAccount } from './begin-session.ts';
 import { requireClaim, type Claim } from './claim.ts';
-import { submit, takeBack, tellNews } from './executor-desk.ts';
+import { recordOf, submit, takeBack, tellNews } from './executor-desk.ts';
 import { newestSnapshot, readJournal, readLines } from './journal.ts';
 import type { TrackedOrder } from './order-tracker.ts';
 import { SessionCore, type SessionSnapshot } from './session-core.ts';
@@ -12,8 +11,6 @@ import { newRun, type SessionRun } from './session-run.ts';
 import { endSession, type StoredSession } from './session-store.ts';
 import { coreSetup, lookbackBars } from './session-terms.ts';
 
-/** The newest orders of the account are looked through at once; one that is not among them is asked for by itself. */
-const ORDERS_LISTED = 1_000;
 const LOG_CLOSES_PER_READ = 1_000;
 
 /**
@@ -85,7 +82,7 @@ export async function catchUp(
   const { deps, state, terms } = run;
   const { account } = terms.asked;
   await usableAccount(deps.neighbours, account);
-  tellNews(run, await recordOf(run));
+  tellNews(run, await recordOf(run, state.tracker.open));
   for (const order of state.tracker.open) if (order.isTakenBack) await takeBack(run, order);
   for (const order of state.tracker.open) {
     if (order.own.status !== null) continue;
@@ -100,20 +97,6 @@ export async function catchUp(
       });
   }
   if (state.tracker.unsettled.length === 0) await checkPositions(run);
-}
-
-/** The executor's orders that the session waits for, oldest first. */
-async function recordOf({ deps, state, terms }: SessionRun): Promise<Order[]> {
-  if (!state.tracker.isWaiting) return [];
-  const { executor } = deps.neighbours;
-  const { orders } = await executor.orders({
-    query: { account: terms.asked.account, limit: String(ORDERS_LISTED) },
-  });
-  const listed = orders.filter((order) => state.tracker.knows(order)).toReversed();
-  const ids = new Set(listed.map(({ order_id: orderId }) => orderId));
-  for (const { orderId } of state.tracker.open)
-    if (orderId !== null && !ids.has(orderId)) listed.push(await executor.order({ params: { id: orderId } }));
-  return listed;
 }
 
 async function checkPositions({ deps, state, terms }: SessionRun): Promise<void> {

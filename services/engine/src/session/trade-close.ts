@@ -3,7 +3,7 @@ import type { LoggedDecision, SlotDecision } from '@aistock/trading/core';
 import { answerQuestions } from './answer-questions.ts';
 import { qualityAnswer } from './answers/quality-answer.ts';
 import { GATE_SILENT, tradingStates, type TradingStateEvent } from './answers/trading-states.ts';
-import { passBars, submit, syncClocks, takeBack, tellNews } from './executor-desk.ts';
+import { passBars, recordOf, submit, syncClocks, takeBack, tellNews } from './executor-desk.ts';
 import { noteView } from './journal.ts';
 import type { TrackedOrder } from './order-tracker.ts';
 import { sessionState } from './session-state.ts';
@@ -44,12 +44,12 @@ export async function tradeClose(run: SessionRun, closing: ClosingBars, terms: C
 }
 
 /** Tells what the bars did to the orders, the bars, and what is known about them; asked for at once, told in order. */
-export async function tellBars(run: SessionRun, closing: ClosingBars, terms: CloseTerms): Promise<void> {
+async function tellBars(run: SessionRun, closing: ClosingBars, terms: CloseTerms): Promise<void> {
   // Nothing of it depends on the others; but the session never ends in the middle of moving the clock.
   const quality = askQuality(run, closing.bars);
   const restrictions = askRestrictions(run, terms);
   for (const asked of [quality, restrictions]) asked.catch(() => undefined); // told by the awaits below
-  const changed = await passBars(run, closing.atMs, closing.bars);
+  const changed = await passBars(run, closing, terms);
   const told = await Promise.all([quality, restrictions]);
   tellNews(run, changed);
   for (const { stream, bar } of closing.bars) run.state.tell({ type: 'bar', stream, bar });
@@ -58,7 +58,8 @@ export async function tellBars(run: SessionRun, closing: ClosingBars, terms: Clo
     if (before?.verdict === event.verdict && before.reasons.join() === event.reasons.join()) continue;
     run.state.tell(event);
   }
-  tellRestrictions(run, told[1]);
+  // A kill switch ends orders as well as forbidding new ones.
+  if (tellRestrictions(run, told[1])) tellNews(run, await recordOf(run, run.state.tracker.open));
 }
 
 function askQuality({ deps }: SessionRun, bars: readonly StreamBar[]) {
@@ -79,13 +80,16 @@ async function askRestrictions(
   }
 }
 
-/** Tells what has changed; a slot starts as active. */
-function tellRestrictions({ state }: SessionRun, events: readonly TradingStateEvent[]): void {
+/** Tells what has changed, and whether anything has; a slot starts as active. */
+function tellRestrictions({ state }: SessionRun, events: readonly TradingStateEvent[]): boolean {
+  let changed = false;
   for (const event of events) {
     const before = state.restrictions.get(event.scope);
     if ((before?.state ?? 'active') === event.state && (before?.reason ?? '') === event.reason) continue;
     state.tell(event);
+    changed = true;
   }
+  return changed;
 }
 
 function acts(decision: LoggedDecision['decision']): decision is SlotDecision {
