@@ -6,6 +6,7 @@ import { countEntry, reasonsAgainstEntry } from './entry-reasons.ts';
 import type { InstrumentRules } from './instrument-rules.ts';
 import { placeOrder, type OrderPlan } from './make-order.ts';
 import { modelWord } from './model-word.ts';
+import { isOppositeToOther } from './opposite-slot.ts';
 import type { RequestedProtection } from './order-request.ts';
 import { protectionOf } from './protection.ts';
 import { sizeOrders } from './size-order.ts';
@@ -95,7 +96,8 @@ function lookAt(scope: Scope, wish: EnterWish, leaving: ReadonlySet<number>): Se
   if (!leg) throw new RangeError(`${slot.setup.strategy.name} has no leg ${wish.leg}`);
   const turns = leaving.has(wish.leg);
   if (leg.isHeld && !turns) return refused(scope, 'already_entered');
-  const { calendar, timeframe } = leg.stream.setup;
+  const { calendar, timeframe, instrument } = leg.stream.setup;
+  if (isOppositeToOther(scope, instrument, wish.side)) return refused(scope, 'opposite_to_other_slot');
   const rules = leg.stream.rulesAt(atMs);
   const lastPrice = leg.stream.closeText;
   if (!rules) return refused(scope, 'rules_unknown');

@@ -74,21 +74,29 @@ test('a blocked or stale stream keeps nothing from being left', () => {
   assert.deepEqual(desk.bar(100).orders.length, 1);
 });
 
-test('an exit is no part of a short that another slot holds: it reduces only what the account has', () => {
-  const short = inAndOut(9, { side: 'sell', equityFraction: 0.1 });
-  const long = inAndOut(1, { equityFraction: 0.3 });
-  const setup = oneSlot(long);
-  const slots = [long, short].map((strategy, index) => ({
+test('an exit reduces only what the account has: the dust of a short that another slot holds is less', () => {
+  let asked = false;
+  const short = scripted(() => {
+    if (asked) return HOLD;
+    asked = true;
+    return signal('down', enter({ side: 'sell', equityFraction: 0.1 }));
+  });
+  const setup = oneSlot(short);
+  const slots = [short, inAndOut(1, { equityFraction: 0.3 })].map((strategy, index) => ({
     ...setup.slots[0]!,
     id: `slot_${index}`,
     strategy,
   }));
   const desk = new Desk({ ...setup, slots });
+  const [sold] = desk.bar(100).orders;
+  desk.fill(sold!, '100', { quantity: '0.001' });
+  desk.order(sold!, 'CANCELLED');
   desk.show(100);
-  for (const { orders } of desk.close()) desk.fill(orders[0]!, '100');
+  const [bought] = desk.close()[1]!.orders;
+  desk.fill(bought!, '100');
   desk.show(100);
-  const [exit] = desk.close()[0]!.orders;
-  assert.equal(exit!.quantity, '3');
+  const [exit] = desk.close()[1]!.orders;
+  assert.equal(exit!.quantity, bought!.quantity);
   assert.equal(exit!.reduceOnly, false);
 });
 

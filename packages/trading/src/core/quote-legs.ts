@@ -7,6 +7,7 @@ import { exitQuantity } from './dust.ts';
 import { priceOnTick, type InstrumentRules } from './instrument-rules.ts';
 import { placeOrder } from './make-order.ts';
 import { modelWord } from './model-word.ts';
+import { isOppositeToOther } from './opposite-slot.ts';
 import { sizeOrder } from './size-order.ts';
 import type { Leg } from './slot-state.ts';
 import { isQuote, isWorking } from './tracked-order.ts';
@@ -64,7 +65,8 @@ function quoteLeg(scope: Scope, { quotes }: QuoteWish, { leg, factor }: QuoteTer
       scope.verdict.because('price_below_tick');
       continue;
     }
-    const onLot = quoteQuantity(scope, { ...quote, leg, factor, limitPrice: price, rules });
+    const own = factorOf(scope, quote, { leg, factor });
+    const onLot = quoteQuantity(scope, { ...quote, leg, factor: own, limitPrice: price, rules });
     if (onLot === null) continue;
     const ordinal = ++made[quote.side];
     placeOrder(scope, {
@@ -73,10 +75,17 @@ function quoteLeg(scope: Scope, { quotes }: QuoteWish, { leg, factor }: QuoteTer
       side: quote.side,
       quantity: onLot,
       shape: { type: 'limit', limitPrice: price, stopPrice: null, timeInForce: 'gtc', extendedHours: false },
-      reduceOnly: factor === 0,
+      reduceOnly: own === 0,
       protection: null,
     });
   }
+}
+
+/** The factor of one quote: on the side that is opposite to another slot it may only reduce. */
+function factorOf(scope: Scope, { side }: Quote, { leg, factor }: QuoteTerms): number {
+  if (factor === 0 || !isOppositeToOther(scope, leg.stream.setup.instrument, side)) return factor;
+  scope.verdict.because('opposite_to_other_slot');
+  return 0;
 }
 
 /** A quote that is looked at. */
