@@ -12,6 +12,8 @@ export const configSchema = z.object({
   EXECUTOR_URL: envPeer('executor'),
   /** Threads that run backtests; as many as there are cores unless told. */
   BACKTEST_THREADS: envInt(1, 256).optional(),
+  /** How long after a crash nobody goes on with a session, in s: a claim that is not renewed for so long is nobody's. */
+  SESSION_LEASE_S: envInt(2, 300).default(10),
   /** How late a bar may be until a live session enters nothing on its stream, in s from when it should have closed. */
   STALE_AFTER_S: envInt(1, 86_400).default(120),
   /** How long a live session waits with a close for bars of other streams that should have closed then, in ms. */

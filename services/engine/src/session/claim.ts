@@ -2,8 +2,6 @@ import type { Db, Trx } from '@aistock/database';
 import { ServiceError, type Logger } from '@aistock/service-kit';
 import { sql } from 'kysely';
 
-/** How long a claim holds without being renewed: so long nobody goes on after a crash. */
-const LEASE_MS = 10_000;
 const RENEWALS_PER_LEASE = 4;
 /** The last part of a lease, in which its holder no longer trusts it: clocks and networks are not exact. */
 const MARGIN_FRACTION = 1 / 5;
@@ -12,6 +10,8 @@ const MARGIN_FRACTION = 1 / 5;
 export interface Claim {
   readonly sessionId: string;
   readonly epoch: number;
+  /** How long it holds without being renewed: so long nobody goes on after a crash. */
+  readonly leaseMs: number;
 }
 
 /** The session is somebody else's by now, or nobody's: whatever was being done for it must end. */
@@ -32,7 +32,8 @@ export async function claimSession(
     sessionId,
     account,
     claimer,
-  }: { readonly sessionId: string; readonly account: string; readonly claimer: string },
+    leaseMs,
+  }: Pick<Claim, 'sessionId' | 'leaseMs'> & { readonly account: string; readonly claimer: string },
 ): Promise<Claim> {
   const epoch = await db.transaction().execute(async (trx) => {
     await lockAccount(trx, account);
@@ -40,13 +41,13 @@ export async function claimSession(
     await sql`UPDATE engine.session SET claimed_by = NULL, lease_until = NULL
       WHERE account = ${account} AND lease_until <= clock_timestamp()`.execute(trx);
     const { rows } = await sql<{ claim_epoch: number }>`
-      UPDATE engine.session SET claim_epoch = claim_epoch + 1, claimed_by = ${claimer}, lease_until = ${leaseEnd()}
+      UPDATE engine.session SET claim_epoch = claim_epoch + 1, claimed_by = ${claimer}, lease_until = ${leaseEnd(leaseMs)}
       WHERE session_id = ${sessionId} AND status = 'open'
         AND NOT EXISTS (SELECT FROM engine.session AS other WHERE other.account = ${account} AND other.claimed_by IS NOT NULL)
       RETURNING claim_epoch`.execute(trx);
     return rows[0]?.claim_epoch;
   });
-  if (epoch !== undefined) return { sessionId, epoch };
+  if (epoch !== undefined) return { sessionId, epoch, leaseMs };
   throw new ServiceError('session_running', 409, `account ${account} is being traded; wait for that session`);
 }
 
@@ -67,7 +68,7 @@ export async function releaseClaim(db: Db, claim: Claim): Promise<void> {
     WHERE session_id = ${claim.sessionId} AND claim_epoch = ${claim.epoch}`.execute(db);
 }
 
-const leaseEnd = () => sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`;
+const leaseEnd = (leaseMs: number) => sql`clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'`;
 const holds = ({ sessionId, epoch }: Claim) =>
   sql`session_id = ${sessionId} AND claim_epoch = ${epoch} AND lease_until > clock_timestamp()`;
 
@@ -89,14 +90,15 @@ export function startHeartbeat(db: Db, claim: Claim, logger: Logger): Heartbeat 
   const lost = new AbortController();
   const stopRequested = new AbortController();
   const lose = (): void => lost.abort(new ClaimLost(claim));
-  const trustMs = LEASE_MS * (1 - MARGIN_FRACTION);
+  const { leaseMs } = claim;
+  const trustMs = leaseMs * (1 - MARGIN_FRACTION);
   let expiry = setTimeout(lose, trustMs);
   let renewal = Promise.resolve();
   const renew = async (): Promise<void> => {
     const sentMs = performance.now();
     try {
       const { rows } = await sql<{ stop_requested: boolean }>`
-        UPDATE engine.session SET lease_until = ${leaseEnd()} WHERE ${holds(claim)} RETURNING stop_requested`.execute(
+        UPDATE engine.session SET lease_until = ${leaseEnd(leaseMs)} WHERE ${holds(claim)} RETURNING stop_requested`.execute(
         db,
       );
       if (!rows[0]) return lose();
@@ -112,7 +114,7 @@ export function startHeartbeat(db: Db, claim: Claim, logger: Logger): Heartbeat 
     if (renewing) return;
     renewing = true;
     renewal = renew().finally(() => (renewing = false));
-  }, LEASE_MS / RENEWALS_PER_LEASE);
+  }, leaseMs / RENEWALS_PER_LEASE);
   return {
     lost: lost.signal,
     stopRequested: stopRequested.signal,

@@ -142,7 +142,12 @@ export class LiveSessions {
     const { session_id: sessionId, account } = stored;
     let claim: Claim;
     try {
-      claim = await claimSession(deps.db, { sessionId, account, claimer: deps.processId });
+      claim = await claimSession(deps.db, {
+        sessionId,
+        account,
+        claimer: deps.processId,
+        leaseMs: deps.limits.leaseMs,
+      });
     } catch (error) {
       if (error instanceof ServiceError && error.code === 'session_running') return; // another process was faster
       throw error;

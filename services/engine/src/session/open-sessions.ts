@@ -36,7 +36,11 @@ export function openSessions(
     clock: overrides.clock ?? systemClock,
     processId: `engine:${process.pid}:${randomUUID()}`,
     fault: overrides.fault ?? (() => undefined),
-    limits: { staleAfterMs: config.STALE_AFTER_S * 1_000, graceMs: config.BAR_GRACE_MS },
+    limits: {
+      leaseMs: config.SESSION_LEASE_S * 1_000,
+      staleAfterMs: config.STALE_AFTER_S * 1_000,
+      graceMs: config.BAR_GRACE_MS,
+    },
   };
   const live = new LiveSessions(deps);
   observed.watch(live);

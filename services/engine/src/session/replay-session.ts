@@ -31,6 +31,7 @@ export async function replaySession(
     sessionId: stored.session_id,
     account,
     claimer: deps.processId,
+    leaseMs: deps.limits.leaseMs,
   });
   const heartbeat = startHeartbeat(deps.db, claim, logger);
   try {

@@ -20,8 +20,10 @@ export interface SessionDeps {
   readonly limits: SessionLimits;
 }
 
-/** How long a live session waits. */
+/** How long a session is waited for, and how long a live one waits. */
 export interface SessionLimits {
+  /** A claim on a session that is not renewed for so long is nobody's. */
+  readonly leaseMs: number;
   /** From when a bar should have closed until its stream is stale. */
   readonly staleAfterMs: number;
   /** How long a close waits for the bars of other streams that should have closed at the same time. */
