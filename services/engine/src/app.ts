@@ -17,6 +17,7 @@ import { configSchema } from './config.ts';
 import { connectNeighbours } from './neighbours.ts';
 import { REPORT_STYLE } from './report/index.ts';
 import { openSessions, type SessionOverrides } from './session/open-sessions.ts';
+import { openShadow } from './shadow/open-shadow.ts';
 
 const NAME = 'engine';
 
@@ -36,8 +37,10 @@ export async function createApp(env: Env, overrides: SessionOverrides = {}): Pro
     threads: config.BACKTEST_THREADS,
   });
   const sessions = openSessions({ config, db, neighbours, logger, metrics }, overrides);
+  const shadow = openShadow({ config, db, neighbours, logger, metrics, clock: overrides.clock });
   backtests.start();
   sessions.start();
+  shadow.start();
   return createService({
     name: NAME,
     api: engineApi,
@@ -52,18 +55,25 @@ export async function createApp(env: Env, overrides: SessionOverrides = {}): Pro
       }),
       ...backtests.handlers,
       ...sessions.handlers,
+      ...shadow.handlers,
     },
     checks: [
       databaseCheck(db),
       sessions.check,
+      shadow.check,
       peerCheck('data_ingester', config.DATA_INGESTER_URL),
       peerCheck('param_controller', config.PARAM_CONTROLLER_URL),
       peerCheck('ml_service', config.ML_SERVICE_URL),
       peerCheck('risk_gate', config.RISK_GATE_URL),
       peerCheck('executor', config.EXECUTOR_URL),
     ],
-    state: () => ({ ...sessions.state(), code_version: backtests.codeVersion }),
-    onStop: [sessions.stopHook, backtests.stopHook, { name: 'database', run: () => db.destroy() }],
+    state: () => ({ ...sessions.state(), ...shadow.state(), code_version: backtests.codeVersion }),
+    onStop: [
+      shadow.stopHook,
+      sessions.stopHook,
+      backtests.stopHook,
+      { name: 'database', run: () => db.destroy() },
+    ],
     pageStyles: [REPORT_STYLE],
     logger,
     metrics,

@@ -46,20 +46,30 @@ export function barCloseMs(stream: MarketStream, bar: Bar): number {
   return closeMs(bar.openMs, stream.timeframe, stream.calendar);
 }
 
-/** The bars that open at fromMs or later and had closed by asOfMs, in ascending order, a page at a time. */
+/** Bars that open at `fromMs` or later, before `toMs`, and had closed by `asOfMs`, as the store knew them at `knownMs`. */
+export interface BarRange {
+  readonly fromMs: number;
+  readonly toMs?: number;
+  readonly asOfMs: number;
+  readonly knownMs?: number;
+}
+
+/** The bars of a range in ascending order, a page at a time. */
 export async function* barPages(
   { ingester }: Neighbours,
   stream: MarketStream,
-  range: { readonly fromMs: number; readonly asOfMs: number },
+  { fromMs, toMs, asOfMs, knownMs }: BarRange,
 ): AsyncGenerator<readonly Bar[], void> {
-  let next: number | null = range.fromMs;
+  let next: number | null = fromMs;
   while (next !== null) {
     const page: { bars: WireBar[]; next_from_ms: number | null } = await ingester.bars({
       query: {
         stream: stream.id,
         from_ms: String(next),
-        as_of_ms: String(range.asOfMs),
+        as_of_ms: String(asOfMs),
         limit: String(BARS_PER_PAGE),
+        ...(toMs === undefined ? {} : { to_ms: String(toMs) }),
+        ...(knownMs === undefined ? {} : { known_ms: String(knownMs) }),
       },
     });
     yield page.bars.map(fromWire);
@@ -71,7 +81,7 @@ export async function* barPages(
 export async function* barsBetween(
   neighbours: Neighbours,
   stream: MarketStream,
-  range: { readonly fromMs: number; readonly asOfMs: number },
+  range: BarRange,
 ): AsyncGenerator<Bar, void> {
   for await (const page of barPages(neighbours, stream, range)) yield* page;
 }

@@ -8,6 +8,8 @@ import { requireClaim, type Claim } from './claim.ts';
 const ROWS_PER_PAGE = 500;
 /** Snapshots that are kept: the newest may be of a close whose outcomes a reader is still working on. */
 const SNAPSHOTS_KEPT = 2;
+/** Days back, by the newest one, whose beginning can still be come back to: as far as days are run again. */
+const DAYS_KEPT = 32;
 
 /** What one close was decided from, and what was decided. */
 export interface JournalEntry {
@@ -73,12 +75,15 @@ function toRow(sessionId: string, { seq, closeMs, events, lines }: JournalEntry)
   };
 }
 
+/** A close as it was written down. */
+export type RecordedEntry = JournalEntry & { readonly linesSha256: string };
+
 /** The journal after a close, in order, a page at a time. */
 export async function* readJournal(
   db: Db,
   sessionId: string,
   afterSeq: number,
-): AsyncGenerator<JournalEntry & { readonly linesSha256: string }, void> {
+): AsyncGenerator<RecordedEntry, void> {
   for (let after = afterSeq; ;) {
     const rows = await db
       .selectFrom('engine.journal')
@@ -118,6 +123,17 @@ export async function readLines(
   return rows.flatMap(({ lines }) => lines);
 }
 
+/** When a close was written down, Unix ms. @throws Error where it was not. */
+export async function recordedBy(db: Db, sessionId: string, seq: number): Promise<number> {
+  const { recorded_at: recordedAt } = await db
+    .selectFrom('engine.journal')
+    .select('recorded_at')
+    .where('session_id', '=', sessionId)
+    .where('seq', '=', seq)
+    .executeTakeFirstOrThrow();
+  return recordedAt.getTime();
+}
+
 export interface Snapshot {
   readonly seq: number;
   readonly state: unknown;
@@ -134,7 +150,16 @@ export async function newestSnapshot(db: Db, sessionId: string): Promise<Snapsho
     .executeTakeFirstOrThrow();
 }
 
-/** Keeps a state, and lets go of the oldest. @throws ClaimLost. */
+/** The newest state of a time or before; undefined where none is kept. */
+export async function snapshotBefore(db: Db, sessionId: string, atMs: number): Promise<Snapshot | undefined> {
+  const { rows } = await sql<Snapshot>`
+    SELECT seq, state FROM engine.snapshot LEFT JOIN engine.journal USING (session_id, seq)
+    WHERE session_id = ${sessionId} AND (seq = 0 OR closed_at <= ${new Date(atMs)})
+    ORDER BY seq DESC LIMIT 1`.execute(db);
+  return rows[0];
+}
+
+/** Keeps a state, and lets go of those that nothing begins with any more. @throws ClaimLost. */
 export async function writeSnapshot(db: Db, claim: Claim, { seq, state }: Snapshot): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await requireClaim(trx, claim);
@@ -143,8 +168,18 @@ export async function writeSnapshot(db: Db, claim: Claim, { seq, state }: Snapsh
       .values({ session_id: claim.sessionId, seq, state: JSON.stringify(state) })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    await sql`DELETE FROM engine.snapshot WHERE session_id = ${claim.sessionId} AND seq NOT IN (
-      SELECT seq FROM engine.snapshot WHERE session_id = ${claim.sessionId}
-      ORDER BY seq DESC LIMIT ${SNAPSHOTS_KEPT})`.execute(trx);
+    await sql`
+      WITH kept AS (
+        SELECT seq, coalesce(closed_at, '-infinity') AS closed_at
+        FROM engine.snapshot LEFT JOIN engine.journal USING (session_id, seq) WHERE session_id = ${claim.sessionId}
+      ), midnights AS (
+        SELECT date_trunc('day', max(closed_at), 'UTC') - ago * interval '1 day' AS at
+        FROM kept, generate_series(0, ${DAYS_KEPT}) AS ago GROUP BY ago
+      )
+      DELETE FROM engine.snapshot WHERE session_id = ${claim.sessionId}
+        AND seq NOT IN (SELECT seq FROM kept ORDER BY seq DESC LIMIT ${SNAPSHOTS_KEPT})
+        AND seq NOT IN (SELECT max(seq) FROM kept JOIN midnights ON closed_at <= at GROUP BY at)`.execute(
+      trx,
+    );
   });
 }
