@@ -1,6 +1,9 @@
-import { baseEnv, envInt, envPeer } from '@aistock/service-kit';
+import { baseEnv, envInt, envNumber, envPeer } from '@aistock/service-kit';
 import { strategySchemasEnv } from '@aistock/strategy-schemas';
+import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
+
+const BPS_MAX = 10_000;
 
 export const configSchema = z.object({
   ...baseEnv,
@@ -18,5 +21,23 @@ export const configSchema = z.object({
   STALE_AFTER_S: envInt(1, 86_400).default(120),
   /** How long a live session waits with a close for bars of other streams that should have closed then, in ms. */
   BAR_GRACE_MS: envInt(0, 60_000).default(2_000),
+  /** When the days of live sessions are run again, in UTC: minute, hour, day of the month, month, day of the week; or `off`. */
+  SHADOW_CRON: z
+    .string()
+    .refine(
+      (text) => text === 'off' || isCronExpression(text),
+      'must be a cron expression such as 30 0 * * *, or off',
+    )
+    .default('30 0 * * *'),
+  /** Days back that are caught up with where they were missed. */
+  SHADOW_CATCH_UP_DAYS: envInt(1, 31).default(7),
+  /** Difference of a strategy's day, in bps of equity, past which there is an alert. */
+  SHADOW_ALERT_BPS: envNumber(0, BPS_MAX).default(20),
+  /** Past which the strategy is set to reduce-only. */
+  SHADOW_REDUCE_BPS: envNumber(0, BPS_MAX).default(100),
+  /** Share of a strategy's decisions that differ, past which there is an alert. */
+  SHADOW_ALERT_SHARE: envNumber(0, 1).default(0.01),
+  /** Past which the strategy is set to reduce-only. */
+  SHADOW_REDUCE_SHARE: envNumber(0, 1).default(0.1),
 });
 export type EngineConfig = z.output<typeof configSchema>;
