@@ -111,3 +111,14 @@ test('what a kill cannot end is told by /health until it has ended', async () =>
   await eventually('health', async () => !(await told()));
   await desk.gate.resume({ body: { ...by, kill_id: kill.kill_id } });
 });
+
+test('flatten tells what it could not cancel', async () => {
+  const order = await desk.submit({ ...gtc, day: DAY + 1, leg: 'left', quantity: '1', limit_price: '96' });
+  cancelsToFail = Infinity;
+  const { problems } = await desk.executor.flatten({ body: { ...by, account: 'paper' } });
+  cancelsToFail = 0;
+  assert.ok(
+    problems.some((problem) => problem.includes(order.order_id)),
+    problems.join('\n'),
+  );
+});

@@ -45,7 +45,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     token: config.AUTH_TOKEN_SERVICE,
   });
   const turns = new AccountTurns();
-  const { placer, reconciler } = createDesk({ config, db, broker, turns, logger, metrics });
+  const { placer, reconciler, gate } = createDesk({ config, db, broker, turns, logger, metrics });
   const venue = new PaperVenue(db, ingester, faultPoint(config.fault));
   const { CANCEL_TIMEOUT_MS: cancelTimeoutMs } = config;
   const desk = { db, broker, turns, placer, reconciler, logger, cancelTimeoutMs };
@@ -60,7 +60,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     name: 'executor',
     api: executorApi,
     config,
-    handlers: createHandlers({ ...desk, venue, metrics, clock: systemClock }),
+    handlers: createHandlers({ ...desk, gate, venue, metrics, clock: systemClock }),
     checks: [
       databaseCheck(db),
       reconciliationCheck(reconciler),
@@ -123,7 +123,7 @@ function createDesk({ config, db, broker, turns, logger, metrics }: DeskParts) {
   });
   const rules = { intentTtlMs, isGreen: (account: string) => reconciler.isGreen(account) };
   const placer = new OrderPlacer({ db, gate, sender, logger, rules, onTrouble });
-  return { placer, reconciler };
+  return { placer, reconciler, gate };
 }
 
 function killCheck(kills: KillWatch): Check {

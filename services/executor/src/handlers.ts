@@ -1,8 +1,9 @@
 import type { Db, OrderRow } from '@aistock/database';
-import { ServiceError, type Clock, type Handlers, type Metrics } from '@aistock/service-kit';
+import { ServiceError, type Handlers, type Metrics } from '@aistock/service-kit';
 import type { executorApi, Order, OrderStatus, Parsed } from '@aistock/shared';
 import { viewAccount, viewPositions } from './books/account-view.ts';
 import { cancelBracket, type CancelParts } from './orders/cancel-order.ts';
+import type { CloseParts } from './orders/close-positions.ts';
 import { flatten } from './orders/flatten.ts';
 import { readOrder, toOrders } from './orders/order-row.ts';
 import { submitIntent } from './orders/submit-intent.ts';
@@ -10,10 +11,9 @@ import { advancePaper } from './paper/advance-paper.ts';
 import { openPaperAccount, paperTerms } from './paper/paper-account.ts';
 import type { PaperVenue } from './paper/paper-venue.ts';
 
-export interface Executor extends CancelParts {
+export interface Executor extends CancelParts, CloseParts {
   readonly venue: PaperVenue;
   readonly metrics: Metrics;
-  readonly clock: Clock;
 }
 
 const ORDERS_LIMIT_DEFAULT = 100;
