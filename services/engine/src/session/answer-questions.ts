@@ -5,19 +5,43 @@ import type { MarketStream } from '../market-stream.ts';
 import { paramsAnswer, type ParamsEvent } from './answers/params-answer.ts';
 import { regimeAnswer, unreachableRegime, type RegimeAnswer } from './answers/regime-answer.ts';
 import { learnOutcomes } from './learn-outcomes.ts';
-import type { SessionRun } from './session-run.ts';
+import type { SessionRun, StreamBar } from './session-run.ts';
+
+/** Regimes that are asked for while other things are found out, by stream. */
+export type EarlyRegimes = ReadonlyMap<string, Promise<RegimeAnswer>>;
+
+/** Asks for the regimes that a close will want whatever the orders did; nobody need wait for them. */
+export function askEarly(
+  run: SessionRun,
+  bars: readonly StreamBar[],
+  { live }: { readonly live: boolean },
+): EarlyRegimes {
+  const slots = run.state.setup.slots.filter(({ modelUse }) => modelUse !== 'off');
+  const primary = new Set(slots.map(({ streams }) => streams[0]));
+  const newest = new Map(bars.map((bar) => [bar.stream, bar]));
+  const early = new Map<string, Promise<RegimeAnswer>>();
+  for (const { stream, bar } of newest.values()) {
+    if (!primary.has(stream)) continue;
+    const asked = askRegime(run, stream, { openMs: bar.openMs, live });
+    asked.catch(() => undefined); // told where it is wanted
+    early.set(stream, asked);
+  }
+  return early;
+}
 
 /** Tells the core what it wants to know before it decides: regimes, then, where a slot needs them, parameters. */
 export async function answerQuestions(
   run: SessionRun,
   atMs: number,
-  { live }: { readonly live: boolean },
+  { live, early }: { readonly live: boolean; readonly early: EarlyRegimes },
 ): Promise<void> {
+  const ask = (stream: string): Promise<RegimeAnswer> =>
+    early.get(stream) ?? askRegime(run, stream, { openMs: run.state.newestOpenMs(stream), live });
   const { state } = run;
   const regimes = new Map<string, RegimeAnswer>();
   const wanted = state.core.questions(atMs).filter(({ regime }) => regime);
   const streams = new Set(wanted.map(({ slot }) => slotOf(run, slot).streams[0]!));
-  const answers = await Promise.all([...streams].toSorted().map((stream) => askRegime(run, stream, live)));
+  const answers = await Promise.all([...streams].toSorted().map(ask));
   for (const answer of answers) {
     regimes.set(answer.event.stream, answer);
     state.tell(answer.event);
@@ -25,15 +49,18 @@ export async function answerQuestions(
   for (const { slot, params } of state.core.questions(atMs)) {
     if (!params) continue;
     const setup = slotOf(run, slot);
-    const regime = regimes.get(setup.streams[0]!) ?? (await askRegime(run, setup.streams[0]!, live));
+    const regime = regimes.get(setup.streams[0]!) ?? (await ask(setup.streams[0]!));
     state.tell(await askParams(run, setup, { atMs, regime, live }));
   }
 }
 
-async function askRegime(run: SessionRun, stream: string, live: boolean): Promise<RegimeAnswer> {
-  const { deps, state } = run;
+async function askRegime(
+  run: SessionRun,
+  stream: string,
+  { openMs, live }: { readonly openMs: number | undefined; readonly live: boolean },
+): Promise<RegimeAnswer> {
+  const { deps } = run;
   const known = streamOf(run, stream);
-  const openMs = state.newestOpenMs(stream);
   if (openMs === undefined) return unreachableRegime(stream);
   try {
     const bar = { openMs, closeMs: closeMs(openMs, known.timeframe, known.calendar) };

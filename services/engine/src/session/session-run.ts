@@ -33,6 +33,8 @@ export interface SessionRun {
   /** The line of each slot's last decision. */
   readonly lastLines: Map<string, string>;
   lastParams: ParamDecision | undefined;
+  /** When risk_gate was asked for kill switches last, by the process's monotonic clock. */
+  killsAskedMs: number;
 }
 
 /** A bar of a stream, as it is told. */
@@ -58,5 +60,6 @@ export function newRun(
     clocks: new Map(),
     lastLines: new Map(),
     lastParams: undefined,
+    killsAskedMs: -Infinity,
   };
 }

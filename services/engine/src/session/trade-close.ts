@@ -1,6 +1,6 @@
 import { CallError } from '@aistock/shared';
 import type { LoggedDecision, SlotDecision } from '@aistock/trading/core';
-import { answerQuestions } from './answer-questions.ts';
+import { answerQuestions, askEarly } from './answer-questions.ts';
 import { qualityAnswer } from './answers/quality-answer.ts';
 import { GATE_SILENT, tradingStates, type TradingStateEvent } from './answers/trading-states.ts';
 import { passBars, recordOf, submit, syncClocks, takeBack, tellNews } from './executor-desk.ts';
@@ -9,6 +9,9 @@ import type { TrackedOrder } from './order-tracker.ts';
 import { sessionState } from './session-state.ts';
 import type { ClosingBars, SessionRun, StreamBar } from './session-run.ts';
 import { writeDown } from './write-down.ts';
+
+/** Between two looks of a replay at the kill switches, in ms; the gate itself looks at each order. */
+const KILLS_ASKED_EVERY_MS = 500;
 
 /** How a close is traded: a replay waits for everybody, a live session goes on without who does not answer. */
 export interface CloseTerms {
@@ -24,8 +27,9 @@ export interface CloseTerms {
  */
 export async function tradeClose(run: SessionRun, closing: ClosingBars, terms: CloseTerms): Promise<void> {
   const startMs = performance.now();
+  const early = askEarly(run, closing.bars, terms);
   await tellBars(run, closing, terms);
-  await answerQuestions(run, closing.atMs, terms);
+  await answerQuestions(run, closing.atMs, { ...terms, early });
   const { state, counts, deps } = run;
   const { entry, decisions } = state.close(closing.atMs);
   count(run, decisions);
@@ -67,12 +71,15 @@ function askQuality({ deps }: SessionRun, bars: readonly StreamBar[]) {
   return Promise.all(streams.map((stream) => qualityAnswer(deps.neighbours, stream, deps.logger)));
 }
 
-async function askRestrictions(
-  { deps, state }: SessionRun,
-  { live }: CloseTerms,
-): Promise<readonly TradingStateEvent[]> {
+/** Kill switches are of the moment: a replay, whose closes take milliseconds, need not ask at each of them. */
+async function askRestrictions(run: SessionRun, { live }: CloseTerms): Promise<readonly TradingStateEvent[]> {
+  const { deps, state } = run;
+  const nowMs = performance.now();
+  if (!live && nowMs < run.killsAskedMs + KILLS_ASKED_EVERY_MS) return [];
   try {
-    return tradingStates(state.setup, (await deps.neighbours.gate.kills()).kills);
+    const { kills } = await deps.neighbours.gate.kills();
+    run.killsAskedMs = nowMs;
+    return tradingStates(state.setup, kills);
   } catch (error) {
     if (!(error instanceof CallError) || !live) throw error;
     deps.logger.warn('risk_gate does not say what may be traded', { error });
