@@ -1,4 +1,4 @@
-import { Decimal, decimalOf, decimalText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
 import type { Denial } from '@aistock/shared';
 import type { FillReport } from '../fills/index.ts';
 import { toWire } from '../portfolio/index.ts';
@@ -20,10 +20,10 @@ export class Tally {
   fill({ quantity, price, fee, feeTakenIn, slippageCost, complete, stale }: FillReport): void {
     if (complete) this.orders.filled++;
     if (stale) this.orders.staleFills++;
-    const exactPrice = decimalOf(price);
-    this.#turnover = this.#turnover.plus(decimalOf(quantity).times(exactPrice));
+    const exactPrice = new Decimal(price);
+    this.#turnover = this.#turnover.plus(new Decimal(quantity).times(exactPrice));
     if (fee !== '0') {
-      const paid = decimalOf(fee);
+      const paid = new Decimal(fee);
       this.#fees = this.#fees.plus(feeTakenIn === 'base' ? paid.times(exactPrice) : paid);
     }
     if (slippageCost !== '0') this.#slippage = this.#slippage.plus(slippageCost);

@@ -1,5 +1,5 @@
 import type { InstrumentRules as WireRules, Side } from '@aistock/shared';
-import { Decimal, decimalOf, decimalText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
 
 /** What a venue takes of an instrument from a day on. Decimal text; lot and tick above zero, the minimum zero or above. */
 export interface InstrumentRules {
@@ -33,8 +33,8 @@ export function rulesAt(rules: readonly InstrumentRules[], atMs: number): Instru
 
 /** The most whole lots that are in a quantity of zero or above, as decimal text; null where it is less than one. */
 export function quantityOnLot(quantity: string, { lotSize }: InstrumentRules): string | null {
-  const lot = decimalOf(lotSize);
-  const lots = decimalOf(quantity).divToInt(lot);
+  const lot = new Decimal(lotSize);
+  const lots = new Decimal(quantity).divToInt(lot);
   return lots.gt(0) ? decimalText(lots.times(lot)) : null;
 }
 
@@ -55,8 +55,9 @@ export function priceOnTick(
   rounding: TickRounding,
   { tickSize }: InstrumentRules,
 ): string | null {
+  if (typeof price === 'number' && !Number.isFinite(price)) return null;
   const exact = new Decimal(typeof price === 'number' ? price.toPrecision(FLOAT64_DIGITS) : price);
-  if (!exact.gt(0) || !exact.isFinite()) return null;
+  if (!exact.gt(0)) return null;
   const below = exact.divToInt(tickSize).times(tickSize);
   const down = (side === 'buy') === (rounding === 'in_favour');
   const onTick = down || below.eq(exact) ? below : below.plus(tickSize);
@@ -65,5 +66,5 @@ export function priceOnTick(
 
 /** Whether quantity × price is worth the venue's minimum. Decimal text. */
 export function meetsMinimum(quantity: string, price: string, { notionalMin }: InstrumentRules): boolean {
-  return decimalOf(quantity).times(decimalOf(price)).gte(decimalOf(notionalMin));
+  return new Decimal(quantity).times(new Decimal(price)).gte(new Decimal(notionalMin));
 }

@@ -95,7 +95,7 @@ test('the cost has the sign of the quantity, and the average price lies between 
       const position = fills.reduce(applyFill, FLAT);
       const quantity = new Decimal(position.quantity);
       if (position.averagePrice === null) return assert.equal(position.cost, '0');
-      assert.equal(new Decimal(position.cost).s, quantity.s);
+      assert.equal(new Decimal(position.cost).isNegative(), quantity.isNegative());
       const prices = fills.map(({ price }) => new Decimal(price));
       assert.ok(
         Decimal.min(...prices)

@@ -1,5 +1,5 @@
 import type { Side } from '@aistock/shared';
-import { Decimal, decimalOf, decimalText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
 import {
   averagePriceOf,
   bookFill,
@@ -81,7 +81,7 @@ export function exactPosition({ quantity, cost, realisedPnl, fees }: PositionSta
 }
 
 export function exactFill({ side, ...fill }: FillAmounts): ExactFill {
-  const quantity = decimalOf(fill.quantity);
-  const price = decimalOf(fill.price);
-  return { side, quantity, price, value: quantity.times(price), fee: decimalOf(fill.fee) };
+  const quantity = new Decimal(fill.quantity);
+  const price = new Decimal(fill.price);
+  return { side, quantity, price, value: quantity.times(price), fee: new Decimal(fill.fee) };
 }

@@ -1,5 +1,5 @@
 import type { Denial, Limits, OrderTerms } from '@aistock/shared';
-import { Decimal, decimalOf, decimalText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
 import { denial } from './denial.ts';
 import {
   boundCash,
@@ -30,7 +30,7 @@ export function checkExposure(
   const after = withOrder(own, terms);
   const gross = grossNotional(after);
   const grossMax = limits.instruments[terms.instrument]?.gross_notional_max ?? '0'; // not set, so nothing is allowed
-  if (gross.gt(decimalOf(grossMax))) {
+  if (gross.gt(new Decimal(grossMax))) {
     denials.push(
       denial(
         'instrument_exposure_above_max',
@@ -41,7 +41,7 @@ export function checkExposure(
     );
   }
   const accountGross = others.reduce((total, other) => total.plus(grossNotional(other)), gross);
-  if (accountGross.gt(decimalOf(limits.gross_notional_max))) {
+  if (accountGross.gt(new Decimal(limits.gross_notional_max))) {
     denials.push(
       denial(
         'account_exposure_above_max',
@@ -52,7 +52,7 @@ export function checkExposure(
     );
   }
   const bound = others.reduce((total, other) => total.plus(boundCash(other)), boundCash(after));
-  if (bound.gt(decimalOf(cash))) {
+  if (bound.gt(new Decimal(cash))) {
     denials.push(
       denial('cash_insufficient', 'cash does not cover the order without leverage', cash, decimalText(bound)),
     );
@@ -87,7 +87,7 @@ export function checkDuplicate(
       order.strategy === terms.strategy &&
       order.instrument === terms.instrument &&
       order.side === terms.side &&
-      decimalOf(order.quantity).equals(decimalOf(terms.quantity)) &&
+      new Decimal(order.quantity).equals(new Decimal(terms.quantity)) &&
       Math.abs(clockMs - order.atMs) < windowMs,
   );
   if (!same) return [];

@@ -1,5 +1,5 @@
 import type { OrderTerms, Side } from '@aistock/shared';
-import { Decimal, decimalOf } from '../decimal.ts';
+import { Decimal } from '../decimal.ts';
 import type { AccountBooks, OpenOrder, ReferencePrice } from './inputs.ts';
 
 type Holdings = Pick<AccountBooks, 'positions' | 'openOrders'>;
@@ -35,10 +35,10 @@ export function valuedAt(
   { openOrders }: Holdings,
   { held, buying, selling }: InstrumentQuantities,
 ): InstrumentExposure {
-  let price = decimalOf(reference.price);
+  let price = new Decimal(reference.price);
   for (const order of openOrders)
     if (order.instrument === instrument && order.bracket === null)
-      price = larger(price, decimalOf(order.price));
+      price = larger(price, new Decimal(order.price));
   return { held, buying, selling, price };
 }
 
@@ -58,13 +58,13 @@ export function instrumentQuantities(
 
 /** The instrument's exposure once the order is open as well. */
 export function withOrder(exposure: InstrumentExposure, order: OrderTerms): InstrumentExposure {
-  const quantity = decimalOf(order.quantity);
+  const quantity = new Decimal(order.quantity);
   return {
     held: exposure.held,
     buying: order.side === 'buy' ? exposure.buying.plus(quantity) : exposure.buying,
     selling: order.side === 'sell' ? exposure.selling.plus(quantity) : exposure.selling,
     price: [order.limit_price, order.stop_price].reduce(
-      (highest, price) => (price === null ? highest : larger(highest, decimalOf(price))),
+      (highest, price) => (price === null ? highest : larger(highest, new Decimal(price))),
       exposure.price,
     ),
   };
@@ -88,7 +88,7 @@ export function isReducing(
   { held, buying, selling }: InstrumentQuantities,
   order: { readonly side: Side; readonly quantity: string },
 ): boolean {
-  const quantity = decimalOf(order.quantity);
+  const quantity = new Decimal(order.quantity);
   return order.side === 'sell'
     ? held.gt(0) && held.minus(selling).gte(quantity)
     : held.lt(0) && held.plus(buying).plus(quantity).lte(0);
@@ -115,7 +115,7 @@ function openQuantity(orders: readonly OpenOrder[]): Decimal {
     ({ bracket }) => bracket,
   );
   return [...brackets.values()].reduce(
-    (sum, exits) => plus(sum, Decimal.max(...exits.map(({ quantity }) => decimalOf(quantity)))),
+    (sum, exits) => plus(sum, Decimal.max(...exits.map(({ quantity }) => new Decimal(quantity)))),
     ordinary,
   );
 }
@@ -131,5 +131,5 @@ function larger(a: Decimal, b: Decimal): Decimal {
 }
 
 function total(parts: readonly { readonly quantity: string }[]): Decimal {
-  return parts.reduce((sum, { quantity }) => plus(sum, decimalOf(quantity)), ZERO);
+  return parts.reduce((sum, { quantity }) => plus(sum, new Decimal(quantity)), ZERO);
 }

@@ -1,5 +1,5 @@
 import type { Denial, Limits, OrderTerms } from '@aistock/shared';
-import { decimalOf } from '../decimal.ts';
+import { Decimal } from '../decimal.ts';
 import { denial } from './denial.ts';
 
 type InstrumentLimits = Limits['instruments'][string];
@@ -40,7 +40,7 @@ export function checkSize(terms: OrderTerms, limits: InstrumentLimits): Denial[]
       denial('quantity_off_lot', 'the quantity is not a multiple of the lot', limits.lot_size, quantity),
     );
   }
-  if (decimalOf(quantity).gt(decimalOf(limits.quantity_max))) {
+  if (new Decimal(quantity).gt(new Decimal(limits.quantity_max))) {
     denials.push(
       denial('quantity_above_max', 'the quantity is above the maximum', limits.quantity_max, quantity),
     );
@@ -77,10 +77,6 @@ export function checkTimes(terms: OrderTerms, inRegularHours: boolean | undefine
   return denials;
 }
 
-/** Steps such as 1 and 0.01: a multiple of one is what has no more places. */
-const STEP_OF_PLACES = /^(?:1|0\.0*1)$/;
-
 function isMultiple(amount: string, step: string): boolean {
-  if (STEP_OF_PLACES.test(step)) return decimalOf(amount).decimalPlaces() <= Math.max(0, step.length - 2);
-  return decimalOf(amount).mod(decimalOf(step)).isZero();
+  return new Decimal(amount).mod(step).isZero();
 }

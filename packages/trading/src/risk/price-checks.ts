@@ -1,5 +1,5 @@
 import type { Denial, Limits, OrderTerms } from '@aistock/shared';
-import { Decimal, decimalOf, decimalText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
 import { denial } from './denial.ts';
 import { checkProtection } from './protection-checks.ts';
 import { checkStopDistance, distanceBps } from './stop-distance.ts';
@@ -19,12 +19,14 @@ export function checkPrices(terms: OrderTerms, limits: InstrumentLimits, referen
 /** By the price that the order names, its limit before its stop; the largest by the highest that it can be worth now. */
 function checkNotional(terms: OrderTerms, limits: InstrumentLimits, reference: string): Denial[] {
   const denials: Denial[] = [];
-  const quantity = decimalOf(terms.quantity);
-  const named = [terms.limit_price, terms.stop_price].filter((price) => price !== null).map(decimalOf);
-  const market = decimalOf(reference);
+  const quantity = new Decimal(terms.quantity);
+  const named = [terms.limit_price, terms.stop_price]
+    .filter((price) => price !== null)
+    .map((text) => new Decimal(text));
+  const market = new Decimal(reference);
   const lowest = quantity.times(named[0] ?? market);
   const highest = named.length === 0 ? lowest : quantity.times(Decimal.max(market, ...named));
-  if (lowest.lt(decimalOf(limits.notional_min))) {
+  if (lowest.lt(new Decimal(limits.notional_min))) {
     denials.push(
       denial(
         'notional_below_min',
@@ -34,7 +36,7 @@ function checkNotional(terms: OrderTerms, limits: InstrumentLimits, reference: s
       ),
     );
   }
-  if (highest.gt(decimalOf(limits.notional_max))) {
+  if (highest.gt(new Decimal(limits.notional_max))) {
     denials.push(
       denial(
         'notional_above_max',
@@ -70,8 +72,8 @@ function checkStop(terms: OrderTerms, limits: InstrumentLimits, reference: strin
   if (stopPrice !== null) {
     const isAhead =
       side === 'buy'
-        ? decimalOf(stopPrice).gt(decimalOf(reference))
-        : decimalOf(stopPrice).lt(decimalOf(reference));
+        ? new Decimal(stopPrice).gt(new Decimal(reference))
+        : new Decimal(stopPrice).lt(new Decimal(reference));
     if (!isAhead) {
       const where = side === 'buy' ? 'above' : 'below';
       denials.push(

@@ -1,13 +1,13 @@
 import type { Denial, Limits } from '@aistock/shared';
-import { Decimal, decimalOf, decimalText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
 import { denial } from './denial.ts';
 
 const BPS_PER_ONE = 10_000;
 
 /** How far a price is from another one, in basis points of that. */
 export function distanceBps(price: string, from: string): Decimal {
-  const base = decimalOf(from);
-  return decimalOf(price).minus(base).abs().times(BPS_PER_ONE).div(base);
+  const base = new Decimal(from);
+  return new Decimal(price).minus(base).abs().times(BPS_PER_ONE).div(base);
 }
 
 /** A stop may be as far away as the limits say; where they do not, as far as a limit price. */

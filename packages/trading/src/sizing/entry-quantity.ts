@@ -1,5 +1,5 @@
 import { meetsMinimum, type InstrumentRules } from '../core/instrument-rules.ts';
-import { decimalOf, decimalText } from '../decimal.ts';
+import { Decimal, decimalText } from '../decimal.ts';
 
 /** A quantity to order, as decimal text, or why there is none. */
 export type EntryQuantity =
@@ -16,8 +16,8 @@ export interface EntryTerms {
 
 /** How much a share of equity buys at a price, rounded down to whole lots. */
 export function entryQuantity({ equity, fraction, price, rules }: EntryTerms): EntryQuantity {
-  const lot = decimalOf(rules.lotSize);
-  const lots = decimalOf(equity).times(fraction).divToInt(decimalOf(price).times(lot));
+  const lot = new Decimal(rules.lotSize);
+  const lots = new Decimal(equity).times(fraction).divToInt(new Decimal(price).times(lot));
   if (!lots.gt(0)) return { refused: 'size_below_lot' };
   const quantity = decimalText(lots.times(lot));
   return meetsMinimum(quantity, price, rules) ? { quantity } : { refused: 'notional_below_min' };
