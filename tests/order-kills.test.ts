@@ -15,6 +15,8 @@ const gtc = { order_type: 'limit', time_in_force: 'gtc' } as const;
 
 let desk: TradingDesk;
 let cancelsToFail = 0;
+/** Client order id of an order whose cancels are never answered. */
+let stuck: string | undefined;
 /** The paper broker, whose cancels go unanswered while a test says so. */
 const broker: Overrides['broker'] = (paper) =>
   new Proxy(paper, {
@@ -23,6 +25,9 @@ const broker: Overrides['broker'] = (paper) =>
         cancelsToFail -= 1;
         return () => Promise.reject(new Error('socket hang up'));
       }
+      if (property === 'cancel' && stuck !== undefined)
+        return (account: string, id: string) =>
+          id === stuck ? new Promise<void>(() => undefined) : target.cancel(account, id);
       const value: unknown = Reflect.get(target, property, receiver);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
@@ -30,7 +35,12 @@ const broker: Overrides['broker'] = (paper) =>
 
 before(async () => {
   desk = await TradingDesk.open(
-    { RECONCILE_INTERVAL_MS: '50', KILL_WATCH_INTERVAL_MS: '20', KILL_CANCEL_MS_MAX: '1' },
+    {
+      RECONCILE_INTERVAL_MS: '50',
+      KILL_WATCH_INTERVAL_MS: '20',
+      KILL_CANCEL_MS_MAX: '1',
+      CANCEL_TIMEOUT_MS: '1000',
+    },
     { broker },
   );
   await desk.advance(DAY);
@@ -40,6 +50,11 @@ before(async () => {
 after(() => desk.close());
 
 const statusOf = async ({ order_id: id }: Order) => (await desk.executor.order({ params: { id } })).status;
+
+async function isTold({ order_id: id }: Order): Promise<boolean> {
+  const { checks } = await desk.executor.health();
+  return checks.some(({ name, detail }) => name === 'kills' && detail?.includes(id) === true);
+}
 
 async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
   const untilMs = performance.now() + WAIT_MS_MAX;
@@ -101,15 +116,33 @@ test('what a kill cannot end is told by /health until it has ended', async () =>
   const order = await desk.submit({ ...gtc, day: DAY + 1, leg: 'stuck', quantity: '1', limit_price: '96' });
   cancelsToFail = Infinity;
   const { kill } = await desk.gate.kill({ body: { ...by, scope: 'account:paper', level: 'reducing' } });
-  const told = async () =>
-    (await desk.executor.health()).checks.some(
-      ({ name, detail }) => name === 'kills' && detail?.includes(order.order_id),
-    );
+  const told = () => isTold(order);
   await eventually('the order on /health', told);
   cancelsToFail = 0;
   await eventually('the cancel', async () => (await statusOf(order)) === 'CANCELLED');
   await eventually('health', async () => !(await told()));
   await desk.gate.resume({ body: { ...by, kill_id: kill.kill_id } });
+});
+
+test('the venue is asked for every order at once: one that it does not answer keeps no other working', async () => {
+  const order = (leg: string) => ({ ...gtc, day: DAY + 1, leg, quantity: '1', limit_price: '96' }) as const;
+  const first = await desk.submit(order('silent'));
+  const second = await desk.submit(order('heard'));
+  stuck = first.client_order_id;
+  const { kill } = await desk.gate.kill({ body: { ...by, scope: 'firm', level: 'reducing' } });
+  // The kill is acknowledged before the time that the silent one's answer is waited for has passed.
+  const open = await desk.database.db
+    .selectFrom('trading.paper_order')
+    .select('client_order_id')
+    .where('status', '=', 'working')
+    .execute();
+  assert.deepEqual(open, [{ client_order_id: stuck }]);
+  await eventually('the order on /health', () => isTold(first));
+  stuck = undefined;
+  await eventually('the cancel', async () => (await statusOf(first)) === 'CANCELLED');
+  await eventually('the other cancel', async () => (await statusOf(second)) === 'CANCELLED');
+  await desk.gate.resume({ body: { ...by, kill_id: kill.kill_id } });
+  await eventually('green books', async () => (await desk.executor.reconcile()).reconciled);
 });
 
 test('flatten tells what it could not cancel', async () => {

@@ -130,12 +130,12 @@ function killCheck(kills: KillWatch): Check {
   return {
     name: 'kills',
     required: false,
-    run: () =>
-      Promise.resolve(
-        kills.overdue.length === 0
-          ? undefined
-          : `a kill has not ended these orders yet: ${kills.overdue.join(', ')}`,
-      ),
+    run: async () => {
+      const overdue = await kills.overdue();
+      return overdue.length === 0
+        ? undefined
+        : `a kill has not ended these orders yet: ${overdue.join(', ')}`;
+    },
   };
 }
 

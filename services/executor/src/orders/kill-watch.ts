@@ -3,6 +3,7 @@ import type { OrderRow } from '@aistock/database';
 import { sql } from 'kysely';
 import { cancelOrder, type CancelParts } from './cancel-order.ts';
 import { increasingOrders, type KillInForce } from './increasing-orders.ts';
+import { within } from './within.ts';
 
 export interface KillWatchParts extends CancelParts {
   readonly intervalMs: number;
@@ -18,15 +19,15 @@ export class KillWatch {
   readonly #parts: KillWatchParts;
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
-  #overdue: readonly string[] = [];
 
   constructor(parts: KillWatchParts) {
     this.#parts = parts;
   }
 
-  /** Orders that work on although a kill came longer ago than the bound. */
-  get overdue(): readonly string[] {
-    return this.#overdue;
+  /** Orders that work on although a kill came longer ago than the bound, as the database has them now. */
+  async overdue(): Promise<string[]> {
+    const found = await this.#ordersToEnd();
+    return found.filter(({ sinceMs }) => sinceMs > this.#parts.boundMs).map(({ order }) => order.order_id);
   }
 
   start(): void {
@@ -51,11 +52,30 @@ export class KillWatch {
   }
 
   async #round(): Promise<void> {
-    const { db, boundMs } = this.#parts;
-    const kills = await this.#killsInForce();
-    for (const { order } of await increasingOrders(db, kills)) await this.#cancel(order);
-    const left = await increasingOrders(db, kills);
-    this.#overdue = left.filter(({ sinceMs }) => sinceMs > boundMs).map(({ order }) => order.order_id);
+    const byAccount = Map.groupBy(await this.#ordersToEnd(), ({ order }) => order.account);
+    await Promise.all(
+      [...byAccount].map(([account, own]) =>
+        this.#endAll(
+          account,
+          own.map(({ order }) => order),
+        ),
+      ),
+    );
+  }
+
+  async #ordersToEnd() {
+    return increasingOrders(this.#parts.db, await this.#killsInForce());
+  }
+
+  /** The venue is asked for all of them at once, so that none works on while another one's answer is waited for. */
+  async #endAll(account: string, orders: readonly OrderRow[]): Promise<void> {
+    const { turns, broker, cancelTimeoutMs } = this.#parts;
+    await turns.run(account, () =>
+      Promise.allSettled(
+        orders.map(({ client_order_id: id }) => within(cancelTimeoutMs, () => broker.cancel(account, id))),
+      ),
+    );
+    for (const order of orders) await this.#cancel(order);
   }
 
   async #killsInForce(): Promise<readonly KillInForce[]> {
@@ -65,7 +85,7 @@ export class KillWatch {
     return rows;
   }
 
-  /** One that is being sent, or of unknown outcome, is for a later round. */
+  /** In our books one that is being sent, or of unknown outcome, is for a later round. */
   async #cancel(order: OrderRow): Promise<void> {
     const { logger } = this.#parts;
     if (order.status === 'SENDING' || order.status === 'UNKNOWN') return;
