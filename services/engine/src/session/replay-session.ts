@@ -75,8 +75,7 @@ async function tradeUpTo(
 async function* closings(run: SessionRun, range: { readonly fromMs: number; readonly asOfMs: number }) {
   const { deps, terms, state } = run;
   const sources = terms.streams.map(async function* (stream): AsyncGenerator<StreamBar, void> {
-    const newestMs = state.newestOpenMs(stream.id);
-    const fromMs = state.seq === 0 ? range.fromMs : Math.max(range.fromMs, (newestMs ?? -1) + 1);
+    const fromMs = Math.max(range.fromMs, (state.newestOpenMs(stream.id) ?? -1) + 1);
     for await (const bar of barsBetween(deps.neighbours, stream, { fromMs, asOfMs: range.asOfMs }))
       yield { stream: stream.id, bar, closeMs: barCloseMs(stream, bar) };
   });
