@@ -21,6 +21,10 @@ export class StreamState {
   /** Whether anything was told of the regime at the newest bar. */
   regimeTold = false;
 
+  /** The newest close as text, and of how many bars it is the newest: it is made once. */
+  #closeText: string | null = null;
+  #closeTextCount = 0;
+
   constructor(setup: StreamSetup, cursor: BarCursor) {
     this.setup = setup;
     this.cursor = cursor;
@@ -52,7 +56,12 @@ export class StreamState {
 
   /** The newest close, exact; null before the first bar. */
   get closeText(): string | null {
-    return this.cursor.count === 0 ? null : this.cursor.series.exactPart(this.cursor.count - 1, 'close');
+    const { count, series } = this.cursor;
+    if (this.#closeTextCount !== count) {
+      this.#closeText = count === 0 ? null : series.exactPart(count - 1, 'close');
+      this.#closeTextCount = count;
+    }
+    return this.#closeText;
   }
 
   /** The instrument's rules in force at a time; undefined where none are known. */
