@@ -4,6 +4,7 @@ import { sha256Hex } from '@aistock/shared';
 import { BarCursor, BarSeries } from '../bars/index.ts';
 import { barOf, BAR_MS, Desk, enter, oneSlot, PARAMS, scripted, signal } from './desk.fixture.ts';
 import { barsSha256 } from './input-hashes.ts';
+import { FIXED_SIZING } from '../sizing/index.ts';
 
 const strategy = scripted(({ legs: [{ position }] }) =>
   position ? { hold: 'holding' } : signal('up', enter()),
@@ -82,4 +83,17 @@ test('the hash of bars is of those that are looked back on, wherever the series 
   const columns = [0, 1, 1, 1, 1, 100].map((value) => new Float64Array([value]));
   const bytes = Uint8Array.from(columns.flatMap((column) => [...new Uint8Array(column.buffer)]));
   assert.equal(of(0, 1, 1), sha256Hex(bytes));
+});
+
+test('the hash of the bars covers what sizing looks back on, and nothing before it', () => {
+  const sizing = { ...FIXED_SIZING, volatilityTarget: 1, volatilityBars: 3 };
+  const hashAfter = (...prices: readonly number[]) => {
+    const desk = new Desk(oneSlot(strategy, { sizing }));
+    for (const price of prices) desk.bar(price);
+    const { inputs } = JSON.parse(desk.lines.at(-1)!) as { inputs: { bars: unknown } };
+    return JSON.stringify(inputs.bars);
+  };
+  const told = hashAfter(90, 100, 101, 102, 103);
+  assert.notEqual(hashAfter(90, 99, 101, 102, 103), told);
+  assert.equal(hashAfter(80, 100, 101, 102, 103), told);
 });

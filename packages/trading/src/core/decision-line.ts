@@ -4,6 +4,7 @@ import { averagePriceOf } from '../portfolio/index.ts';
 import type { CoreState } from './core-state.ts';
 import type { SelectionDecision, SlotDecision } from './decision.ts';
 import { barsSha256 } from './input-hashes.ts';
+import { sizingLookbackBars } from '../sizing/index.ts';
 import type { OrderRequest } from './order-request.ts';
 import type { Leg, Slot } from './slot-state.ts';
 import type { TrackedOrder } from './tracked-order.ts';
@@ -66,9 +67,10 @@ export function selectionLine({ kind, seq, atMs, slots }: SelectionDecision): st
 
 /** SHA-256 of everything that the decision follows from. */
 function inputsOf(state: CoreState, slot: Slot) {
+  const count = Math.max(slot.lookback, sizingLookbackBars(state.setup.sizing));
   return {
     bars: Object.fromEntries(
-      slot.legs.map(({ stream }) => [stream.setup.id, barsSha256(stream.cursor, slot.lookback)]),
+      slot.legs.map(({ stream }) => [stream.setup.id, barsSha256(stream.cursor, count)]),
     ),
     books: sha256Hex(canonicalJson(booksOf(state))),
     params: hashOf(paramsOf(slot)),
