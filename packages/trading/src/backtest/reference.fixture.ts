@@ -26,7 +26,7 @@ export const FREE: CostModel = {
   participation_max: null,
 };
 
-export function given(params: StrategyParams): SlotParams {
+function given(params: StrategyParams): SlotParams {
   return {
     configId: '00000000-0000-4000-8000-000000000000',
     presetId: null,

@@ -1,4 +1,4 @@
-import { quoteCurrency } from './currency.ts';
+import { quoteCurrency } from './instruments/currency.ts';
 import type { CoreSetup, SlotSetup, StreamSetup } from './setup.ts';
 
 /** @throws RangeError for the first part of a setup that does not fit the others. */

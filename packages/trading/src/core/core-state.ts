@@ -1,10 +1,10 @@
-import type { AccountBook } from './account-book.ts';
+import type { AccountBook } from './books/account-book.ts';
 import type { ClosedTrade } from './core-port.ts';
 import type { TradingState } from './events.ts';
 import type { CoreSetup } from './setup.ts';
 import type { Slot } from './slot-state.ts';
 import type { StreamState } from './stream-state.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './decide/verdict.ts';
 
 /** Everything that the core knows. */
 export interface CoreState {

@@ -1,12 +1,12 @@
 import type { BarCursor } from '../bars/index.ts';
-import { AccountBook } from './account-book.ts';
+import { AccountBook } from './books/account-book.ts';
 import type { Core } from './core-port.ts';
 import type { CoreState } from './core-state.ts';
 import { checkSetup } from './check-setup.ts';
 import { EngineCore } from './engine-core.ts';
 import type { CoreSetup } from './setup.ts';
 import { createSlot } from './slot-state.ts';
-import { readSnapshot, restore } from './snapshot.ts';
+import { readSnapshot, restore } from './snapshot/snapshot.ts';
 import { StreamState } from './stream-state.ts';
 
 /**

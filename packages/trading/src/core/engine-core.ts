@@ -1,20 +1,20 @@
 import type { BooksView, ClosedTrade, Core, LoggedDecision, Question } from './core-port.ts';
-import { chooseSlots } from './choose-slots.ts';
+import { chooseSlots } from './decide/choose-slots.ts';
 import type { CoreState } from './core-state.ts';
-import { decideSlot } from './decide-slot.ts';
+import { decideSlot } from './decide/decide-slot.ts';
 import type { SelectionDecision, SlotDecision } from './decision.ts';
-import { selectionLine, slotLine } from './decision-line.ts';
+import { selectionLine, slotLine } from './log/decision-line.ts';
 import type { CoreEvent } from './events.ts';
 import { decimalText } from '../decimal.ts';
 import { positionState } from '../portfolio/index.ts';
-import { questionsAt } from './questions.ts';
+import { questionsAt } from './decide/questions.ts';
 import { reasonCode } from './reason-code.ts';
 import { isIdle, setParams, type Slot } from './slot-state.ts';
-import { snapshotOf } from './snapshot.ts';
+import { snapshotOf } from './snapshot/snapshot.ts';
 import type { StreamState } from './stream-state.ts';
-import { takeFill, takeOrder } from './take-fill.ts';
-import { trackOrder } from './tracked-order.ts';
-import { Verdict } from './verdict.ts';
+import { takeFill, takeOrder } from './books/take-fill.ts';
+import { trackOrder } from './books/tracked-order.ts';
+import { Verdict } from './decide/verdict.ts';
 
 const NOTHING: readonly LoggedDecision[] = [];
 const NO_DECISIONS: readonly SlotDecision[] = [];

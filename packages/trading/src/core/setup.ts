@@ -3,7 +3,7 @@ import type { Limits } from '@aistock/shared';
 import type { SelectionPolicy } from '../selection/index.ts';
 import type { SizingPolicy } from '../sizing/index.ts';
 import type { Strategy, StrategyParams } from '../strategies/index.ts';
-import type { InstrumentRules } from './instrument-rules.ts';
+import type { InstrumentRules } from './instruments/instrument-rules.ts';
 import type { OrderPolicy } from './order-policy.ts';
 
 /** A series of bars that the core trades on. */

@@ -2,10 +2,10 @@ import { TIMEFRAME_MS } from '@aistock/market';
 import { KELLY_START, type KellyState } from '../sizing/index.ts';
 import type { Holding, LegView, StrategyContext } from '../strategies/index.ts';
 import type { TradingState } from './events.ts';
-import { LegBook } from './leg-book.ts';
+import { LegBook } from './books/leg-book.ts';
 import type { SlotParams, SlotSetup } from './setup.ts';
 import type { StreamState } from './stream-state.ts';
-import { isProtecting, isWorking, type TrackedOrder } from './tracked-order.ts';
+import { isProtecting, isWorking, type TrackedOrder } from './books/tracked-order.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

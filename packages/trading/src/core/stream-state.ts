@@ -2,7 +2,7 @@ import { closeMs, type Bar } from '@aistock/market';
 import type { BarCursor } from '../bars/index.ts';
 import type { RegimeView } from '../strategies/index.ts';
 import type { StreamQuality } from './events.ts';
-import { rulesAt, type InstrumentRules } from './instrument-rules.ts';
+import { rulesAt, type InstrumentRules } from './instruments/instrument-rules.ts';
 import type { StreamSetup } from './setup.ts';
 
 /** A stream as the core knows it: its bars up to now, and what was told about them. */

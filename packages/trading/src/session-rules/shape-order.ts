@@ -1,6 +1,6 @@
 import type { Calendar, Timeframe } from '@aistock/market';
 import type { OrderType, Side, TimeInForce } from '@aistock/shared';
-import { priceOnTick, type InstrumentRules } from '../core/instrument-rules.ts';
+import { priceOnTick, type InstrumentRules } from '../core/instruments/instrument-rules.ts';
 import type { OrderPolicy } from '../core/order-policy.ts';
 import type { OrderStyle } from '../strategies/index.ts';
 import { workingSession, type SessionKind } from './session-kind.ts';

@@ -1,8 +1,8 @@
 import type { BacktestStart } from '../backtest/index.ts';
 import type { StreamSetup } from '../core/index.ts';
-import { readSnapshot } from '../core/snapshot.ts';
-import type { SlotSnapshot } from '../core/snapshot-schema.ts';
-import { isProtecting, isWorking, type TrackedOrder } from '../core/tracked-order.ts';
+import { readSnapshot } from '../core/snapshot/snapshot.ts';
+import type { SlotSnapshot } from '../core/snapshot/snapshot-schema.ts';
+import { isProtecting, isWorking, type TrackedOrder } from '../core/books/tracked-order.ts';
 import { Decimal, decimalText } from '../decimal.ts';
 import { exitsOf } from '../fills/bracket.ts';
 import { fillCosts, matchBar, venueOrder, type FillCosts, type VenueOrder } from '../fills/index.ts';

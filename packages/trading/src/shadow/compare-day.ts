@@ -1,5 +1,5 @@
-import { readSnapshot } from '../core/snapshot.ts';
-import type { Snapshot } from '../core/snapshot-schema.ts';
+import { readSnapshot } from '../core/snapshot/snapshot.ts';
+import type { Snapshot } from '../core/snapshot/snapshot-schema.ts';
 import { decimalText } from '../decimal.ts';
 import { fillCosts } from '../fills/index.ts';
 import { sum } from '../portfolio/index.ts';

@@ -1,6 +1,6 @@
 import type { Bar } from '@aistock/market';
 import { baseCurrency, type CoreSetup, type FillEvent, type OrderRequest } from '../core/index.ts';
-import type { Snapshot } from '../core/snapshot-schema.ts';
+import type { Snapshot } from '../core/snapshot/snapshot-schema.ts';
 import type { FillReport } from '../fills/index.ts';
 import type { DayBars } from './day-bars.ts';
 import type { DayFill } from './day-fill.ts';

@@ -1,7 +1,7 @@
 import { closeMs } from '@aistock/market';
 import type { BacktestAnswers } from '../backtest/index.ts';
 import type { CoreEvent, SlotParams, StreamQuality } from '../core/index.ts';
-import { readSnapshot } from '../core/snapshot.ts';
+import { readSnapshot } from '../core/snapshot/snapshot.ts';
 import type { ShadowDay } from './shadow-day.ts';
 
 type Told<T extends CoreEvent['type']> = Extract<CoreEvent, { type: T }>;

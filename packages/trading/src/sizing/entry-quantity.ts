@@ -1,4 +1,4 @@
-import { meetsMinimum, type InstrumentRules } from '../core/instrument-rules.ts';
+import { meetsMinimum, type InstrumentRules } from '../core/instruments/instrument-rules.ts';
 import { Decimal, decimalText } from '../decimal.ts';
 
 /** A quantity to order, as decimal text, or why there is none. */

@@ -1,0 +1,36 @@
+import { selectionDue } from '../../selection/index.ts';
+import type { Question } from '../core-port.ts';
+import type { CoreState } from '../core-state.ts';
+import { paramsInForce } from './params-in-force.ts';
+import { isIdle, type Slot } from '../slot-state.ts';
+
+const NONE: readonly Question[] = [];
+
+/** What is to be told before the slots whose bars close at this time can decide. */
+export function questionsAt(state: CoreState, atMs: number): readonly Question[] {
+  const { selection } = state.setup;
+  const selects = selection !== null && selectionDue(selection, state.selectedMs, atMs);
+  let questions: Question[] | undefined;
+  for (const slot of state.slots) {
+    if (slot.legs[0].stream.newestCloseMs !== atMs) continue;
+    const { regimeTold } = slot.legs[0].stream;
+    const regime = !regimeTold && (selects || slot.setup.modelUse !== 'off');
+    const params = !regime && needsParams(slot, atMs);
+    if (regime || params) (questions ??= []).push({ slot: slot.setup.id, regime, params });
+  }
+  return questions ?? NONE;
+}
+
+/**
+ * Not told about since the bar closed, and idle without parameters that may lead to an entry: none, expired, or chosen on the
+ * word of a model that is gone. One that holds something without any, after a fill that was told late, needs them to leave it.
+ */
+function needsParams(slot: Slot, atMs: number): boolean {
+  if (slot.paramsToldMs === atMs) return false;
+  const params = paramsInForce(slot, atMs);
+  if (slot.params === null) return true;
+  if (!isIdle(slot)) return false;
+  if (!params) return true;
+  const { modelUse } = slot.setup;
+  return modelUse !== 'off' && params.source === 'chosen' && !slot.legs[0].stream.regime;
+}
