@@ -1,8 +1,8 @@
+import type { Db } from '@aistock/database';
 import type { ShadowResult, ShadowSummary } from '@aistock/shared';
+import { sql } from 'kysely';
 import type { Neighbours } from '../neighbours.ts';
 import type { ShadowClaim } from './shadow-claims.ts';
-
-type Kills = ShadowSummary['kills'];
 
 /** Who risk_gate is told that does it. */
 const BY = 'shadow';
@@ -10,25 +10,27 @@ const BY = 'shadow';
 /**
  * Sets the strategies that are past the second threshold to reduce-only, each once: one whose kill switch is on already, by
  * whomever, is left as it is. Who lifts it is a person.
- * @param noted keeps what was done so far, after each.
  * @throws CallError where risk_gate does not answer.
  */
 export async function reduceStrategies(
-  { gate }: Pick<Neighbours, 'gate'>,
+  { db, neighbours: { gate } }: { readonly db: Db; readonly neighbours: Pick<Neighbours, 'gate'> },
   claim: ShadowClaim,
   result: ShadowResult,
-  noted: (kills: Kills) => Promise<unknown>,
-): Promise<Kills> {
-  let kills = claim.kills;
-  for (const { strategy, verdict } of result.strategies) {
-    if (verdict !== 'reduce' || kills.some((kill) => kill.strategy === strategy)) continue;
-    const scope = `strategy:${strategy}`;
-    const on = (await gate.kills()).kills.find((kill) => kill.scope === scope);
-    const reason = reasonOf(claim, result, strategy);
-    const { kill_id } = on ?? (await gate.kill({ body: { scope, level: 'reducing', by: BY, reason } })).kill;
-    kills = [...kills, { strategy, kill_id }];
-    await noted(kills);
-  }
+): Promise<ShadowSummary['kills']> {
+  const kills: ShadowSummary['kills'] = [];
+  await db.transaction().execute(async (trx) => {
+    // Another replica may be about to stop the same strategy for another day.
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended('engine.shadow_day kills', 0))`.execute(trx);
+    for (const { strategy, verdict } of result.strategies) {
+      if (verdict !== 'reduce') continue;
+      const scope = `strategy:${strategy}`;
+      const on = (await gate.kills()).kills.find((kill) => kill.scope === scope);
+      const reason = reasonOf(claim, result, strategy);
+      const { kill_id } =
+        on ?? (await gate.kill({ body: { scope, level: 'reducing', by: BY, reason } })).kill;
+      kills.push({ strategy, kill_id });
+    }
+  });
   return kills;
 }
 

@@ -7,7 +7,6 @@ import type { ShadowOutcome } from './compare-shadow.ts';
 
 const DETAIL_CHARACTERS_MAX = 1_000;
 
-type Kills = ShadowSummary['kills'];
 type Judged = Extract<ShadowOutcome, { verdict: string }>;
 
 /** A day that this process works on; whoever holds an earlier epoch changes nothing. */
@@ -20,7 +19,6 @@ export interface ShadowClaim {
   readonly attempts: number;
   /** Null until it is judged. */
   readonly result: ShadowResult | null;
-  readonly kills: Kills;
 }
 
 const leaseEnd = () => sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`;
@@ -46,7 +44,6 @@ export async function claimDay(db: Db, claimer: string): Promise<ShadowClaim | u
       day: row.day,
       attempts: row.attempts,
       result: row.result as ShadowResult | null,
-      kills: row.kills as unknown as Kills,
     }
   );
 }
@@ -54,9 +51,6 @@ export async function claimDay(db: Db, claimer: string): Promise<ShadowClaim | u
 /** Each says whether the claim held; where it did not, nothing was changed. */
 export const renewDay = (db: Db, claim: ShadowClaim): Promise<boolean> =>
   change(db, claim, sql`lease_until = ${leaseEnd()}`);
-
-export const noteKills = (db: Db, claim: ShadowClaim, kills: Kills): Promise<boolean> =>
-  change(db, claim, sql`kills = ${JSON.stringify(kills)}::jsonb`);
 
 /** Gives the day back, to be tried again after a pause. */
 export const postponeDay = (
@@ -102,14 +96,16 @@ export function judgeDay(db: Db, claim: ShadowClaim, { verdict, result }: Judged
   });
 }
 
-export function endDay(db: Db, claim: ShadowClaim, kills: Kills): Promise<void> {
+/** Ends a day whose strategies are set to reduce-only. */
+export function endDay(db: Db, claim: ShadowClaim, kills: ShadowSummary['kills']): Promise<void> {
   return withEvent(db, claim, {
-    set: sql`status = 'done', ${OVER}, ${problemSet(null)}`,
+    set: sql`status = 'done', kills = ${JSON.stringify(kills)}::jsonb, ${OVER}, ${problemSet(null)}`,
     kind: 'shadow.reduced',
     payload: { kills },
   });
 }
 
+/** Ends a day that cannot be compared. */
 export function failDay(db: Db, claim: ShadowClaim, problem: Problem): Promise<void> {
   return withEvent(db, claim, {
     set: sql`status = 'failed', ${OVER}, ${problemSet(problem)}`,

@@ -12,7 +12,6 @@ import {
   endDay,
   failDay,
   judgeDay,
-  noteKills,
   postponeDay,
   renewDay,
   type ShadowClaim,
@@ -52,19 +51,15 @@ export class ShadowWorker {
     using heartbeat = startHeartbeat(() => renewDay(db, claim), { stopping, logger });
     try {
       const result = claim.result ?? (await this.#judge(claim, heartbeat.signal));
-      if (result?.strategies.some(({ verdict }) => verdict === 'reduce')) {
-        const kills = await reduceStrategies(this.#deps.neighbours, claim, result, (done) =>
-          noteKills(db, claim, done),
-        );
-        await endDay(db, claim, kills);
-      }
+      if (result.strategies.some(({ verdict }) => verdict === 'reduce'))
+        await endDay(db, claim, await reduceStrategies(this.#deps, claim, result));
     } catch (error) {
       await this.#giveUp(claim, error, heartbeat.signal);
     }
     return true;
   }
 
-  /** Undefined for a day that cannot be judged, which it says. */
+  /** @throws ServiceError for a day that cannot be judged. */
   async #judge(claim: ShadowClaim, signal: AbortSignal) {
     const { db, pool, logger, metrics } = this.#deps;
     const job = await gatherDay(this.#deps, claim);
