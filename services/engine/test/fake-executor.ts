@@ -117,11 +117,13 @@ export class FakeExecutor {
     },
     advancePaper: async ({ body }) => {
       this.#count('advance', 'before');
+      if (body.to_ms < (this.#clockMs ?? 0))
+        throw new ServiceError('clock_would_go_back', 409, `replayed up to ${this.#clockMs} already`);
       const changed = new Set<string>();
       for (const bar of this.#series.bars)
         if (bar.openMs > this.#lastOpenMs && closeOfBar(this.#series, bar) <= body.to_ms)
           for (const id of this.#pass(bar)) changed.add(id);
-      this.#clockMs = Math.max(this.#clockMs ?? 0, body.to_ms);
+      this.#clockMs = body.to_ms;
       this.#count('advance', 'after');
       return { account: this.account, changed: this.orders.filter((each) => changed.has(each.order_id)) };
     },

@@ -78,6 +78,25 @@ test('it may die in any call of the executor, before it had its effect or after'
     }
 });
 
+test('it may die whenever time has passed at the venue, whether or not something filled there', async () => {
+  // A stop so close that it fills while nothing is decided.
+  const params = { ...PARAMS, stop_atr: 0.5 };
+  const toMs = dayMs(130);
+  await using whole = await startFakeStack(BARS, params);
+  const { decision_log_sha256: sha256 } = await replay(whole.engine, { to_ms: toMs });
+  const stopped = whole.executor.orders.filter(({ leg, status }) => leg === 'entry_stop' && status === 'FILLED');
+  assert.ok(stopped.length > 1);
+  const { advance: advances } = whole.executor.calls;
+  for (let nth = 3; nth < advances; nth += 4) {
+    await using stack = await startFakeStack(BARS, params);
+    stack.executor.fault = dieInCall('advance', 'after', nth);
+    await assert.rejects(replay(stack.engine, { to_ms: toMs }));
+    const again = await replay(stack.engine, { to_ms: toMs });
+    assert.equal(again.decision_log_sha256, sha256, `advance ${nth}`);
+    assert.deepEqual(storyOf(stack), storyOf(whole), `advance ${nth}`);
+  }
+});
+
 test('it goes on from snapshots as well, with the log of a backtest', async () => {
   const bars = fakeBars(1_200);
   await using stack = await startFakeStack(bars, PARAMS);

@@ -3,6 +3,7 @@ import { CallError, type Order } from '@aistock/shared';
 import { isFinal } from '@aistock/trading/orders';
 import { intentOf, type TrackedOrder } from './order-tracker.ts';
 import type { ClosingBars, SessionRun, StreamBar } from './session-run.ts';
+import { writeDown } from './write-down.ts';
 
 /** The venue whose time passes when somebody moves it. */
 const PAPER_VENUE = 'paper';
@@ -34,6 +35,8 @@ export async function passBars(
   if (!state.tracker.isWaiting) return [];
   const changed: Order[] = [];
   if (terms.venue === PAPER_VENUE) {
+    // Time at the venue never passes what is on record: a session that dies must not meet fills of closes it decides again.
+    if (run.unwritten.length > 0) await writeDown(run, { atOnce: true });
     const awaited = new Set(state.tracker.open.map(({ request }) => request.stream));
     for (const stream of streamsOf(bars))
       if (awaited.has(stream)) changed.push(...(await advance(run, stream, atMs)));

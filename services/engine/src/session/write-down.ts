@@ -7,7 +7,7 @@ const UNWRITTEN_MAX = 256;
 /** Closes between two snapshots: as many are decided again, at most, when a session is taken up. */
 const SNAPSHOT_EVERY_CLOSES = 512;
 
-/** Writes down what is decided and not written yet, before anything of it leaves; call it right after a close. */
+/** Writes down what is decided and not written yet, before anything of it leaves; call it before the next thing is told. */
 export async function writeDown(run: SessionRun, { atOnce }: { readonly atOnce: boolean }): Promise<void> {
   const { deps, claim, state, unwritten } = run;
   const isSnapshotDue = state.seq - run.snapshotSeq >= SNAPSHOT_EVERY_CLOSES;
