@@ -102,6 +102,7 @@ test('a gap through the stop fills at the open', async () => {
   const { stop, target } = await exitsOf(entry);
   assert.deepEqual(states({ stop, target }), ['FILLED', 'CANCELLED']);
   assert.equal(stop.average_price, '90');
+  assert.match(stop.broker_order_id ?? '', /^paper-.*:stop$/, 'it filled before it was known to work');
   await assertBooksAgree();
 });
 

@@ -35,6 +35,8 @@ export interface BrokerFill {
   /** Unique at the venue. */
   readonly fillId: string;
   readonly clientOrderId: string;
+  /** The venue's own id of the order: it may fill before anything else is heard of it. */
+  readonly brokerOrderId: string;
   readonly quantity: string;
   readonly price: string;
   readonly fee: string;

@@ -31,7 +31,8 @@ export async function bookFill(
 
   const paid = await payment(trx, order, fill);
   const { amounts } = paid;
-  const filled = await storeProgress(trx, order, { ...amounts, fee: paid.fee });
+  const { brokerOrderId } = fill;
+  const filled = await storeProgress(trx, order, { ...amounts, fee: paid.fee, brokerOrderId });
   await trx
     .insertInto('trading.fill')
     .values({
@@ -90,7 +91,7 @@ async function payment(trx: Trx, { account, instrument, side }: OrderRow, fill: 
 async function storeProgress(
   trx: Trx,
   order: OrderRow,
-  fill: { readonly quantity: string; readonly price: string; readonly fee: string },
+  fill: Pick<BrokerFill, 'quantity' | 'price' | 'fee' | 'brokerOrderId'>,
 ): Promise<OrderRow> {
   const progress = applyFillToOrder(
     {
@@ -109,6 +110,7 @@ async function storeProgress(
       filled_quantity: progress.filledQuantity,
       average_price: progress.averagePrice,
       fees: progress.fees,
+      broker_order_id: order.broker_order_id ?? fill.brokerOrderId,
       updated_at: sql<Date>`clock_timestamp()`,
     })
     .where('order_id', '=', order.order_id)

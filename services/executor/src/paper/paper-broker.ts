@@ -121,7 +121,7 @@ export class PaperBroker implements Broker {
       .selectFrom('trading.paper_fill as fill')
       .innerJoin('trading.paper_order as order', 'order.broker_order_id', 'fill.broker_order_id')
       .select(['fill.fill_number', 'order.client_order_id', 'fill.quantity', 'fill.price', 'fill.fee'])
-      .select(['fill.fee_currency', 'fill.filled_at'])
+      .select(['fill.fee_currency', 'fill.filled_at', 'fill.broker_order_id'])
       .where('fill.account', '=', account)
       .where('fill.fill_number', '>', Number(cursor ?? 0))
       .orderBy('fill.fill_number')
@@ -132,6 +132,7 @@ export class PaperBroker implements Broker {
       fills: rows.map((row) => ({
         fillId: String(row.fill_number),
         clientOrderId: row.client_order_id,
+        brokerOrderId: row.broker_order_id,
         quantity: row.quantity,
         price: row.price,
         fee: row.fee,
