@@ -97,7 +97,15 @@ function createLeg(stream: StreamState, index: number): Leg {
     entryMs: null,
     barsHeld: 0,
     isHeld: false,
-    view: { instrument: stream.setup.instrument, bars: stream.cursor, position: undefined },
+    view: {
+      instrument: stream.setup.instrument,
+      bars: stream.cursor,
+      position: undefined,
+      get rules() {
+        const rules = stream.rulesAt(stream.newestCloseMs);
+        return rules ? { lotSize: Number(rules.lotSize), notionalMin: Number(rules.notionalMin) } : null;
+      },
+    },
     holding: { entryMs: 0, entryPrice: 0, quantity: 0, barsHeld: 0 },
   };
 }

@@ -66,10 +66,11 @@ export const heldAt = (entryPrice: number, terms: Partial<Holding> = {}): Holdin
   ...terms,
 });
 
-export const legOf = (bars: BarCursor, position?: Holding): LegView => ({
+export const legOf = (bars: BarCursor, position?: Holding, rules: LegView['rules'] = null): LegView => ({
   instrument: 'X',
   bars,
   position,
+  rules,
 });
 
 /** What a strategy makes of its legs, with an equity of 1000 and bars of a minute where nothing else is said. */

@@ -44,6 +44,7 @@ export const SHORT_PARAMS = {
     target_fraction: 0.5,
     sell: 0,
     curve_bars: 20,
+    benchmark_bars: 10,
     participation_rate: 0.1,
     participation_rate_max: 0.2,
     slice_s: 60,

@@ -31,6 +31,16 @@ export interface LegView {
   readonly bars: BarView;
   /** Undefined while flat. */
   readonly position: Holding | undefined;
+  /** What an order in it has to be at the newest close; null where that is not known. */
+  readonly rules: LegRules | null;
+}
+
+/** What a venue takes of an instrument. */
+export interface LegRules {
+  /** Quantities are multiples of it; above zero. */
+  readonly lotSize: number;
+  /** What an order must be worth at least; zero or above. */
+  readonly notionalMin: number;
 }
 
 export interface StrategyContext<P extends StrategyParams = StrategyParams> {
@@ -113,7 +123,7 @@ export interface Hold {
 
 /**
  * A rule from closed bars to signals. It is pure and its memory is finite: what it decides follows from the last
- * `lookbackBars(params)` bars of each leg and its own position alone, so that it decides the same wherever the series that
+ * `lookbackBars(params)` bars of each leg, its own position and what its instruments' rules are alone, so that it decides the same wherever the series that
  * it is shown begins.
  */
 export interface Strategy<P extends StrategyParams = StrategyParams> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decideOn, heldAt, legOf, reasonOf, seriesOf, wholeView } from './bars.fixture.ts';
 import { SHORT_PARAMS } from './params.fixture.ts';
-import type { Holding, StrategyParams } from './strategy.ts';
+import type { Holding, LegRules, StrategyParams } from './strategy.ts';
 import { vwapParticipation } from './vwap-participation.ts';
 
 const BAR_MS = 6 * 3_600_000;
@@ -21,9 +21,13 @@ interface Case {
   readonly params?: StrategyParams;
   readonly bars?: typeof BARS;
   readonly equity?: number | null;
+  readonly rules?: LegRules;
 }
-const decide = ({ position, params, bars = BARS, equity = 1_000 }: Case = {}) =>
-  decideOn(vwapParticipation, { ...PARAMS, ...params }, [legOf(bars, position)], { equity, barMs: BAR_MS });
+const decide = ({ position, params, bars = BARS, equity = 1_000, rules }: Case = {}) =>
+  decideOn(vwapParticipation, { ...PARAMS, ...params }, [legOf(bars, position, rules)], {
+    equity,
+    barMs: BAR_MS,
+  });
 
 const round = (value: number) => Number(value.toFixed(9));
 
@@ -79,6 +83,37 @@ test('it never asks for more than is left, and is done when that is nothing', ()
   assert.equal(reasonOf(done), 'parent_done');
   assert.ok('wishes' in done);
   assert.deepEqual(done.wishes, [{ kind: 'quote', leg: 0, quotes: [] }]);
+});
+
+test('it is done when no order is small enough for the rest', () => {
+  const rules = { lotSize: 1, notionalMin: 0 };
+  const equity = 1_090; // half of it is 5.45 lots
+  assert.equal(reasonOf(decide({ position: heldAt(100, { quantity: 4 }), equity, rules })), 'slice');
+  assert.equal(reasonOf(decide({ position: heldAt(100, { quantity: 5 }), equity, rules })), 'parent_done');
+  const dear = { lotSize: 0.01, notionalMin: 50 };
+  assert.equal(
+    reasonOf(decide({ position: heldAt(100, { quantity: 5 }), equity, rules: dear })),
+    'parent_done',
+  );
+});
+
+test('shares of the volume that are less than an order add up until one is due', () => {
+  const rules = { lotSize: 2, notionalMin: 0 };
+  assert.equal(slice({ rules }).quantity, 3); // one lot and the half that rounding down takes
+  const ahead = heldAt(100, { entryMs: 19 * BAR_MS, quantity: 4.4 }); // 40 traded since: 4 were due
+  assert.equal(slice({ position: ahead, rules: { lotSize: 0.5, notionalMin: 0 } }).quantity, 0.75);
+  const early = decide({ position: { ...ahead, quantity: 2.5 }, params: { target_fraction: 1 }, rules });
+  assert.equal('wishes' in early && early.strength, 1); // behind: a lot, the most that may be
+});
+
+test('the price that bounds the limit forgets what was paid long ago', () => {
+  const risen = wholeView(
+    seriesOf([...Array.from({ length: 16 }, () => 100), 110, 110, 110, 110], [], BAR_MS),
+  );
+  const position = heldAt(100, { entryMs: 0, quantity: 0.01 });
+  const bounded = (bars: number) => slice({ bars: risen, position, params: { benchmark_bars: bars } }).price;
+  assert.equal(bounded(4), 110.11);
+  assert.equal(bounded(16), round(102.5 * 1.001));
 });
 
 test('a price that moves does not move the goal', () => {

@@ -11,6 +11,8 @@ const VwapParticipationParams = z
     sell: z.int().min(0).max(1),
     /** Bars of past days from which the volume of each time of the day is learned. */
     curve_bars: z.int().min(10).max(50_000),
+    /** Newest bars since the first fill whose volume-weighted price bounds the limit. */
+    benchmark_bars: z.int().min(1).max(50_000),
     /** Share of the volume that it aims for. */
     participation_rate: z.number().gt(0).max(1),
     /** Share of the expected volume that a slice never exceeds. */
@@ -27,11 +29,17 @@ const VwapParticipationParams = z
   .refine((params) => params.participation_rate < params.participation_rate_max, {
     path: ['participation_rate'],
     message: 'must be below participation_rate_max',
+  })
+  .refine((params) => params.benchmark_bars < params.curve_bars, {
+    path: ['benchmark_bars'],
+    message: 'must be below curve_bars',
   });
 type VwapParticipationParams = z.infer<typeof VwapParticipationParams>;
 
-/** The parent order counts as done when so much of it is: lots and fees keep it from ever being quite whole. */
+/** The parent order counts as done when so much of it is, or no order is small enough for the rest: fees keep it from being quite whole. */
 const DONE_SHARE = 0.998;
+/** What float64 may be short of a whole number of lots. */
+const LOTS_SLACK = 1e-9;
 const SLICE_WORKING: Hold = { hold: 'slice_working' };
 const EQUITY_UNKNOWN = noQuotes('equity_unknown');
 const NO_VOLUME = noQuotes('no_volume_expected');
@@ -68,21 +76,25 @@ function decide({ legs, params, equity, barMs }: StrategyContext<VwapParticipati
   const direction = params.sell === 1 ? -1 : 1;
   const held = direction * (position?.quantity ?? 0);
   const parent = parentQuantity(legs[0], params.target_fraction, equity);
-  if (held >= DONE_SHARE * parent) return DONE;
+  const left = parent - held;
+  const least = leastQuantity(legs[0]);
+  if (held >= DONE_SHARE * parent || (held > 0 && left < least * (1 - LOTS_SLACK))) return DONE;
   const expected = expectedVolume(bars, params.curve_bars, closeMs, sliceMs);
   if (expected === 0) return NO_VOLUME;
 
-  const traded = tradedSince(bars, params.curve_bars, position?.entryMs ?? Infinity);
-  const shortfall = Math.max(0, params.participation_rate * traded.volume - held);
+  const sinceMs = position?.entryMs ?? Infinity;
+  const behind = params.participation_rate * tradedSince(bars, params.curve_bars, sinceMs).volume - held;
   const most = params.participation_rate_max * expected;
-  const wanted = params.participation_rate * expected + params.catch_up_rate * shortfall;
-  const quantity = Math.min(parent - held, wanted, most);
-  const price = limitPrice(bars.close(0), traded.vwap, params);
+  const wanted = params.participation_rate * expected + params.catch_up_rate * Math.max(0, behind);
+  // Shares of volume that are too small for an order add up until one is due.
+  const slice = behind >= 0 ? Math.max(wanted, least) : wanted;
+  const quantity = wholeLots(Math.min(left, slice, most), legs[0]);
+  const price = limitPrice(bars.close(0), tradedSince(bars, params.benchmark_bars, sinceMs).vwap, params);
   return {
     direction,
     strength: Math.min(1, quantity / most),
     confidence: 0.5,
-    holdingBars: ((parent - held) / (params.participation_rate * expected)) * (sliceMs / barMs),
+    holdingBars: (left / (params.participation_rate * expected)) * (sliceMs / barMs),
     reason: 'slice',
     wishes: [
       {
@@ -113,6 +125,19 @@ function parentQuantity(
   if (!position) return (targetFraction * equity) / close;
   const profit = position.quantity * (close - position.entryPrice);
   return (targetFraction * (equity - profit)) / position.entryPrice;
+}
+
+/** The least that an order can be at the newest close; 0 where the rules are not known. */
+function leastQuantity({ rules, bars }: StrategyContext['legs'][0]): number {
+  if (!rules) return 0;
+  const { lotSize, notionalMin } = rules;
+  return lotSize * Math.max(1, Math.ceil(notionalMin / (bars.close(0) * lotSize)));
+}
+
+/** Half a lot more than whole lots, so that neither float64 nor the tick costs one when it is brought down to them. */
+function wholeLots(quantity: number, { rules }: StrategyContext['legs'][0]): number {
+  if (!rules) return quantity;
+  return rules.lotSize * (Math.floor(quantity / rules.lotSize + LOTS_SLACK) + 0.5);
 }
 
 /** Around the newest close by urgency, and never further beyond the volume-weighted price than the offset. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Limits } from '@aistock/shared';
 import { FIXED_SIZING } from '../../sizing/index.ts';
 import type { Wish } from '../../strategies/index.ts';
-import { Desk, HOLD, oneSlot, scripted, signal } from '../desk.fixture.ts';
+import { BAR_MS, Desk, HOLD, oneSlot, scripted, signal, stream } from '../desk.fixture.ts';
 import type { OrderRequest } from '../index.ts';
 
 const quote = (...quotes: Extract<Wish, { kind: 'quote' }>['quotes']): Wish => ({
@@ -187,4 +187,17 @@ test('quotes that fill on both sides pass through flat, and each part is a trade
     [['buy', '0.5', '1']],
   );
   assert.equal(desk.core.books.positions[0]!.position.quantity, '-0.3');
+});
+
+test('a strategy is shown what an order has to be, and null before there are rules', () => {
+  const seen: unknown[] = [];
+  const strategy = scripted(({ legs: [{ rules }] }) => {
+    seen.push(rules);
+    return HOLD;
+  });
+  const rules = [{ fromMs: 2 * BAR_MS, lotSize: '0.001', tickSize: '0.01', notionalMin: '5' }];
+  const desk = new Desk(oneSlot(strategy, { streams: [stream('BTC/USDT', { rules })] }));
+  desk.bar(100);
+  desk.bar(100);
+  assert.deepEqual(seen, [null, { lotSize: 0.001, notionalMin: 5 }]);
 });
