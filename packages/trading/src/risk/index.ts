@@ -12,3 +12,4 @@ export { killScopes } from './kill-scopes.ts';
 export { signedBytes, termsSha256 } from './permit.ts';
 export { reviewOrder, type RiskVerdict } from './review-order.ts';
 export { limitsProblems } from './limits-problems.ts';
+export { distanceBps, stopDistanceBpsMax } from './stop-distance.ts';

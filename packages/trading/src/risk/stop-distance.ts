@@ -11,12 +11,19 @@ export function distanceBps(price: string, from: string): Decimal {
 }
 
 /** A stop may be as far away as the limits say; where they do not, as far as a limit price. */
+export function stopDistanceBpsMax({
+  stop_distance_bps_max: stopMax,
+  collar_bps: collar,
+}: Limits['instruments'][string]): number {
+  return stopMax ?? collar;
+}
+
 export function checkStopDistance(
   distance: Decimal,
   limits: Limits['instruments'][string],
   what: string,
 ): Denial[] {
-  const max = limits.stop_distance_bps_max ?? limits.collar_bps;
+  const max = stopDistanceBpsMax(limits);
   if (distance.lte(max)) return [];
   const actual = decimalText(distance.toDecimalPlaces(2, Decimal.ROUND_UP));
   return [denial('stop_too_far', `${what} is too far away, in bps`, `${max}`, actual)];

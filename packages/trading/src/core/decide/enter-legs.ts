@@ -8,7 +8,7 @@ import { placeOrder, type OrderPlan } from './make-order.ts';
 import { modelWord } from './model-word.ts';
 import { isOppositeToOther } from './opposite-slot.ts';
 import type { RequestedProtection } from '../order-request.ts';
-import { protectionOf } from './protection.ts';
+import { isStopTooFar, protectionOf } from './protection.ts';
 import { sizeOrders } from './size-order.ts';
 import type { Leg } from '../slot-state.ts';
 import { isProtecting, isWorking, type TrackedOrder } from '../books/tracked-order.ts';
@@ -59,6 +59,10 @@ export function enterLegs(scope: Scope, signal: Signal, leaving: ReadonlySet<num
 function planEntries(scope: Scope, entries: readonly Entry[], factor: number): OrderPlan[] {
   const protections = entries.map((entry) => protectionBehind(scope, entry));
   if (protections.includes(undefined)) return [];
+  if (entries.some((entry, index) => isTooFar(scope, entry, protections[index]!))) {
+    scope.verdict.because('stop_too_far');
+    return [];
+  }
   const quantities = sizeOrders(
     scope,
     entries.map(({ wish, ...entry }) => ({ ...entry, fraction: wish.equityFraction * factor })),
@@ -81,6 +85,17 @@ function protectionBehind(
   const protection = protectionOf(wish.protection, { side: wish.side, price: expected }, rules);
   if (!protection) verdict.because('protection_invalid');
   return protection;
+}
+
+/** Whether the gate would refuse the entry for how far away its stop is, or one behind it. */
+function isTooFar(
+  { state: { setup } }: Scope,
+  { leg: { stream }, shape: { stopPrice }, expected }: Entry,
+  protection: RequestedProtection | null,
+): boolean {
+  const limits = setup.limits?.instruments[stream.setup.instrument];
+  if (!limits) return false;
+  return isStopTooFar(limits, { stopPrice, lastPrice: stream.closeText!, expected, protection });
 }
 
 /** A wish that was looked at: an entry that could be made, or the working order that it wishes for once more. */

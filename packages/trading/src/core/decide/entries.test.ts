@@ -133,6 +133,16 @@ const REFUSALS: readonly {
     wish: { protection: { stopPrice: 101 } },
     reasons: ['up', 'protection_invalid'],
   },
+  ...[
+    { protection: { stopPrice: 94.99 } },
+    { protection: { trailBps: 501 } },
+    { style: { type: 'stop' as const, stopPrice: 105.01 } },
+  ].map((wish) => ({
+    name: `a stop that the limits refuse, ${JSON.stringify(wish)}`,
+    setup: { limits: limits('1000') },
+    wish,
+    reasons: ['up', 'stop_too_far'],
+  })),
   {
     name: 'a session that took its entries',
     setup: { orders: { ...DEFAULT_ORDERS, entriesPerSessionMax: 0 } },
@@ -150,6 +160,11 @@ for (const { name, events = [], setup = {}, params = PARAMS, price = '100', wish
     assert.deepEqual(decision.reasons, reasons);
     assert.deepEqual((JSON.parse(desk.lines[0]!) as { reasons: string[] }).reasons, reasons);
   });
+
+test('a stop that is as far away as the limits allow is sent', () => {
+  const strategy = scripted(() => signal('up', enter({ protection: { stopPrice: 95, trailBps: 500 } })));
+  assert.equal(new Desk(oneSlot(strategy, { limits: limits('1000') })).bar(100).orders.length, 1);
+});
 
 test('what is held, or on its way, is not entered again; an order of unknown outcome blocks the slot', () => {
   const desk = new Desk(oneSlot(always));

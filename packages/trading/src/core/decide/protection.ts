@@ -1,5 +1,6 @@
 import { Decimal } from '../../decimal.ts';
-import type { Side } from '@aistock/shared';
+import type { Limits, Side } from '@aistock/shared';
+import { distanceBps, stopDistanceBpsMax } from '../../risk/index.ts';
 import type { Protection } from '../../strategies/index.ts';
 import { priceOnTick, type InstrumentRules } from '../instruments/instrument-rules.ts';
 import type { RequestedProtection } from '../order-request.ts';
@@ -27,4 +28,30 @@ function isBeyond(
 ): boolean {
   if (price === null) return false;
   return new Decimal(price).cmp(entry.price) === (entry.side === 'buy' ? direction : -direction);
+}
+
+/** An entry with its stops. Prices are decimal text. */
+export interface StoppedEntry {
+  /** At which it begins to work; null where it does at once. */
+  readonly stopPrice: string | null;
+  /** The newest close. */
+  readonly lastPrice: string;
+  /** Where it can be expected to fill. */
+  readonly expected: string;
+  readonly protection: RequestedProtection | null;
+}
+
+/** Whether a stop is further away than an instrument's limits allow: the gate would deny the order as `stop_too_far`. */
+export function isStopTooFar(
+  limits: Limits['instruments'][string],
+  { stopPrice, lastPrice, expected, protection }: StoppedEntry,
+): boolean {
+  const behind = protection?.stopPrice ?? null;
+  const trailBps = protection?.trailBps ?? null;
+  const max = stopDistanceBpsMax(limits);
+  return (
+    (stopPrice !== null && distanceBps(stopPrice, lastPrice).gt(max)) ||
+    (behind !== null && distanceBps(behind, expected).gt(max)) ||
+    (trailBps !== null && trailBps > max)
+  );
 }
