@@ -142,6 +142,7 @@ test('bad intents are refused by field and leave nothing behind', async () => {
   const cases = [
     { body: { ...good, decision_id: 'f'.repeat(64) }, field: 'body.decision_id' },
     { body: intent({ day: DAY + 6, stream: 'csv:ETH/USDT:1d' }), field: 'body.stream' },
+    { body: intent({ instrument: 'ETH/BTC', stream: 'csv:ETH/BTC:1d' }), field: 'body.instrument' },
     { body: { ...good, quantity: '-1' }, field: 'body.quantity' },
     { body: { ...good, limit_price: '1' }, field: 'body.limit_price' },
     { body: { ...good, order_type: 'stop' as const }, field: 'body.stop_price' },

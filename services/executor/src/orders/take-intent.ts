@@ -2,20 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { OrderRow, Trx } from '@aistock/database';
 import { emitEvent, ServiceError } from '@aistock/service-kit';
 import { canonicalJson, sha256Hex, type FieldProblem, type OrderIntent } from '@aistock/shared';
+import { quoteCurrency } from '@aistock/trading/core';
 import { clientOrderId, decisionId } from '@aistock/trading/orders';
 import { storeExits } from './bracket-rows.ts';
 import { intentColumns, orderReference } from './order-row.ts';
 
 /**
  * Puts an intent on disk, once: the same decision is the same order for ever.
- * @throws ServiceError `account_unknown`, or `decision_conflict` where the decision was made with other terms before.
+ * @throws ServiceError `account_unknown`, `invalid_request`, or `decision_conflict` where the decision was made with other
+ * terms before.
  */
 export async function takeIntent(trx: Trx, intent: OrderIntent): Promise<OrderRow> {
   checkIntent(intent);
   const { account, decision_id: decision } = intent;
   const known = await trx
     .selectFrom('trading.account')
-    .select('account')
+    .select('currency')
     .where('account', '=', account)
     .executeTakeFirst();
   if (!known) {
@@ -24,6 +26,7 @@ export async function takeIntent(trx: Trx, intent: OrderIntent): Promise<OrderRo
       fields: [{ field: 'body.account', message }],
     });
   }
+  checkCurrency(intent, known.currency);
   const intentSha256 = sha256Hex(canonicalJson(intent));
   const taken = await trx
     .insertInto('trading.orders')
@@ -59,6 +62,17 @@ async function existingOrder(trx: Trx, intent: OrderIntent, intentSha256: string
     409,
     `decision ${intent.decision_id} was made with other terms before, as order ${order.order_id}`,
   );
+}
+
+/** An account has books in one currency: what is priced in another one would be booked as if it were that. */
+function checkCurrency({ instrument }: OrderIntent, currency: string): void {
+  const quote = quoteCurrency(instrument);
+  if (quote === undefined || quote === currency) return;
+  const field = {
+    field: 'body.instrument',
+    message: `must be priced in ${currency}, as the account is kept`,
+  };
+  throw new ServiceError('invalid_request', 400, `${field.field} ${field.message}`, { fields: [field] });
 }
 
 /** What the contract's schema cannot say about an intent: how its parts fit together. */
