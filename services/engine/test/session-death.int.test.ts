@@ -84,7 +84,9 @@ test('it may die whenever time has passed at the venue, whether or not something
   const toMs = dayMs(130);
   await using whole = await startFakeStack(BARS, params);
   const { decision_log_sha256: sha256 } = await replay(whole.engine, { to_ms: toMs });
-  const stopped = whole.executor.orders.filter(({ leg, status }) => leg === 'entry_stop' && status === 'FILLED');
+  const stopped = whole.executor.orders.filter(
+    ({ leg, status }) => leg === 'entry_stop' && status === 'FILLED',
+  );
   assert.ok(stopped.length > 1);
   const { advance: advances } = whole.executor.calls;
   for (let nth = 3; nth < advances; nth += 4) {
