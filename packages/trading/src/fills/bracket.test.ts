@@ -144,6 +144,12 @@ test('the exits of a fee in the base protect what was received', () => {
   );
 });
 
+test('an entry of which the fee leaves nothing has no exits', () => {
+  const terms = termsOf({ fees: { maker_bps: 10, taker_bps: 10, taken_in: 'base' } });
+  const { orders, holding } = matchBar([entry({ quantity: '0.000000000001' })], CALM, RICH, terms);
+  assert.deepEqual([orders, holding.quantity], [[], '0']);
+});
+
 test('a short is protected from above', () => {
   const short = entry({ side: 'sell', protection: { stopPrice: '105', targetPrice: '95', trailBps: null } });
   const both = barOf(1, [100, 110, 90, 100]);

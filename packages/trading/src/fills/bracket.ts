@@ -15,6 +15,7 @@ export function growExits(
   quantity: Decimal,
   meeting: Meeting,
 ): void {
+  if (quantity.isZero()) return; // a fee in the base, rounded up, can take the whole of the smallest fill
   const exits = passing.orders.filter(({ order }) => order.parent?.orderId === entry.order.orderId);
   for (const exit of exits) exit.change({ quantity: decimalText(quantity.plus(exit.order.quantity)) });
   if (exits.length > 0) return;
