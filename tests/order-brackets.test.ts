@@ -184,29 +184,75 @@ test('exits protect what has filled of an entry, and the fill of one takes back 
   await assertBooksAgree();
 });
 
-test('killed between the fill of the entry and what follows from it, the bracket is whole after the start', async () => {
-  setBars([101, 102], [90, 91]);
-  const entry = await enter();
+/** Advances in a process that dies once the venue has matched, before the executor's books know of it; then starts it again. */
+async function dieWhileAdvancing(days: number): Promise<void> {
   await desk.stopExecutor();
   const child = await startExecutorProcess(desk, {
     AISTOCK_FAULTS: '1',
     FAULT_POINT: 'after_match',
     FAULT_AT_ORDER: '1',
   });
-  const body = { account, stream: STREAM, to_ms: (DAY + 2) * 86_400_000 };
+  const body = { account, stream: STREAM, to_ms: (DAY + days + 1) * 86_400_000 };
   await assert.rejects(child.client.advancePaper({ body }), CallError);
   assert.equal(await child.died, 'SIGKILL');
-  const { status } = await desk.database.db
+}
+
+async function bookedStates(): Promise<string[]> {
+  const rows = await desk.database.db
     .selectFrom('trading.orders')
     .select('status')
-    .where('order_id', '=', entry.order_id)
-    .executeTakeFirstOrThrow();
-  assert.equal(status, 'WORKING', 'the executor knew of no fill when it died');
+    .where('account', '=', account)
+    .orderBy('leg')
+    .execute();
+  return rows.map(({ status }) => status);
+}
+
+test('killed between the fill of the entry and what follows from it, the bracket is whole after the start', async () => {
+  setBars([101, 102], [90, 91]);
+  const entry = await enter();
+  await dieWhileAdvancing(1);
+  assert.deepEqual(
+    await bookedStates(),
+    ['WORKING', 'PENDING', 'PENDING'],
+    'it knew of no fill when it died',
+  );
 
   await desk.startExecutor();
   assert.deepEqual(states(await exitsOf(entry)), ['WORKING', 'WORKING']);
   assert.equal(await held(), '10');
   await assertBooksAgree();
+  await advance(2);
+  assert.deepEqual(states(await exitsOf(entry)), ['FILLED', 'CANCELLED']);
+  assert.equal(await held(), '0');
+  await assertBooksAgree();
+});
+
+test('killed after an exit has filled, the position that the books hold is found gone after the start', async () => {
+  setBars([101, 102], [90, 91]);
+  const entry = await enter();
+  await advance(1);
+  await dieWhileAdvancing(2);
+  assert.deepEqual(await bookedStates(), ['FILLED', 'WORKING', 'WORKING'], 'it knew of no exit when it died');
+
+  await desk.startExecutor();
+  const { stop, target } = await exitsOf(entry);
+  assert.deepEqual(states({ stop, target }), ['FILLED', 'CANCELLED']);
+  assert.deepEqual([stop.average_price, stop.fills.length], ['90', 1]);
+  assert.equal(await held(), '0');
+  await assertBooksAgree();
+});
+
+test('killed after entry and exit have filled, both are booked once after the start', async () => {
+  setBars([101, 102], [90, 91]);
+  const entry = await enter();
+  await dieWhileAdvancing(2);
+  assert.deepEqual(
+    await bookedStates(),
+    ['WORKING', 'PENDING', 'PENDING'],
+    'it knew of no fill when it died',
+  );
+
+  await desk.startExecutor();
   await advance(2);
   assert.deepEqual(states(await exitsOf(entry)), ['FILLED', 'CANCELLED']);
   assert.equal(await held(), '0');
