@@ -21,7 +21,8 @@ export interface EntrySize {
   /**
    * Everything that made it smaller or could not be told, in the order in which it was applied: `fraction_max`, `kelly`,
    * `kelly_probe`, `kelly_too_few_trades`, `kelly_no_edge`, `volatility_target`, `volatility_unknown`, `drawdown_cut`, `drawdown_stop`,
-   * `drawdown_unknown`, `limit_cap`, `wish_unusable`; a code may be followed by its number.
+   * `drawdown_unknown`, `limit_cap`, `wish_unusable`; a code may be followed by its number. `probe_least`: Kelly left less than
+   * the least that can be ordered, and that is entered.
    */
   readonly reasons: readonly string[];
 }

@@ -38,6 +38,14 @@ export function quantityOnLot(quantity: string, { lotSize }: InstrumentRules): s
   return lots.gt(0) ? decimalText(lots.times(lot)) : null;
 }
 
+/** The least that can be ordered at a price above zero: a lot, or as many as the minimum takes. Decimal text. */
+export function leastQuantity(price: string, { lotSize, notionalMin }: InstrumentRules): string {
+  const worth = new Decimal(lotSize).times(price);
+  const below = new Decimal(notionalMin).divToInt(worth);
+  const lots = worth.times(below).lt(notionalMin) ? below.plus(1) : below;
+  return decimalText(Decimal.max(1, lots).times(lotSize));
+}
+
 /** Which way a price may go to reach the tick: for the one who orders (a buy lower, a sell higher) or against. */
 export type TickRounding = 'in_favour' | 'against';
 
