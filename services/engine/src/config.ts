@@ -35,7 +35,7 @@ export const configSchema = z.object({
   SHADOW_ALERT_BPS: envNumber(0, BPS_MAX).default(20),
   /** Past which the strategy is set to reduce-only. */
   SHADOW_REDUCE_BPS: envNumber(0, BPS_MAX).default(100),
-  /** Share of a strategy's decisions that differ, past which there is an alert. */
+  /** Share of a strategy's decisions that differ though the books were the same, past which there is an alert. */
   SHADOW_ALERT_SHARE: envNumber(0, 1).default(0.01),
   /** Past which the strategy is set to reduce-only. */
   SHADOW_REDUCE_SHARE: envNumber(0, 1).default(0.1),

@@ -15,7 +15,7 @@ import { coreSetup, lookbackBars, type SessionTerms } from '../src/session/sessi
 
 // A session on paper bars of a quarter of an hour, as its journal has it; what is told to it can be changed on the way.
 
-export const DAY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 export const BAR_MS = 900_000;
 const WARM_UP = 40;
 const DAYS = 3;

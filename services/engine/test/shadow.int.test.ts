@@ -54,7 +54,7 @@ test('a paper day that was traded by the rules comes to the same, in every part'
     const shadow = await shadowOf(recordSession(BARS), day);
     assert.deepEqual([shadow.status, shadow.verdict, shadow.difference], ['done', 'same', '0']);
     assert.deepEqual(shadow.result!.parts, NOTHING);
-    assert.deepEqual(shadow.result!.decisions, { compared: 96, differing: 0, first: [] });
+    assert.deepEqual(shadow.result!.decisions, { compared: 96, differing: 0, unexplained: 0, first: [] });
     assert.ok(shadow.result!.fills.live > 2);
     assert.deepEqual([shadow.result!.bars.same_at_end, shadow.result!.bars.same_now], [true, true]);
   }

@@ -4,10 +4,10 @@ import { decimalText } from '../decimal.ts';
 import { fillCosts } from '../fills/index.ts';
 import { sum } from '../portfolio/index.ts';
 import { compareDecisions, type ComparedDecisions } from './compare-decisions.ts';
-import { barsOf, marksOf, sameBars, toldBars, type DayBars } from './day-bars.ts';
-import { liveFills, ownersOf, runFills } from './find-fills.ts';
-import { recordedDecision } from './recorded-decisions.ts';
-import { fillDay, runDay } from './run-day.ts';
+import { barsOf, marksOf, sameBars, toldBars, type DayBars } from './rerun/day-bars.ts';
+import { liveFills, ownersOf, runFills } from './rerun/find-fills.ts';
+import { recordedDecision } from './rerun/recorded-decisions.ts';
+import { fillDay, runDay } from './rerun/run-day.ts';
 import type { DayClose, ShadowDay } from './shadow-day.ts';
 import {
   splitDay,
@@ -16,8 +16,8 @@ import {
   type DayParts,
   type HeldLeg,
   type SlotParts,
-} from './split-day.ts';
-import { unexplained } from './unexplained.ts';
+} from './split/split-day.ts';
+import { unexplained } from './split/unexplained.ts';
 
 /** How a day of a session and the backtest of that day differ. Money is exact decimal text. */
 export interface DayComparison {

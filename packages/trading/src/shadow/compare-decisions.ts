@@ -26,6 +26,8 @@ export interface DecisionDifference {
 export interface DecisionCount {
   readonly compared: number;
   readonly differing: number;
+  /** Of these, how many were made with the same books, or by one of the two alone: no fill of before explains them. */
+  readonly unexplained: number;
 }
 
 export interface ComparedDecisions extends DecisionCount {
@@ -36,26 +38,36 @@ export interface ComparedDecisions extends DecisionCount {
 
 /**
  * Compares what was decided at each close: signal, sizes, orders, cancels and reasons. Where the books had come apart before,
- * amounts follow them, and are left out: the first order that filled otherwise would make every later one count.
+ * amounts and prices of quotes follow them, and are left out: the first order that filled otherwise would make every later
+ * one count.
  */
 export function compareDecisions(live: readonly string[], shadow: readonly string[]): ComparedDecisions {
   const [ours, theirs] = [byDecision(live), byDecision(shadow)];
   const keys = [...new Set([...ours.keys(), ...theirs.keys()])];
   const bySlot = new Map<string, DecisionCount>();
   const differences: DecisionDifference[] = [];
+  let all = NONE;
   for (const key of keys) {
     const difference = differenceOf(ours.get(key), theirs.get(key));
     if (difference) differences.push(difference);
     const { slot } = (ours.get(key) ?? theirs.get(key))!.line;
-    if (slot === undefined) continue;
-    const { compared, differing } = bySlot.get(slot) ?? { compared: 0, differing: 0 };
-    bySlot.set(slot, { compared: compared + 1, differing: differing + (difference ? 1 : 0) });
+    if (slot !== undefined) bySlot.set(slot, counted(bySlot.get(slot) ?? NONE, difference));
+    all = counted(all, difference);
   }
+  return { ...all, bySlot, differences: differences.toSorted((a, b) => a.atMs - b.atMs) };
+}
+
+const NONE: DecisionCount = { compared: 0, differing: 0, unexplained: 0 };
+
+function counted(
+  { compared, differing, unexplained }: DecisionCount,
+  difference: DecisionDifference | undefined,
+): DecisionCount {
+  const isUnexplained = difference !== undefined && !difference.inputs.includes('books');
   return {
-    compared: keys.length,
-    differing: differences.length,
-    bySlot,
-    differences: differences.toSorted((a, b) => a.atMs - b.atMs),
+    compared: compared + 1,
+    differing: differing + (difference ? 1 : 0),
+    unexplained: unexplained + (isUnexplained ? 1 : 0),
   };
 }
 
@@ -90,7 +102,9 @@ function isSame(a: Line, b: Line): boolean {
   return canonicalJson(decided(a, withAmounts)) === canonicalJson(decided(b, withAmounts));
 }
 
-const Orders = z.array(z.looseObject({ quantity: z.string() }));
+const Orders = z.array(
+  z.looseObject({ leg: z.string(), side: z.string(), type: z.string(), reduce_only: z.boolean() }),
+);
 const Choices = z.array(z.object({ slot: z.string(), enabled: z.boolean() }));
 
 function decided(line: Line, withAmounts: boolean): unknown {
@@ -98,7 +112,8 @@ function decided(line: Line, withAmounts: boolean): unknown {
   const { signal, sizes, orders, cancels, reasons } = line;
   const placed = Orders.parse(orders);
   if (withAmounts) return { signal, sizes, orders: placed, cancels, reasons };
-  return { signal, orders: placed.map(({ quantity: _quantity, ...order }) => order), cancels, reasons };
+  const kinds = placed.map(({ leg, side, type, reduce_only }) => ({ leg, side, type, reduce_only }));
+  return { signal, orders: kinds, cancels, reasons };
 }
 
 const STATES = ['regime', 'quality', 'stale', 'state', 'selected'] as const;

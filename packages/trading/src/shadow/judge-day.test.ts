@@ -27,10 +27,11 @@ function dayOf(change: Partial<DayComparison> & { readonly differing?: number } 
     slots: [slotOf('a', 'trend'), slotOf('b', 'maker')],
     decisions: {
       compared: 200,
-      differing,
+      differing: 50,
+      unexplained: differing,
       bySlot: new Map([
-        ['a', { compared: 100, differing }],
-        ['b', { compared: 100, differing: 0 }],
+        ['a', { compared: 100, differing: 50, unexplained: differing }],
+        ['b', { compared: 100, differing: 0, unexplained: 0 }],
       ]),
       differences: [],
     },
@@ -72,7 +73,7 @@ test('parts that cancel each other out still count, in all slots of a strategy',
   assert.deepEqual(strategies[0], { strategy: 'trend', verdict: 'reduce', bps: 121, decisionShare: 0 });
 });
 
-test('decisions that differ count by their share', () => {
+test('decisions that differ on the same books count by their share', () => {
   assert.deepEqual(verdictsOf(dayOf({ differing: 1 })), ['same', 'same', 'same']);
   assert.deepEqual(verdictsOf(dayOf({ differing: 2 })), ['alert', 'alert', 'same']);
   assert.deepEqual(verdictsOf(dayOf({ differing: 11 })), ['reduce', 'reduce', 'same']);

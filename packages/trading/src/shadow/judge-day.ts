@@ -6,7 +6,7 @@ export interface ShadowThresholds {
   /** In basis points of the equity that the day began with. */
   readonly alertBps: number;
   readonly reduceBps: number;
-  /** As a share of the decisions that were compared. */
+  /** Decisions that differ though the books were the same, as a share of those that were compared. */
   readonly alertShare: number;
   readonly reduceShare: number;
 }
@@ -56,9 +56,9 @@ export function judgeDay(day: DayComparison, thresholds: ShadowThresholds): DayV
   return { verdict: GRAVITY.findLast((each) => all.includes(each))!, strategies };
 }
 
-function shareOf(counts: readonly { readonly compared: number; readonly differing: number }[]): number {
-  const of = (name: 'compared' | 'differing') => counts.reduce((total, count) => total + count[name], 0);
-  return of('compared') === 0 ? 0 : of('differing') / of('compared');
+function shareOf(counts: readonly { readonly compared: number; readonly unexplained: number }[]): number {
+  const of = (name: 'compared' | 'unexplained') => counts.reduce((total, count) => total + count[name], 0);
+  return of('compared') === 0 ? 0 : of('unexplained') / of('compared');
 }
 
 function verdictOf(

@@ -43,7 +43,7 @@ function barsOf(seed: number): Bar[] {
   });
 }
 
-export const setup: CoreSetup = {
+const setup: CoreSetup = {
   account: 'paper',
   currency: 'USDT',
   startCash: '100000',

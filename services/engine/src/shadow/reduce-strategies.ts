@@ -2,7 +2,7 @@ import type { Db } from '@aistock/database';
 import type { ShadowResult, ShadowSummary } from '@aistock/shared';
 import { sql } from 'kysely';
 import type { Neighbours } from '../neighbours.ts';
-import type { ShadowClaim } from './shadow-claims.ts';
+import type { ShadowClaim } from './store/shadow-claims.ts';
 
 /** Who risk_gate is told that does it. */
 const BY = 'shadow';

@@ -1,7 +1,7 @@
 import type { Db } from '@aistock/database';
 import type { Check } from '@aistock/service-kit';
 import type { ShadowResult } from '@aistock/shared';
-import { newestDays, type StoredDay } from './shadow-store.ts';
+import { newestDays, type StoredDay } from './store/shadow-store.ts';
 
 /** What the newest day of each session that trades says, until the next day says something else. */
 export function shadowCheck(db: Db): Check {

@@ -4,7 +4,14 @@ import { ServiceError, type Clock, type Handlers } from '@aistock/service-kit';
 import { SHADOW_WAIT_MS, type engineApi } from '@aistock/shared';
 import { findSession } from '../session/session-store.ts';
 import { dayRange, lastDayEnd } from './shadow-days.ts';
-import { askForDay, dayToWire, findDay, listDays, summaryToWire, type StoredDay } from './shadow-store.ts';
+import {
+  askForDay,
+  dayToWire,
+  findDay,
+  listDays,
+  summaryToWire,
+  type StoredDay,
+} from './store/shadow-store.ts';
 
 const LOOK_EVERY_MS = 100;
 

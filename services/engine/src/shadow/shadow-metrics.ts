@@ -19,7 +19,7 @@ export function shadowMetrics(metrics: Metrics): ShadowMetrics {
   });
   const decisions = metrics.gauge({
     name: 'engine_shadow_decision_share',
-    help: 'Share of the decisions of a strategy that differ, on the day that was judged last.',
+    help: 'Share of the decisions of a strategy that differ on the same books, on the day that was judged last.',
     labels: ['strategy'],
   });
   const failures = metrics.counter({

@@ -2,7 +2,7 @@ import type { Db } from '@aistock/database';
 import type { Clock, Logger } from '@aistock/service-kit';
 import { schedule, type ScheduledTask } from 'node-cron';
 import { daysBefore, isSameDay, lastDayEnd } from './shadow-days.ts';
-import { putUpDays } from './shadow-store.ts';
+import { putUpDays } from './store/shadow-store.ts';
 
 interface Terms {
   readonly db: Db;

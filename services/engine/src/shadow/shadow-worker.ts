@@ -5,7 +5,7 @@ import type { ShadowThresholds } from '@aistock/trading/shadow';
 import { startHeartbeat } from '../backtests/runner/heartbeat.ts';
 import type { WorkerPool } from '../backtests/worker-pool.ts';
 import type { Neighbours } from '../neighbours.ts';
-import { gatherDay } from './gather-day.ts';
+import { gatherDay } from './compare/gather-day.ts';
 import { reduceStrategies } from './reduce-strategies.ts';
 import {
   claimDay,
@@ -15,7 +15,7 @@ import {
   postponeDay,
   renewDay,
   type ShadowClaim,
-} from './shadow-claims.ts';
+} from './store/shadow-claims.ts';
 import type { ShadowMetrics } from './shadow-metrics.ts';
 
 /** How often a day is tried before a person has to look at it; a kill that is due is tried for ever. */

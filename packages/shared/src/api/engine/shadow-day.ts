@@ -33,7 +33,7 @@ const StrategyVerdict = z.strictObject({
   verdict: Verdict,
   /** The sizes of its parts together, in basis points of the equity that the day began with. */
   bps: z.number().min(0),
-  /** Of its decisions that were compared, how many differ. */
+  /** Of its decisions that were compared, how many differ though the books were the same. */
   decision_share: Share,
 });
 
@@ -74,6 +74,8 @@ export const ShadowResult = z.strictObject({
   decisions: z.strictObject({
     compared: z.int().min(0),
     differing: z.int().min(0),
+    /** Of these, how many were made with the same books, or by one of the two alone: no fill of before explains them. */
+    unexplained: z.int().min(0),
     /** In the order of time; at most so many as are kept. */
     first: z.array(DecisionDifference),
   }),

@@ -5,8 +5,8 @@ import { concludeRun, type ConcludeTerms, type Conclusion } from './conclude-run
 import { evaluatePoints } from './evaluate-points.ts';
 import { filterRegimes, type FilterTerms } from './filter-regimes.ts';
 import { heldSeries } from './held-series.ts';
-import { compareShadow, type ShadowOutcome } from '../../shadow/compare-shadow.ts';
-import type { ShadowJob } from '../../shadow/shadow-job.ts';
+import { compareShadow, type ShadowOutcome } from '../../shadow/compare/compare-shadow.ts';
+import type { ShadowJob } from '../../shadow/compare/shadow-job.ts';
 import { loggedRun, type CheckResult } from './logged-run.ts';
 import { pointTerms, reachOf } from './point-terms.ts';
 import type { Point, RegimeColumns, RunJob } from './run-job.ts';

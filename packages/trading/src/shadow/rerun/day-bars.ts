@@ -1,8 +1,8 @@
 import { closeMs, type Bar } from '@aistock/market';
-import { BarSeries } from '../bars/index.ts';
-import type { BacktestSeries } from '../backtest/index.ts';
-import type { StreamSetup } from '../core/index.ts';
-import type { BarsByStream, ShadowDay } from './shadow-day.ts';
+import { BarSeries } from '../../bars/index.ts';
+import type { BacktestSeries } from '../../backtest/index.ts';
+import type { StreamSetup } from '../../core/index.ts';
+import type { BarsByStream, ShadowDay } from '../shadow-day.ts';
 
 /** The bars of a stream that a run of the day uses: those that warm up, and those that are traded. */
 export interface StreamBars {
@@ -14,10 +14,9 @@ export type DayBars = ReadonlyMap<string, StreamBars>;
 
 /** The bars as the session was told them. */
 export function toldBars(day: ShadowDay): DayBars {
-  const told = new Map<string, Bar[]>();
+  const told = new Map(day.setup.streams.map(({ id }): [string, Bar[]] => [id, []]));
   for (const { events } of day.closes)
-    for (const event of events)
-      if (event.type === 'bar') told.set(event.stream, [...(told.get(event.stream) ?? []), event.bar]);
+    for (const event of events) if (event.type === 'bar') told.get(event.stream)?.push(event.bar);
   return barsOf(day, told);
 }
 

@@ -1,7 +1,7 @@
 import type { Side } from '@aistock/shared';
-import { Decimal } from '../decimal.ts';
-import type { FillCosts } from '../fills/index.ts';
-import { feeOf } from '../fills/fill-costs.ts';
+import { Decimal } from '../../decimal.ts';
+import type { FillCosts } from '../../fills/index.ts';
+import { feeOf } from '../../fills/fill-costs.ts';
 
 /** A fill of an order of the day. Amounts are decimal text. */
 export interface DayFill {

@@ -1,13 +1,13 @@
-import type { BacktestStart } from '../backtest/index.ts';
-import type { StreamSetup } from '../core/index.ts';
-import { readSnapshot } from '../core/snapshot/snapshot.ts';
-import type { SlotSnapshot } from '../core/snapshot/snapshot-schema.ts';
-import { isProtecting, isWorking, type TrackedOrder } from '../core/books/tracked-order.ts';
-import { Decimal, decimalText } from '../decimal.ts';
-import { exitsOf } from '../fills/bracket.ts';
-import { fillCosts, matchBar, venueOrder, type FillCosts, type VenueOrder } from '../fills/index.ts';
-import { sum } from '../portfolio/index.ts';
-import type { BarsByStream, ShadowDay } from './shadow-day.ts';
+import type { BacktestStart } from '../../backtest/index.ts';
+import type { StreamSetup } from '../../core/index.ts';
+import { readSnapshot } from '../../core/snapshot/snapshot.ts';
+import type { SlotSnapshot } from '../../core/snapshot/snapshot-schema.ts';
+import { isProtecting, isWorking, type TrackedOrder } from '../../core/books/tracked-order.ts';
+import { Decimal, decimalText } from '../../decimal.ts';
+import { exitsOf } from '../../fills/bracket.ts';
+import { fillCosts, matchBar, venueOrder, type FillCosts, type VenueOrder } from '../../fills/index.ts';
+import { sum } from '../../portfolio/index.ts';
+import type { BarsByStream, ShadowDay } from '../shadow-day.ts';
 
 /** Orders that no venue has yet. */
 const NOT_SENT: ReadonlySet<string> = new Set(['PENDING', 'CHECKED']);

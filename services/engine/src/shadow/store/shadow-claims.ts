@@ -2,8 +2,8 @@ import type { Db, ShadowDayRow, Trx } from '@aistock/database';
 import { emitEvent } from '@aistock/service-kit';
 import type { AuditEvent, ShadowResult, ShadowSummary } from '@aistock/shared';
 import { sql } from 'kysely';
-import { LEASE_MS } from '../backtests/store/run-claims.ts';
-import type { ShadowOutcome } from './compare-shadow.ts';
+import { LEASE_MS } from '../../backtests/store/run-claims.ts';
+import type { ShadowOutcome } from '../compare/compare-shadow.ts';
 
 const DETAIL_CHARACTERS_MAX = 1_000;
 
@@ -78,7 +78,8 @@ const OVER = sql`claimed_by = NULL, lease_until = NULL, finished_at = clock_time
 /** Writes the verdict down with its event; a day whose strategies are to be set to reduce-only is not done by that. */
 export function judgeDay(db: Db, claim: ShadowClaim, { verdict, result }: Judged): Promise<void> {
   const judged = sql`verdict = ${verdict}, result = ${JSON.stringify(result)}::jsonb, ${problemSet(null)}`;
-  const { strategies, difference, difference_bps, parts, decisions } = result;
+  const { strategies, difference, difference_bps, parts } = result;
+  const { compared, differing, unexplained } = result.decisions;
   return withEvent(db, claim, {
     set:
       verdict === 'reduce'
@@ -91,7 +92,7 @@ export function judgeDay(db: Db, claim: ShadowClaim, { verdict, result }: Judged
       difference,
       difference_bps,
       parts,
-      decisions: { compared: decisions.compared, differing: decisions.differing },
+      decisions: { compared, differing, unexplained },
     },
   });
 }

@@ -3,13 +3,13 @@ import { ServiceError, type Clock } from '@aistock/service-kit';
 import { CallError, type CostModel } from '@aistock/shared';
 import type { Bar } from '@aistock/market';
 import type { BarsByStream, ShadowThresholds } from '@aistock/trading/shadow';
-import { barPages, type BarRange } from '../market-stream.ts';
-import type { Neighbours } from '../neighbours.ts';
-import { readJournal, recordedBy, snapshotBefore, type RecordedEntry } from '../session/journal.ts';
-import type { SessionSnapshot } from '../session/session-core.ts';
-import { findSession } from '../session/session-store.ts';
-import type { SessionTerms } from '../session/session-terms.ts';
-import { dayRange } from './shadow-days.ts';
+import { barPages, type BarRange } from '../../market-stream.ts';
+import type { Neighbours } from '../../neighbours.ts';
+import { readJournal, recordedBy, snapshotBefore, type RecordedEntry } from '../../session/journal.ts';
+import type { SessionSnapshot } from '../../session/session-core.ts';
+import { findSession } from '../../session/session-store.ts';
+import type { SessionTerms } from '../../session/session-terms.ts';
+import { dayRange } from '../shadow-days.ts';
 import type { ShadowJob } from './shadow-job.ts';
 
 /** A bar every ten seconds all day, and the closes since the newest snapshot of before. */

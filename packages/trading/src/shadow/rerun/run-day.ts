@@ -1,11 +1,11 @@
-import { BacktestRun, type Decider } from '../backtest/backtest-run.ts';
-import { MergedBars } from '../backtest/merged-bars.ts';
-import { runBacktest, type BacktestTerms } from '../backtest/index.ts';
-import type { SlotDecision } from '../core/index.ts';
-import type { FillReport } from '../fills/index.ts';
+import { BacktestRun, type Decider } from '../../backtest/backtest-run.ts';
+import { MergedBars } from '../../backtest/merged-bars.ts';
+import { runBacktest, type BacktestTerms } from '../../backtest/index.ts';
+import type { SlotDecision } from '../../core/index.ts';
+import type { FillReport } from '../../fills/index.ts';
 import { carriedStart } from './carried-start.ts';
 import { seriesOf, type DayBars } from './day-bars.ts';
-import type { ShadowDay } from './shadow-day.ts';
+import type { ShadowDay } from '../shadow-day.ts';
 import { toldAnswers } from './told-answers.ts';
 
 /** What a run of a day came to. */

@@ -1,7 +1,7 @@
 import type { CostModel } from '@aistock/shared';
 import type { BarsByStream, ShadowThresholds } from '@aistock/trading/shadow';
-import type { RecordedEntry, Snapshot } from '../session/journal.ts';
-import type { SessionTerms } from '../session/session-terms.ts';
+import type { RecordedEntry, Snapshot } from '../../session/journal.ts';
+import type { SessionTerms } from '../../session/session-terms.ts';
 
 /** Everything that a day is compared from; plain data, for it goes to another thread. */
 export interface ShadowJob {

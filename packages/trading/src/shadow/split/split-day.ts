@@ -1,6 +1,6 @@
-import { Decimal, decimalText } from '../decimal.ts';
-import type { FillCosts } from '../fills/index.ts';
-import { ZERO } from '../portfolio/index.ts';
+import { Decimal, decimalText } from '../../decimal.ts';
+import type { FillCosts } from '../../fills/index.ts';
+import { ZERO } from '../../portfolio/index.ts';
 import { feeCost, gain, type DayFill } from './day-fill.ts';
 import { splitFills } from './split-fills.ts';
 

@@ -1,8 +1,8 @@
 import { closeMs } from '@aistock/market';
-import type { BacktestAnswers } from '../backtest/index.ts';
-import type { CoreEvent, SlotParams, StreamQuality } from '../core/index.ts';
-import { readSnapshot } from '../core/snapshot/snapshot.ts';
-import type { ShadowDay } from './shadow-day.ts';
+import type { BacktestAnswers } from '../../backtest/index.ts';
+import type { CoreEvent, SlotParams, StreamQuality } from '../../core/index.ts';
+import { readSnapshot } from '../../core/snapshot/snapshot.ts';
+import type { ShadowDay } from '../shadow-day.ts';
 
 type Told<T extends CoreEvent['type']> = Extract<CoreEvent, { type: T }>;
 type Params = ReturnType<BacktestAnswers['paramsAt']>;
@@ -22,7 +22,7 @@ const NOT_ASKED = 'not_asked';
  * waits for nobody. For one run.
  */
 export function toldAnswers({ setup, start, closes }: Omit<ShadowDay, 'costs' | 'known'>): BacktestAnswers {
-  const { streams } = readSnapshot(setup, start.snapshot);
+  const { streams, slots } = readSnapshot(setup, start.snapshot);
   const quality = new Map(
     streams.map((stream): [string, Since<StreamQuality>[]] => [
       stream.id,
@@ -30,7 +30,12 @@ export function toldAnswers({ setup, start, closes }: Omit<ShadowDay, 'costs' | 
     ]),
   );
   const regimes = new Map<string, Told<'regime'>>();
-  const params = new Map<string, Since<Params>[]>();
+  const params = new Map(
+    slots.map(({ id, params: first, paramsMissing: missing }): [string, Since<Params>[]] => [
+      id,
+      first || missing !== 'none' ? [{ fromMs: -Infinity, value: { params: first, missing } }] : [],
+    ]),
+  );
   const newest = new Map(streams.map(({ id, newestOpenMs }) => [id, newestOpenMs]));
   const others: Since<Told<'trading_state' | 'stale'>>[] = streams
     .filter(({ stale }) => stale)
@@ -41,8 +46,7 @@ export function toldAnswers({ setup, start, closes }: Omit<ShadowDay, 'costs' | 
       else if (event.type === 'quality') quality.get(event.stream)?.push({ fromMs, value: event.verdict });
       else if (event.type === 'regime') regimes.set(`${event.stream} ${newest.get(event.stream)}`, event);
       else if (event.type === 'trading_state') others.push({ fromMs, value: event });
-      else if (event.type === 'params')
-        params.set(event.slot, [...(params.get(event.slot) ?? []), { fromMs, value: answerOf(event) }]);
+      else if (event.type === 'params') params.get(event.slot)?.push({ fromMs, value: answerOf(event) });
   const closeOf = new Map(setup.streams.map(({ id, ...hours }) => [id, hours]));
   let told = 0;
   return {

@@ -1,7 +1,7 @@
 import { OrderType, Side, TimeInForce } from '@aistock/shared';
 import { z } from 'zod';
-import type { CoreSetup, OrderRequest, SlotDecision, SlotSetup } from '../core/index.ts';
-import { decisionId } from '../orders/index.ts';
+import type { CoreSetup, OrderRequest, SlotDecision, SlotSetup } from '../../core/index.ts';
+import { decisionId } from '../../orders/index.ts';
 
 const Amount = z.string().nullable();
 

@@ -1,6 +1,6 @@
-import { Decimal } from '../decimal.ts';
-import type { FillCosts } from '../fills/index.ts';
-import { ZERO } from '../portfolio/index.ts';
+import { Decimal } from '../../decimal.ts';
+import type { FillCosts } from '../../fills/index.ts';
+import { ZERO } from '../../portfolio/index.ts';
 import { feeCost, gain, modelFee, type DayFill, type Lot } from './day-fill.ts';
 
 /** By how much one order's fills came out better than the backtest's fills of the same order, in the account's currency. */

@@ -1,11 +1,11 @@
 import type { Bar } from '@aistock/market';
-import { baseCurrency, type CoreSetup, type FillEvent, type OrderRequest } from '../core/index.ts';
-import type { Snapshot } from '../core/snapshot/snapshot-schema.ts';
-import type { FillReport } from '../fills/index.ts';
+import { baseCurrency, type CoreSetup, type FillEvent, type OrderRequest } from '../../core/index.ts';
+import type { Snapshot } from '../../core/snapshot/snapshot-schema.ts';
+import type { FillReport } from '../../fills/index.ts';
 import type { DayBars } from './day-bars.ts';
-import type { DayFill } from './day-fill.ts';
+import type { DayFill } from '../split/day-fill.ts';
 import { recordedDecision } from './recorded-decisions.ts';
-import type { DayClose } from './shadow-day.ts';
+import type { DayClose } from '../shadow-day.ts';
 
 /** Whose an order is, by its decision id. */
 export type OrderOwners = ReadonlyMap<string, Pick<OrderRequest, 'slot' | 'stream' | 'instrument'>>;

@@ -8,8 +8,8 @@ import {
   type DayVerdict,
   type ShadowDay,
 } from '@aistock/trading/shadow';
-import { SessionCore, type SessionSnapshot } from '../session/session-core.ts';
-import { coreSetup, lookbackBars } from '../session/session-terms.ts';
+import { SessionCore, type SessionSnapshot } from '../../session/session-core.ts';
+import { coreSetup, lookbackBars } from '../../session/session-terms.ts';
 import type { ShadowJob } from './shadow-job.ts';
 
 /** Decisions that differ that are kept, and characters of each of their lines. */
@@ -87,6 +87,7 @@ function resultOf(
     decisions: {
       compared: decisions.compared,
       differing: decisions.differing,
+      unexplained: decisions.unexplained,
       first: decisions.differences.slice(0, DIFFERENCES_KEPT).map(({ atMs, live, shadow, ...rest }) => ({
         at_ms: atMs,
         ...rest,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Decimal, decimalText } from '../decimal.ts';
-import { fillCosts } from '../fills/index.ts';
-import { sum } from '../portfolio/index.ts';
+import { Decimal, decimalText } from '../../decimal.ts';
+import { fillCosts } from '../../fills/index.ts';
+import { sum } from '../../portfolio/index.ts';
 import type { DayFill } from './day-fill.ts';
 import { splitDay, type DayBooks, type DayResults } from './split-day.ts';
 

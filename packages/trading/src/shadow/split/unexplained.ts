@@ -1,9 +1,9 @@
-import type { CoreSetup } from '../core/index.ts';
-import { Decimal, decimalText } from '../decimal.ts';
-import { sum } from '../portfolio/index.ts';
+import type { CoreSetup } from '../../core/index.ts';
+import { Decimal, decimalText } from '../../decimal.ts';
+import { sum } from '../../portfolio/index.ts';
 import type { DayFill } from './day-fill.ts';
-import { recordedDecision } from './recorded-decisions.ts';
-import type { DayClose, DayStart } from './shadow-day.ts';
+import { recordedDecision } from '../rerun/recorded-decisions.ts';
+import type { DayClose, DayStart } from '../shadow-day.ts';
 import { worthOf, type HeldLeg } from './split-day.ts';
 
 /** What the books began the day with. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Decimal, decimalText } from '../decimal.ts';
-import { fillCosts } from '../fills/index.ts';
+import { Decimal, decimalText } from '../../decimal.ts';
+import { fillCosts } from '../../fills/index.ts';
 import type { DayFill } from './day-fill.ts';
 import { splitFills } from './split-fills.ts';
 
