@@ -44,10 +44,16 @@ export interface BooksView {
   readonly cash: string;
   /** Decimal text; null while a position has no mark. */
   readonly equity: string | null;
+  /** Share of the equity below its highest at a close so far; null while it is unknown. */
+  readonly drawdown: number | null;
+  /** Whether the drawdown has reached the end of the policy's cut: nothing is entered. */
+  readonly isDrawdownStopped: boolean;
   readonly positions: readonly {
     readonly slot: string;
     readonly instrument: string;
     readonly position: PositionState;
+    /** Whether the stop behind it is gone; it is left at the next close. */
+    readonly isStopLost: boolean;
   }[];
 }
 

@@ -1,4 +1,5 @@
 import type { BooksView, ClosedTrade, Core, LoggedDecision, Question } from './core-port.ts';
+import { drawdownOf, isDrawdownStopped } from './books/drawdown.ts';
 import { chooseSlots } from './decide/choose-slots.ts';
 import type { CoreState } from './core-state.ts';
 import { decideSlot } from './decide/decide-slot.ts';
@@ -67,11 +68,14 @@ export class EngineCore implements Core {
     return {
       cash: decimalText(books.cash),
       equity: books.equity && decimalText(books.equity),
+      drawdown: drawdownOf(this.#state),
+      isDrawdownStopped: isDrawdownStopped(this.#state),
       positions: slots.flatMap(({ setup, legs }) =>
-        legs.map(({ stream, book }) => ({
+        legs.map(({ stream, book, isStopLost }) => ({
           slot: setup.id,
           instrument: stream.setup.instrument,
           position: positionState(book.position),
+          isStopLost,
         })),
       ),
     };

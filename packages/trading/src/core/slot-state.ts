@@ -19,6 +19,8 @@ export interface Leg {
   barsHeld: number;
   /** Whether what it holds is more than dust; as of the last decision or fill. */
   isHeld: boolean;
+  /** Whether the stop behind what it holds has ended without leaving it. */
+  isStopLost: boolean;
   /** What the strategy is shown of it; one object, changed in place. */
   readonly view: Mutable<LegView>;
   readonly holding: Mutable<Holding>;
@@ -97,6 +99,7 @@ function createLeg(stream: StreamState, index: number): Leg {
     entryMs: null,
     barsHeld: 0,
     isHeld: false,
+    isStopLost: false,
     view: {
       instrument: stream.setup.instrument,
       bars: stream.cursor,

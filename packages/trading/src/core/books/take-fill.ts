@@ -29,6 +29,9 @@ export function takeFill(state: CoreState, fill: FillEvent): void {
   leg.isHeld = leg.book.quantity !== 0 && !isLittle(leg.book.position.quantity);
   if (closed) endTrade(state, slot, leg, closed);
   if (fill.protection !== null && !leg.isHeld) order.endedExits.push('stop', 'target');
+  // What fills after its stop has ended is behind no stop either.
+  if (fill.protection === null && order.endedExits.includes('stop')) leg.isStopLost = true;
+  if (!leg.isHeld) leg.isStopLost = false;
   fileOrder(slot, order);
 }
 
@@ -37,13 +40,19 @@ export function takeOrder(state: CoreState, event: OrderEvent): void {
   const { slot, order } = findOrder(state, event.decisionId);
   if (event.protection !== null) {
     if (isFinal(event.status) && !order.endedExits.includes(event.protection))
-      order.endedExits.push(event.protection);
+      endExit(slot.legs[order.legIndex]!, order, event.protection);
   } else if (event.status !== order.status) {
     if (isFinal(order.status) && !isWorking(order))
       throw new RangeError(`order ${event.decisionId} is ${order.status} and cannot be ${event.status}`);
     order.status = event.status;
   }
   fileOrder(slot, order);
+}
+
+/** A stop that ends while what its entry brought in is held is missing from then on, whoever ended it. */
+function endExit(leg: Leg, order: TrackedOrder, part: 'stop' | 'target'): void {
+  order.endedExits.push(part);
+  if (part === 'stop' && order.filled !== '0' && leg.isHeld) leg.isStopLost = true;
 }
 
 function findOrder({ slots }: CoreState, decisionId: string): { slot: Slot; order: TrackedOrder } {

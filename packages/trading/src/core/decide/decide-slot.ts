@@ -25,8 +25,10 @@ export function decideSlot(scope: Scope): void {
   if (verdict.reasons.length === 0) throw new TypeError(`slot ${slot.setup.id} decided without a reason`);
 }
 
+type ForcedExit = 'flatten_before_close' | 'leg_alone' | 'stop_lost';
+
 /** Why everything is to be left whatever the strategy says; undefined where nothing forces it. */
-function forcedExit({ state, slot, atMs }: Scope): 'flatten_before_close' | 'leg_alone' | undefined {
+function forcedExit({ state, slot, atMs }: Scope): ForcedExit | undefined {
   const { calendar, timeframe } = slot.legs[0].stream.setup;
   if (
     state.setup.orders.flattenBeforeCloseMs !== null &&
@@ -34,7 +36,15 @@ function forcedExit({ state, slot, atMs }: Scope): 'flatten_before_close' | 'leg
     mustFlatten(state.setup.orders, calendar, atMs, atMs + TIMEFRAME_MS[timeframe])
   )
     return 'flatten_before_close';
+  if (slot.legs.some((leg) => leg.isHeld && leg.isStopLost) && !isBeingLeft(slot)) return 'stop_lost';
   return slot.legs.length > 1 && isLegAlone(slot) ? 'leg_alone' : undefined;
+}
+
+/** Whether an exit is on its way that does not wait for a price. */
+function isBeingLeft({ orders }: Slot): boolean {
+  for (const order of orders.values())
+    if (order.request.leg.startsWith('exit') && isWorking(order) && !isResting(order.request)) return true;
+  return false;
 }
 
 /** Whether one leg of several is held, another is not, and no order is on its way that could change it. */
@@ -43,7 +53,7 @@ function isLegAlone({ legs, orders }: Slot): boolean {
   return ![...orders.values()].some(isWorking);
 }
 
-function leaveAll(scope: Scope, reason: 'flatten_before_close' | 'leg_alone'): void {
+function leaveAll(scope: Scope, reason: ForcedExit): void {
   scope.verdict.because(reason);
   for (const leg of scope.slot.legs) if (leg.isHeld) leaveLeg(scope, leg, AT_MARKET);
 }

@@ -72,6 +72,7 @@ const LegSnapshot = z.strictObject({
   entryMs: Time.nullable(),
   barsHeld: z.int(),
   isHeld: z.boolean(),
+  isStopLost: z.boolean().default(false), // snapshots of before do not have it
 });
 
 export type LegSnapshot = z.infer<typeof LegSnapshot>;

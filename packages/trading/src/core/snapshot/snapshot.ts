@@ -85,11 +85,12 @@ function restoreStream(stream: StreamState, snapshot: StreamSnapshot): void {
 function slotSnapshot(slot: Slot): SlotSnapshot {
   return {
     id: slot.setup.id,
-    legs: slot.legs.map(({ book, entryMs, barsHeld, isHeld }) => ({
+    legs: slot.legs.map(({ book, entryMs, barsHeld, isHeld, isStopLost }) => ({
       book: bookSnapshot(book),
       entryMs,
       barsHeld,
       isHeld,
+      isStopLost,
     })),
     params: slot.params && { ...slot.params, params: { ...slot.params.params } },
     paramsMissing: slot.paramsMissing,
@@ -123,8 +124,9 @@ function restoreSlot(slot: Slot, snapshot: SlotSnapshot): void {
   for (const leg of slot.legs) restoreLeg(leg, snapshot.legs[leg.index]!);
 }
 
-function restoreLeg(leg: Leg, { book, entryMs, barsHeld, isHeld }: LegSnapshot): void {
+function restoreLeg(leg: Leg, { book, entryMs, barsHeld, isHeld, isStopLost }: LegSnapshot): void {
   restoreBook(leg.book, book);
+  leg.isStopLost = isStopLost;
   leg.entryMs = entryMs;
   leg.barsHeld = barsHeld;
   leg.isHeld = isHeld;
