@@ -125,9 +125,9 @@ test('what a kill cannot end is told by /health until it has ended', async () =>
 });
 
 test('the venue is asked for every order at once: one that it does not answer keeps no other working', async () => {
-  const order = (leg: string) => ({ ...gtc, day: DAY + 1, leg, quantity: '1', limit_price: '96' }) as const;
-  const first = await desk.submit(order('silent'));
-  const second = await desk.submit(order('heard'));
+  const order = { ...gtc, day: DAY + 1, quantity: '1', limit_price: '96' } as const;
+  const first = await desk.submit({ ...order, leg: 'silent' });
+  const second = await desk.submit({ ...order, leg: 'heard' });
   stuck = first.client_order_id;
   const { kill } = await desk.gate.kill({ body: { ...by, scope: 'firm', level: 'reducing' } });
   // The kill is acknowledged before the time that the silent one's answer is waited for has passed.
