@@ -6,10 +6,12 @@ import type { SessionRun } from './session-run.ts';
 /** Where a session stands, for people. */
 export function sessionState({ state, terms, lastLines }: SessionRun): SessionState {
   const { quality, restrictions, stale } = state;
-  const { cash, equity, positions } = state.core.books;
+  const { cash, equity, positions, drawdown, isDrawdownStopped } = state.core.books;
   return {
     cash: toWire(cash),
     equity: equity === null ? null : toWire(equity),
+    drawdown,
+    drawdown_stopped: isDrawdownStopped,
     positions: positions
       .filter(({ position }) => position.quantity !== '0')
       .map(({ slot, instrument, position }) => ({

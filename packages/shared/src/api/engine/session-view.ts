@@ -83,6 +83,10 @@ export const SessionState = z.strictObject({
   cash: Decimal,
   /** Null while a position has no mark. */
   equity: Decimal.nullable(),
+  /** Share of the equity below its highest at a close so far; null while it is unknown. */
+  drawdown: z.number().min(0).nullable(),
+  /** Whether it has reached the end of the sizing's `drawdown_cut`: nothing is entered. */
+  drawdown_stopped: z.boolean(),
   positions: z.array(
     z.strictObject({
       slot: Name,

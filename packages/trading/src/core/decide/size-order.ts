@@ -1,10 +1,11 @@
 import { barsPerYear } from '@aistock/market';
 import { Decimal, decimalText } from '../../decimal.ts';
 import { entryQuantity, sizeEntry, tradeVolatility, type EntrySize } from '../../sizing/index.ts';
-import type { CoreState, Scope } from '../core-state.ts';
+import type { Scope } from '../core-state.ts';
 import { leastQuantity, type InstrumentRules } from '../instruments/instrument-rules.ts';
 import { reasonCode } from '../reason-code.ts';
 import type { Leg } from '../slot-state.ts';
+import { drawdownOf } from '../books/drawdown.ts';
 import { limitCap } from './limit-cap.ts';
 
 /** What is to be sized. */
@@ -117,10 +118,4 @@ function quantityOf(
   if ('quantity' in made) return made.quantity;
   verdict.because(made.refused);
   return null;
-}
-
-/** Of the account's equity below its highest; null while it is unknown. */
-function drawdownOf({ books, equityPeak }: CoreState): number | null {
-  const equity = books.equityFloat;
-  return equity === null || !(equityPeak > 0) ? null : Math.max(0, 1 - equity / equityPeak);
 }
