@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parseCsvBars, type Bar, type Calendar, type Timeframe } from '@aistock/market';
-import { CostModel } from '@aistock/shared';
+import { CostModel, type Limits } from '@aistock/shared';
 import { BarSeries } from '../bars/index.ts';
+import { BAR_MS } from '../core/desk.fixture.ts';
 import { DEFAULT_ORDERS, type CoreSetup, type SlotParams } from '../core/index.ts';
 import { Decimal, decimalText } from '../decimal.ts';
 import { FIXED_SIZING } from '../sizing/index.ts';
@@ -24,6 +25,29 @@ export const FREE: CostModel = {
   slippage: { type: 'fixed', bps: 0 },
   latency_ms: 0,
   participation_max: null,
+};
+
+/** Limits of an account that trades BTC/USDT in lots and ticks of 0.01; none of them is in the way of 1,000 USDT. */
+export const LIMITS: Limits = {
+  account: 'paper',
+  clock: 'replay',
+  strategies: ['scripted'],
+  restricted: [],
+  duplicate_window_ms: 0,
+  gross_notional_max: '100000',
+  instruments: {
+    'BTC/USDT': {
+      price_stream: 'sim:BTC/USDT:5m',
+      price_age_ms_max: BAR_MS,
+      tick_size: '0.01',
+      lot_size: '0.01',
+      quantity_max: '1000',
+      notional_min: '0',
+      notional_max: '100000',
+      collar_bps: 500,
+      gross_notional_max: '100000',
+    },
+  },
 };
 
 function given(params: StrategyParams): SlotParams {

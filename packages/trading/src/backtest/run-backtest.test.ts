@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Bar } from '@aistock/market';
-import type { Limits } from '@aistock/shared';
 import { BarSeries } from '../bars/index.ts';
 import {
   BAR_MS,
@@ -17,7 +16,7 @@ import {
 import type { CoreSetup, SlotParams } from '../core/index.ts';
 import type { Strategy } from '../strategies/index.ts';
 import { runBacktest, type BacktestTerms } from './index.ts';
-import { FREE } from './reference.fixture.ts';
+import { FREE, LIMITS } from './reference.fixture.ts';
 
 const bar = (index: number, open: number, close: number, barMs = BAR_MS): Bar => ({
   openMs: index * barMs,
@@ -127,34 +126,13 @@ test('bars of the warm-up are seen and not traded', () => {
 });
 
 test('orders are judged by the rules of the gate, over what the account has and has asked for', () => {
-  const limits: Limits = {
-    account: 'paper',
-    clock: 'replay',
-    strategies: ['scripted'],
-    restricted: [],
-    duplicate_window_ms: 0,
-    gross_notional_max: '100000',
-    instruments: {
-      'BTC/USDT': {
-        price_stream: 'sim:BTC/USDT:5m',
-        price_age_ms_max: BAR_MS,
-        tick_size: '0.01',
-        lot_size: '0.01',
-        quantity_max: '1000',
-        notional_min: '0',
-        notional_max: '100000',
-        collar_bps: 500,
-        gross_notional_max: '100000',
-      },
-    },
-  };
   const judged = runBacktest(
-    terms(follower, course(100, 110, 120, 110), { setup: oneSlot(follower, { limits }) }),
+    terms(follower, course(100, 110, 120, 110), { setup: oneSlot(follower, { limits: LIMITS }) }),
   );
   assert.deepEqual(judged.denials, { quantity_off_lot: 2 });
   assert.deepEqual([judged.orders.sent, judged.orders.denied, judged.orders.filled], [2, 2, 0]);
   const rules = [{ fromMs: 0, lotSize: '0.01', tickSize: '0.01', notionalMin: '0' }];
-  const onLot = oneSlot(follower, { limits, streams: [stream('BTC/USDT', { rules })] });
+  const onLot = oneSlot(follower, { limits: LIMITS, streams: [stream('BTC/USDT', { rules })] });
   assert.equal(
     runBacktest(terms(follower, course(100, 110, 120, 110, 100), { setup: onLot })).trades.length,
     1,
