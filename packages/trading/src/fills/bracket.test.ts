@@ -146,8 +146,8 @@ test('the exits of a fee in the base protect what was received', () => {
 
 test('an entry of which the fee leaves nothing has no exits', () => {
   const terms = termsOf({ fees: { maker_bps: 10, taker_bps: 10, taken_in: 'base' } });
-  const { orders, holding } = matchBar([entry({ quantity: '0.000000000001' })], CALM, RICH, terms);
-  assert.deepEqual([orders, holding.quantity], [[], '0']);
+  const { orders, done, holding } = matchBar([entry({ quantity: '0.000000000001' })], CALM, RICH, terms);
+  assert.deepEqual([orders.length, done.length, holding.quantity], [0, 1, '0']);
 });
 
 test('a short is protected from above', () => {
