@@ -192,3 +192,14 @@ test('a name that is missing from the path is an error of the caller, and nothin
   await assert.rejects(client.read({ params, query: {} }), TypeError);
   assert.equal(server.seen.length, 0);
 });
+
+test('a call that nobody waits for any more ends at once, connection and all, and is not tried again', async () => {
+  const closed = Promise.withResolvers<void>();
+  await using server = await startServer((response) => void response.on('close', () => closed.resolve()));
+  const ending = new AbortController();
+  const ended = failure(createClient(api, { baseUrl: server.url }).read(READ, { signal: ending.signal }));
+  setTimeout(() => ending.abort(), 50);
+  assert.equal((await ended).status, undefined);
+  await closed.promise;
+  assert.equal(server.seen.length, 1);
+});

@@ -40,11 +40,16 @@ export class CallError extends Error {
   }
 }
 
+export interface CallOptions {
+  /** Ends the call, and the connection with it: whoever waits for a long answer does not wait on for nothing. */
+  readonly signal?: AbortSignal;
+}
+
 export type Client<A extends Api> = {
   readonly [Name in keyof A]: (
     ...input: Record<string, never> extends Input<A[Name]>
-      ? [input?: Input<A[Name]>]
-      : [input: Input<A[Name]>]
+      ? [input?: Input<A[Name]>, options?: CallOptions]
+      : [input: Input<A[Name]>, options?: CallOptions]
   ) => Promise<Output<A[Name]>>;
 };
 
@@ -52,6 +57,7 @@ interface Call {
   readonly params?: Record<string, string | number>;
   readonly query?: Record<string, unknown>;
   readonly body?: unknown;
+  readonly signal?: AbortSignal;
 }
 
 /** A typed client of a service, made from its routes. Every answer is checked against the route's schema. */
@@ -65,7 +71,8 @@ export function createClient<A extends Api>(api: A, options: ClientOptions): Cli
   });
   const methods = Object.entries(api).map(([name, definition]) => [
     name,
-    (input: Call = {}) => call(http, definition, input, options),
+    (input: Call = {}, { signal }: CallOptions = {}) =>
+      call(http, definition, { ...input, ...(signal && { signal }) }, options),
   ]);
   return Object.fromEntries(methods) as Client<A>;
 }
@@ -104,6 +111,7 @@ async function send(
         data: input.body,
         // Text stays text: axios would read a single line of JSON as JSON.
         ...(definition.contentType && { transformResponse: (text: unknown) => text }),
+        ...(input.signal && { signal: input.signal }),
         timeout: Math.max(1, deadlineMs - performance.now()),
         headers: {
           ...options.headers?.(),
