@@ -1,6 +1,6 @@
 import type { Bar } from '@aistock/market';
 import { ServiceError, type Handlers } from '@aistock/service-kit';
-import { dataIngesterApi, type Verdict } from '@aistock/shared';
+import { dataIngesterApi, type Bar as WireBar, type Verdict } from '@aistock/shared';
 import { closeOfBar, type FakeSeries } from './fake-series.ts';
 
 const { bars, streams, verdict } = dataIngesterApi;
@@ -13,6 +13,10 @@ const PAGE_BARS = 50;
 export class FakeIngester {
   /** What it says of the stream; `silent` is no answer at all. */
   quality: Verdict | 'silent' = 'pass';
+  /** Calls that wait for a bar now. */
+  waiting = 0;
+  /** What becomes of the bars of an answer on their way; a test may make nonsense of them. */
+  spoil: (bars: readonly WireBar[]) => readonly WireBar[] = (bars) => bars;
   readonly #series: FakeSeries;
   #count: number;
   #bell = Promise.withResolvers<void>();
@@ -42,7 +46,9 @@ export class FakeIngester {
         const found = this.#find(query);
         const leftMs = deadlineMs - performance.now();
         if (found.length > 0 || leftMs <= 0) return this.#page(found, query);
+        this.waiting++;
         await Promise.race([rung, pause(leftMs, AbortSignal.any([signal, gone]))]);
+        this.waiting--;
         signal.throwIfAborted();
         gone.throwIfAborted();
       }
@@ -83,7 +89,7 @@ export class FakeIngester {
     const next = query.newest ? undefined : found[PAGE_BARS];
     return {
       stream: this.#series.stream,
-      bars: page.map(({ openMs, ...prices }) => ({ open_ms: openMs, ...prices })),
+      bars: [...this.spoil(page.map(({ openMs, ...prices }) => ({ open_ms: openMs, ...prices })))],
       next_from_ms: next?.openMs ?? null,
     };
   }

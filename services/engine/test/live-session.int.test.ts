@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sha256Hex, type Session } from '@aistock/shared';
+import { sha256Hex, type Bar, type Session } from '@aistock/shared';
 import { sql } from 'kysely';
 import { ACCOUNT } from './fake-executor.ts';
 import { regimesOf } from './fake-model.ts';
@@ -17,6 +17,7 @@ const LIVE = { mode: 'live', strategy: 'trend_following', stream: STREAM, accoun
 /** Within that, whatever else the machine does. */
 const WITHIN_MS = 60_000;
 const LOOK_MS = 20;
+const DAY_MS = 86_400_000;
 const LATE_MS = 1_000;
 const ENV = { STALE_AFTER_S: '120', BAR_GRACE_MS: '50' };
 
@@ -58,6 +59,11 @@ async function shown(
     assert.ok(performance.now() < endMs, `the session is ${JSON.stringify(session)}`);
     await pause(LOOK_MS);
   }
+}
+
+async function until(isSo: () => boolean, what: string): Promise<void> {
+  const endMs = performance.now() + WITHIN_MS;
+  for (; !isSo(); await pause(LOOK_MS)) assert.ok(performance.now() < endMs, what);
 }
 
 async function tradeDays(
@@ -135,6 +141,28 @@ test('it goes on by itself after breaking off at any step', async () => {
     'each came',
   );
   assert.deepEqual(await logOf(stack, id), expectedLog(90));
+  assert.ok(stack.ingester.waiting <= 1, 'what broke off waits for no more bars');
+  await stack.engine.stopSession({ params: { session_id: id } });
+  await shown(stack, id, ({ status }) => status === 'stopped');
+  await until(() => stack.ingester.waiting === 0, 'nor does what was stopped');
+});
+
+test('bars that cannot be are not decided on: the stream is stale until they make sense', async () => {
+  const nonsense: ((bars: readonly Bar[]) => readonly Bar[])[] = [
+    (bars) => bars.map((bar) => ({ ...bar, open_ms: bar.open_ms - 5 * DAY_MS })),
+    (bars) => bars.map((bar) => ({ ...bar, open_ms: bar.open_ms + 5 * DAY_MS })),
+  ];
+  for (const spoil of nonsense) {
+    await using stack = await liveStack();
+    const id = await begin(stack);
+    await tradeDays(stack, id, 63);
+    stack.ingester.spoil = spoil;
+    stack.closeDay(64, 121_000);
+    const stale = await shown(stack, id, ({ state }) => state?.streams[0]?.stale === true);
+    assert.deepEqual([stale.status, stale.closes], ['open', 3]);
+    stack.ingester.spoil = (bars) => bars;
+    await tradeDays(stack, id, 66, 64);
+  }
 });
 
 test('of two replicas one trades, and the other takes over where it stops', async () => {

@@ -12,12 +12,25 @@ const LIVE = { live: true, atOnce: true } as const;
 
 /** Trades closes as their bars come in, until the signal ends it between two of them. */
 export async function tradeLive(run: SessionRun, ending: AbortSignal): Promise<void> {
-  const { deps, terms, state } = run;
+  const over = new AbortController();
+  try {
+    await tradeBars(run, followBars(run, AbortSignal.any([ending, over.signal])), ending);
+  } finally {
+    over.abort(); // whatever ended it, nobody takes these bars any more
+  }
+}
+
+function followBars({ deps, terms, state }: SessionRun, signal: AbortSignal): LiveBars {
+  const { neighbours, clock, logger } = deps;
   const streams = terms.streams.map((stream) => ({
     ...stream,
     fromMs: (state.newestOpenMs(stream.id) ?? -1) + 1,
   }));
-  const bars = liveBars(deps.neighbours, streams, { signal: ending, logger: deps.logger });
+  return liveBars(neighbours, streams, { signal, clock, logger });
+}
+
+async function tradeBars(run: SessionRun, bars: LiveBars, ending: AbortSignal): Promise<void> {
+  const { deps, state } = run;
   const passed: StreamBar[] = [];
   while (!ending.aborted) {
     await tellStale(run, bars);
