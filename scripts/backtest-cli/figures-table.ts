@@ -76,6 +76,7 @@ function studyLines(study: StudyResult, paint: Paint): string[] {
           .slice(0, POINTS_SHOWN)
           .map(({ params, figures }) => line('', `${shown(figures)}  ${paramsText(params)}`)),
         line('around the best', plateauText(study.plateau)),
+        line('overfitting', overfittingText(study.overfitting)),
       ];
     case 'walk_forward':
       return [
@@ -115,4 +116,10 @@ const paramsText = (params: Readonly<Record<string, number>>): string =>
 function plateauText(plateau: Extract<StudyResult, { type: 'sweep' }>['plateau']): string {
   if (plateau === null) return UNKNOWN;
   return `${plateau.neighbours} neighbours, median ${number(plateau.median)}, worst ${number(plateau.worst)}, ${percent(plateau.near_share)} near`;
+}
+
+function overfittingText(overfitting: Extract<StudyResult, { type: 'sweep' }>['overfitting']): string {
+  if (overfitting === null) return `${UNKNOWN} of one combination, or of fewer than 32 days`;
+  const { probability, splits } = overfitting;
+  return `${percent(probability)} of ${splits.toLocaleString('en-US')} splits: the best of one half is no better than the median in the other`;
 }

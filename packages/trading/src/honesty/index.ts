@@ -5,7 +5,7 @@ export {
   type ReturnsBootstrap,
 } from './block-bootstrap.ts';
 export { meanTest, type MeanTest } from './mean-test.ts';
-export { backtestOverfitting, type Overfitting } from './overfitting.ts';
+export { backtestOverfitting, returnBlocks, type ReturnBlock } from './overfitting.ts';
 export type { Bands, ResamplingPolicy, Spread } from './resampling.ts';
 export {
   deflatedSharpe,

@@ -5,6 +5,8 @@ import { percentText, type Warning } from './warning.ts';
 
 /** As LEAN's review has it. */
 const SIGNIFICANT_BELOW = 0.05;
+/** A choice by chance has a half; between there and none it fades. */
+const OVERFITTING_MAX = 0.2;
 const DEFLATED_SHARPE_MIN = 0.95;
 const FLAT_SHARE_MAX = 0.25;
 const FLAT_DAYS_MIN = 5;
@@ -70,6 +72,12 @@ export function luckOfTrials({ trials, deflatedSharpe }: ReviewInput): Warning[]
       numbers: { trials, deflated_sharpe: deflatedSharpe },
     },
   ];
+}
+
+export function overfitted({ overfitting }: ReviewInput): Warning[] {
+  if (overfitting === null || overfitting <= OVERFITTING_MAX) return [];
+  const detail = `Chosen on one half of the days, the best combination does no better than the median on the other half in ${percentText(overfitting)} of the splits; above ${percentText(OVERFITTING_MAX)} the choice says little.`;
+  return [{ code: 'overfitted', severity: 'warning', detail, numbers: { probability: overfitting } }];
 }
 
 export function luckyOrder({ shuffle }: ReviewInput): Warning[] {

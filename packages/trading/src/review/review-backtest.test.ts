@@ -37,6 +37,7 @@ function input(parts: Partial<ReviewInput> & { readonly costs?: typeof FREE } = 
     params: 3,
     trials: 1,
     deflatedSharpe: 0.99,
+    overfitting: null,
     shuffle: null,
     bootstrap: null,
     limitsSet: true,
@@ -118,6 +119,11 @@ test('many trials make a good ratio likely', () => {
     deflated_sharpe: 0.9,
   });
   assert.ok(!codes({ trials: null, deflatedSharpe: null }).includes('luck_of_trials'));
+});
+
+test('a choice that does not hold on the days that it was not made on', () => {
+  assert.deepEqual(numbersOf('overfitted', { overfitting: 0.21 }), { probability: 0.21 });
+  assert.ok(!codes({ overfitting: 0.2 }).includes('overfitted'));
 });
 
 test('losses that happened to be spread out', () => {

@@ -1,6 +1,13 @@
 import { crisisNotes } from './crises.ts';
 import { fillsOutsideHours, staleFills } from './fill-checks.ts';
-import { flatEquity, luckOfTrials, luckyOrder, notSignificant, shortPeriod } from './return-checks.ts';
+import {
+  flatEquity,
+  luckOfTrials,
+  luckyOrder,
+  notSignificant,
+  overfitted,
+  shortPeriod,
+} from './return-checks.ts';
 import type { ReviewInput } from './review-input.ts';
 import { setupWarnings } from './setup-checks.ts';
 import { costsEatProfit, fewTrades, manyParameters, oneTrade } from './trade-checks.ts';
@@ -18,6 +25,7 @@ export function reviewBacktest(input: ReviewInput): Warning[] {
     manyParameters,
     notSignificant,
     luckOfTrials,
+    overfitted,
     luckyOrder,
     oneTrade,
     costsEatProfit,

@@ -24,6 +24,8 @@ export interface ReviewInput {
   /** Configurations that were tried on such data, this one among them; null where nothing counts them. */
   readonly trials: number | null;
   readonly deflatedSharpe: number | null;
+  /** Probability of backtest overfitting of the sweep that the result was chosen from; null where none was, or of too few days. */
+  readonly overfitting: number | null;
   readonly shuffle: TradeShuffle | null;
   readonly bootstrap: ReturnsBootstrap | null;
   /** Whether the limits of the risk gate were applied. */

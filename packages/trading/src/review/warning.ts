@@ -14,6 +14,7 @@ export type WarningCode =
   | 'not_significant'
   | 'one_trade'
   | 'open_at_end'
+  | 'overfitted'
   | 'parameters_many'
   | 'rules_assumed'
   | 'short_period'

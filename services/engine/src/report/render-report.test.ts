@@ -99,8 +99,9 @@ const STUDIES: readonly { readonly study: StudyResult; readonly shown: RegExp }[
       combinations: 9,
       points: [33, 44].map((bars) => ({ params: { bars, same: 7 }, figures: FIGURES })),
       plateau: { neighbours: 8, median: 0.5, worst: -0.25, near_share: 0.75 },
+      overfitting: { probability: 0.3, loss_probability: 0.1, slope: null, splits: 12_870 },
     },
-    shown: />bars 33<[\S\s]*\+25\.0 %/,
+    shown: /overfitting: 30\.0 %[\S\s]*>bars 33<[\S\s]*\+25\.0 %/,
   },
   {
     study: { type: 'walk_forward', criterion: 'sharpe', combinations: 9, folds: [FOLD], efficiency: null },

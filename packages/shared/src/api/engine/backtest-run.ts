@@ -41,6 +41,17 @@ const Plateau = z.strictObject({
   near_share: z.number(),
 });
 
+/** Combinatorially symmetric cross-validation of the choice: how it does on halves of the time that it was not made on. */
+const Overfitting = z.strictObject({
+  /** Share of the splits where the best inside is no better than the median outside. */
+  probability: z.number().min(0).max(1),
+  /** Share of the splits where the best inside loses outside. */
+  loss_probability: z.number().min(0).max(1),
+  /** Of the Sharpe ratio outside on that inside, of the best. */
+  slope: z.number().nullable(),
+  splits: z.int().positive(),
+});
+
 const Fold = z.strictObject({
   train_from_ms: Ms,
   train_to_ms: Ms,
@@ -71,6 +82,8 @@ export const StudyResult = z.discriminatedUnion('type', [
     /** Best first; at most so many as are shown, all of them in the record of trials. */
     points: z.array(SweepPoint),
     plateau: Plateau.nullable(),
+    /** Null with fewer than two combinations, or than 32 days. */
+    overfitting: Overfitting.nullable(),
   }),
   z.strictObject({
     type: z.literal('walk_forward'),

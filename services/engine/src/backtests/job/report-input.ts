@@ -25,7 +25,7 @@ const closeOf = ({ timeframe, calendar }: JobStream, openMs: number): number =>
   closeMs(openMs, timeframe, calendar);
 
 export function reviewOf({ terms, result, told, honesty }: Concluded): readonly Warning[] {
-  const { job, segments, tried } = terms;
+  const { job, segments, study, tried } = terms;
   const { request, streams } = job;
   return reviewBacktest({
     performance: told,
@@ -44,6 +44,7 @@ export function reviewOf({ terms, result, told, honesty }: Concluded): readonly 
     ),
     trials: tried?.count ?? null,
     ...honesty,
+    overfitting: study.type === 'sweep' ? (study.overfitting?.probability ?? null) : null,
     limitsSet: request.limits !== null,
     rulesSet: streams.every(({ instrument }) => request.rules[instrument] !== undefined),
     modelInSample: isInSample(job),

@@ -1,5 +1,6 @@
 import type { Calendar, Timeframe } from '@aistock/market';
-import type { BacktestRequest, BacktestSlot } from '@aistock/shared';
+import type { BacktestRequest, BacktestSlot, PointFigures } from '@aistock/shared';
+import type { ReturnBlock } from '@aistock/trading/honesty';
 import type { SharedSeries } from './shared-series.ts';
 
 /** What the regime model of a stream said at each of its bars. */
@@ -59,4 +60,11 @@ export interface Point {
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly scenario?: string;
+}
+
+/** What came of a point. Plain JSON. */
+export interface PointResult {
+  readonly figures: PointFigures;
+  /** The daily returns by blocks of the time, all that tells how well a choice among points holds; null of too few days. */
+  readonly blocks: readonly ReturnBlock[] | null;
 }

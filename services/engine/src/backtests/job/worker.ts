@@ -1,4 +1,3 @@
-import type { PointFigures } from '@aistock/shared';
 import { checkLookahead } from './check-lookahead.ts';
 import { checkRecursive } from './check-recursive.ts';
 import { concludeRun, type ConcludeTerms, type Conclusion } from './conclude-run.ts';
@@ -9,11 +8,11 @@ import { compareShadow, type ShadowOutcome } from '../../shadow/compare/compare-
 import type { ShadowJob } from '../../shadow/compare/shadow-job.ts';
 import { loggedRun, type CheckResult } from './logged-run.ts';
 import { pointTerms, reachOf } from './point-terms.ts';
-import type { Point, RegimeColumns, RunJob } from './run-job.ts';
+import type { Point, PointResult, RegimeColumns, RunJob } from './run-job.ts';
 
 // What a worker thread can be asked, by name; see WorkerPool. Everything that comes and goes is plain data.
 
-export function evaluate({ job, points }: { job: RunJob; points: readonly Point[] }): PointFigures[] {
+export function evaluate({ job, points }: { job: RunJob; points: readonly Point[] }): PointResult[] {
   return evaluatePoints(job, points);
 }
 

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '@aistock/database';
 import { ServiceError } from '@aistock/service-kit';
-import type { PointFigures } from '@aistock/shared';
-import type { Point } from '../job/run-job.ts';
-import { countItems, offerItems, readFigures } from '../store/sweep-items.ts';
+import type { Point, PointResult } from '../job/run-job.ts';
+import { countItems, offerItems, readResults } from '../store/sweep-items.ts';
 
 const LOOK_EVERY_MS = 250;
 
@@ -26,7 +25,7 @@ export interface Everywhere {
 export async function evaluateEverywhere(
   points: readonly Point[],
   { db, runId, first, signal, offered, told }: Everywhere,
-): Promise<PointFigures[]> {
+): Promise<PointResult[]> {
   const range = { from: first, to: first + points.length };
   await offerItems(db, runId, first, points);
   offered();
@@ -35,7 +34,7 @@ export async function evaluateEverywhere(
     const { done, problem } = await countItems(db, runId, range);
     if (problem !== null) throw new ServiceError('point_failed', 500, problem);
     told(done / points.length);
-    if (done === points.length) return readFigures(db, runId, range);
+    if (done === points.length) return readResults(db, runId, range);
     await delay(LOOK_EVERY_MS, undefined, { signal });
   }
 }

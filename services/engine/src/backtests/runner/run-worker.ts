@@ -1,9 +1,8 @@
 import type { Db } from '@aistock/database';
 import { ServiceError, type Logger } from '@aistock/service-kit';
-import type { PointFigures } from '@aistock/shared';
 import type { Strategies } from '@aistock/strategy-schemas';
 import { shareDone } from '../job/progress.ts';
-import type { Point, RunJob } from '../job/run-job.ts';
+import type { Point, PointResult, RunJob } from '../job/run-job.ts';
 import type { PreparedJob } from '../prepare-job.ts';
 import {
   claimRun,
@@ -120,11 +119,11 @@ export class RunWorker {
   #study({ claim, prepared, signal, told }: Running): Promise<Studied> {
     const { db, pool, strategies, offered } = this.#options;
     let first = 0;
-    const evaluate = async (points: readonly Point[]): Promise<PointFigures[]> => {
+    const evaluate = async (points: readonly Point[]): Promise<PointResult[]> => {
       if (points.length < SPREAD_MIN) return evaluateHere(pool, prepared.job, points, { signal, told });
-      const figures = evaluateEverywhere(points, { db, runId: claim.runId, first, signal, offered, told });
+      const results = evaluateEverywhere(points, { db, runId: claim.runId, first, signal, offered, told });
       first += points.length;
-      return figures;
+      return results;
     };
     return runStudy(claim.request, {
       grid: sweepGrid(claim.request, strategies),

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import type { FullRequest } from '../job/run-job.ts';
 import { claimRun, failRun, noteData, releaseRun, renewRun } from './run-claims.ts';
 import { cancelRun, findRun, insertRun } from './run-store.ts';
-import { claimItems, countItems, finishItems, offerItems, readFigures } from './sweep-items.ts';
+import { claimItems, countItems, finishItems, offerItems, readResults } from './sweep-items.ts';
 
 const FIGURES: PointFigures = {
   equity_end: '1',
@@ -108,17 +108,17 @@ test('points are claimed once, in their order, and finished only under the claim
   await finishItems(
     db,
     mine,
-    mine.map(() => ({ ...FIGURES, trades: 1 })),
+    mine.map(() => ({ figures: { ...FIGURES, trades: 1 }, blocks: null })),
   );
   assert.deepEqual(await countItems(db, runId, { from: 0, to: 5 }), { done: 0, problem: null });
   await finishItems(
     db,
     again,
-    again.map(({ item }) => ({ ...FIGURES, trades: item })),
+    again.map(({ item }) => ({ figures: { ...FIGURES, trades: item }, blocks: null })),
   );
   assert.equal((await countItems(db, runId, { from: 0, to: 5 })).done, 5);
   assert.deepEqual(
-    (await readFigures(db, runId, { from: 0, to: 5 })).map(({ trades }) => trades),
+    (await readResults(db, runId, { from: 0, to: 5 })).map(({ figures }) => figures.trades),
     [0, 1, 2, 3, 4],
   );
   await cancelRun(db, runId);

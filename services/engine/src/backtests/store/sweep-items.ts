@@ -1,7 +1,7 @@
 import type { Db } from '@aistock/database';
-import { canonicalJson, type PointFigures } from '@aistock/shared';
+import { canonicalJson } from '@aistock/shared';
 import { sql } from 'kysely';
-import type { FullRequest, Point } from '../job/run-job.ts';
+import type { FullRequest, Point, PointResult } from '../job/run-job.ts';
 import { LEASE_MS } from './run-claims.ts';
 
 /** Rows of one insert. */
@@ -103,13 +103,13 @@ export async function renewItems(db: Db, claims: readonly ItemClaim[]): Promise<
 export async function finishItems(
   db: Db,
   claims: readonly ItemClaim[],
-  figures: readonly PointFigures[],
+  results: readonly PointResult[],
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     for (const [index, claim] of claims.entries())
       await sql`
         UPDATE engine.sweep_item SET status = 'done', lease_until = NULL,
-          figures = ${JSON.stringify(figures[index])}::jsonb
+          figures = ${JSON.stringify(results[index])}::jsonb
         WHERE ${holds([claim])}`.execute(trx);
   });
 }
@@ -159,11 +159,11 @@ export async function countItems(
 }
 
 /** What came of these items, in their order; all of them must be done. */
-export async function readFigures(
+export async function readResults(
   db: Db,
   runId: string,
   { from, to }: { readonly from: number; readonly to: number },
-): Promise<PointFigures[]> {
+): Promise<PointResult[]> {
   const rows = await db
     .selectFrom('engine.sweep_item')
     .select('figures')
@@ -172,5 +172,5 @@ export async function readFigures(
     .where('item', '<', to)
     .orderBy('item')
     .execute();
-  return rows.map(({ figures }) => figures as unknown as PointFigures);
+  return rows.map(({ figures }) => figures as unknown as PointResult);
 }

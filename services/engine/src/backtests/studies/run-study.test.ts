@@ -31,7 +31,7 @@ function figuresOf({ params, fromMs = 0 }: Point): PointFigures {
 
 const tools: StudyTools = {
   grid: GRID,
-  evaluate: async (points) => points.map(figuresOf),
+  evaluate: async (points) => points.map((point) => ({ figures: figuresOf(point), blocks: null })),
   check: () => assert.fail('nothing is checked'),
 };
 
@@ -45,6 +45,29 @@ function request(study: Study): FullRequest {
   });
   return { ...rest, slots: [{ ...slot, conservative_params: { a: 1 }, model_use: 'off' }] };
 }
+
+/** Two returns in each of two blocks, `early` in the first on average and `late` in the second. */
+const blocksOf = (early: number, late: number) =>
+  [early, late].map((mean) => ({
+    count: 2,
+    sum: 2 * mean,
+    squares: (mean - 0.01) ** 2 + (mean + 0.01) ** 2,
+  }));
+
+test('a sweep tells how likely its best is overfitted', async () => {
+  const study = { type: 'sweep' as const, ranges: RANGES, criterion: 'sharpe' as const };
+  const overfittingOf = async (blocks: (index: number) => ReturnType<typeof blocksOf> | null) => {
+    const evaluate: StudyTools['evaluate'] = async (points) =>
+      points.map((point, index) => ({ figures: figuresOf(point), blocks: blocks(index) }));
+    const { study: found } = await runStudy(request(study), { ...tools, evaluate });
+    return found.type === 'sweep' ? found.overfitting : assert.fail();
+  };
+  const lasting = await overfittingOf((index) => blocksOf(0.001 * index, 0.001 * index));
+  assert.deepEqual([lasting?.probability, lasting?.splits], [0, 2]);
+  const fleeting = await overfittingOf((index) => blocksOf(0.001 * index, -0.001 * index));
+  assert.deepEqual([fleeting?.probability, fleeting?.loss_probability], [1, 0.5]);
+  assert.equal(await overfittingOf((index) => (index === 2 ? null : blocksOf(1, 1))), null);
+});
 
 test('a sweep shows the best first, its plateau, and counts every combination', async () => {
   const study = { type: 'sweep' as const, ranges: RANGES, criterion: 'sharpe' as const };

@@ -1,7 +1,7 @@
-import type { PointFigures, StudyResult } from '@aistock/shared';
+import type { StudyResult } from '@aistock/shared';
 import { SCENARIOS } from '@aistock/trading/scenarios';
 import type { CheckResult } from '../job/logged-run.ts';
-import type { FullRequest, Point } from '../job/run-job.ts';
+import type { FullRequest, Point, PointResult } from '../job/run-job.ts';
 import { sweep } from './sweep.ts';
 import { walkForward } from './walk-forward.ts';
 
@@ -9,8 +9,8 @@ import { walkForward } from './walk-forward.ts';
 export interface StudyTools {
   /** The combinations that a sweep or a walk has to choose from. */
   readonly grid: readonly Readonly<Record<string, number>>[];
-  /** The figures of points, in their order, wherever they are run. */
-  readonly evaluate: (points: readonly Point[]) => Promise<PointFigures[]>;
+  /** What came of points, in their order, wherever they are run. */
+  readonly evaluate: (points: readonly Point[]) => Promise<PointResult[]>;
   readonly check: () => Promise<CheckResult>;
 }
 
@@ -51,13 +51,13 @@ export async function runStudy(request: FullRequest, tools: StudyTools): Promise
 }
 
 async function scenarios(names: readonly string[], { evaluate }: StudyTools): Promise<StudyResult> {
-  const figures = await evaluate(names.map((scenario) => ({ scenario })));
+  const results = await evaluate(names.map((scenario) => ({ scenario })));
   return {
     type: 'scenarios',
     scenarios: names.map((name, index) => ({
       name,
       description: SCENARIOS.get(name)!.description,
-      figures: figures[index]!,
+      figures: results[index]!.figures,
     })),
   };
 }

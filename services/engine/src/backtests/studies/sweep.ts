@@ -1,5 +1,7 @@
-import type { Study } from '@aistock/shared';
+import type { Study, StudyResult } from '@aistock/shared';
+import { backtestOverfitting } from '@aistock/trading/honesty';
 import { plateauOf } from '@aistock/trading/studies';
+import type { PointResult } from '../job/run-job.ts';
 import type { Studied, StudyTools } from './run-study.ts';
 import { ranking, scoreOf } from './score.ts';
 
@@ -11,7 +13,8 @@ export async function sweep(
   { criterion, ranges }: Extract<Study, { type: 'sweep' }>,
   { grid, evaluate }: StudyTools,
 ): Promise<Studied> {
-  const figures = await evaluate(grid.map((params) => ({ params })));
+  const results = await evaluate(grid.map((params) => ({ params })));
+  const figures = results.map((result) => result.figures);
   const scored = grid.map((params, index) => ({ params, score: scoreOf(figures[index]!, criterion) }));
   const order = ranking(scored.map(({ score }) => score));
   const best = scored[order[0]!]!;
@@ -30,8 +33,21 @@ export async function sweep(
         worst: plateau.worst,
         near_share: plateau.nearShare,
       },
+      overfitting: overfittingOf(results),
     },
     segments: [{ params: best.params }],
     tried: grid.map((params, index) => ({ params, sharpe: figures[index]!.sharpe })),
   };
+}
+
+/** Whether the best of some days is good on the others; of one combination, or of few days, nothing can be said. */
+function overfittingOf(
+  results: readonly PointResult[],
+): Extract<StudyResult, { type: 'sweep' }>['overfitting'] {
+  const blocks = results.flatMap((result) => (result.blocks ? [result.blocks] : []));
+  // An account that loses everything has fewer days than the others: then the trials cannot be compared.
+  const days = new Set(blocks.map(([first]) => first?.count));
+  if (blocks.length < Math.max(2, results.length) || days.size > 1) return null;
+  const { probability, lossProbability, slope, splits } = backtestOverfitting(blocks);
+  return { probability, loss_probability: lossProbability, slope, splits };
 }

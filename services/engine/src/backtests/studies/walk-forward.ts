@@ -13,11 +13,12 @@ export async function walkForward(
   { grid, evaluate }: StudyTools,
 ): Promise<Studied> {
   const folds = foldsOf(study, request);
-  const trained = await evaluate(
+  const results = await evaluate(
     folds.flatMap(({ trainFromMs, trainToMs }) =>
       grid.map((params) => ({ params, fromMs: trainFromMs, toMs: trainToMs })),
     ),
   );
+  const trained = results.map(({ figures }) => figures);
   const trainOf = (fold: number): PointFigures[] =>
     trained.slice(fold * grid.length, (fold + 1) * grid.length);
   const chosen = folds.map((_, fold) => {
@@ -34,7 +35,7 @@ export async function walkForward(
     ...wireFold(fold),
     params: { ...grid[chosen[index]!]! },
     train: trainOf(index)[chosen[index]!]!,
-    test: tests[index]!,
+    test: tests[index]!.figures,
   }));
   return {
     study: {

@@ -32,7 +32,7 @@ function noSuchStudy(result: never): never {
 
 type Of<Type extends StudyResult['type']> = Extract<StudyResult, { type: Type }>;
 
-function sweep({ criterion, combinations, points, plateau }: Of<'sweep'>): Html {
+function sweep({ criterion, combinations, points, plateau, overfitting }: Of<'sweep'>): Html {
   const names = namesThatDiffer(points);
   const around =
     plateau === null
@@ -42,10 +42,18 @@ function sweep({ criterion, combinations, points, plateau }: Of<'sweep'>): Html 
       The best of ${combinations} combinations by ${words(criterion)}, chosen and measured on the same bars:
       it looks better than it is. ${around}
     </p>
+    <p>${overfittingText(overfitting)}</p>
     ${table(
       ['Parameters', ...FIGURE_HEADS],
       points.slice(0, ROWS_MAX).map(({ params, figures }) => [paramsText(params, names), ...cells(figures)]),
     )}`;
+}
+
+function overfittingText(overfitting: Of<'sweep'>['overfitting']): string {
+  if (overfitting === null)
+    return 'How likely the choice is overfitted cannot be told of one combination, or of fewer than 32 days.';
+  const { probability, loss_probability: losses, slope, splits } = overfitting;
+  return `Probability of backtest overfitting: ${percent(probability)}. So often, of ${splits} ways to cut the days in halves, the best combination of one half does no better than the median on the other (by the Sharpe ratio); it loses there in ${percent(losses)}, and each point of the ratio that it had in its own half is worth ${plain(slope)} in the other.`;
 }
 
 function walkForward({ criterion, combinations, folds, efficiency }: Of<'walk_forward'>): Html {
