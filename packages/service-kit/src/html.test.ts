@@ -70,6 +70,8 @@ test('a page goes out as one, with a policy that allows its own style and nothin
     const text = await response.text();
     assert.ok(text.startsWith('<!doctype html>') && text.includes(`<style>${STYLE}</style>`));
     assert.ok(!text.includes('<script'));
+    const carried = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1];
+    assert.equal(`${carried?.replaceAll('&#39;', "'")}; frame-ancestors 'none'`, policy);
 
     const failed = await fetch(`${service.url}/broken`);
     assert.equal(failed.headers.get('content-type'), 'application/problem+json; charset=utf-8');

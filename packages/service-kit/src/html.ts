@@ -1,3 +1,5 @@
+import { savedPagePolicy } from './page-policy.ts';
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -31,9 +33,13 @@ function rendered(value: Value): string {
   return value.map(rendered).join('');
 }
 
-/** A whole page with one inline style, which the service has to name in its `pageStyles`. */
+/**
+ * A whole page with one inline style, which the service has to name in its `pageStyles`. It carries its policy, so that a
+ * saved copy is held to it as well.
+ */
 export function htmlPage({ title, style, body }: { title: string; style: string; body: Html }): string {
   const head = html`<meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${savedPagePolicy([style])}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <title>${title}</title>`;
