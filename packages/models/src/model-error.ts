@@ -1,4 +1,5 @@
-export type ModelErrorCode = 'bad_option' | 'bad_shape' | 'not_finite' | 'too_few_rows' | 'bad_model';
+export type ModelErrorCode =
+  'bad_option' | 'bad_shape' | 'not_finite' | 'too_few_rows' | 'bad_model' | 'degenerate';
 
 /** What was given cannot be used; the message names the field and what is allowed. */
 export class ModelError extends Error {
