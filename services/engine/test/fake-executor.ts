@@ -15,8 +15,17 @@ import { bracketExits, clientOrderId, exitDecisionId, isFinal } from '@aistock/t
 import { applyFill, equity, FLAT, sum, toWire, type PositionState } from '@aistock/trading/portfolio';
 import { closeOfBar, INSTRUMENT, type FakeSeries } from './fake-series.ts';
 
-const { account, advancePaper, cancel, order, orders, positions, submit } = executorApi;
-export const fakeExecutorApi = { account, advancePaper, cancel, order, orders, positions, submit } as const;
+const { account, advancePaper, cancel, order, orders, paperAccount, positions, submit } = executorApi;
+export const fakeExecutorApi = {
+  account,
+  advancePaper,
+  cancel,
+  order,
+  orders,
+  paperAccount,
+  positions,
+  submit,
+} as const;
 
 export const ACCOUNT = 'paper';
 export const START_CASH = '100000';
@@ -77,6 +86,12 @@ export class FakeExecutor {
       if (query.account !== ACCOUNT) throw new ServiceError('account_unknown', 404, 'no such account');
       return this.account;
     },
+    paperAccount: async () => ({
+      account: ACCOUNT,
+      currency: 'USD',
+      start_cash: START_CASH,
+      costs: PAPER_COSTS,
+    }),
     positions: async () => ({
       positions: [
         {

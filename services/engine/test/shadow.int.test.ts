@@ -5,7 +5,10 @@ import { canonicalJson, type Client, type engineApi, type ShadowDay } from '@ais
 import { product, sum } from '@aistock/trading/portfolio';
 import { sql } from 'kysely';
 import { COSTS, recordSession, type RecordedSession } from './day-session.ts';
+import { dayMs } from './fake-series.ts';
+import { startFakeStack } from './fake-stack.ts';
 import { problemOf } from './problem-of.ts';
+import { BARS as DAILY_BARS, PARAMS, replay } from './replay-rig.ts';
 import { BARS, dayName, FIRST_MS, startShadowStack, type ShadowStack } from './shadow-stack.ts';
 
 const DAY_MS = 86_400_000;
@@ -58,6 +61,22 @@ test('a paper day that was traded by the rules comes to the same, in every part'
     assert.ok(shadow.result!.fills.live > 2);
     assert.deepEqual([shadow.result!.bars.same_at_end, shadow.result!.bars.same_now], [true, true]);
   }
+});
+
+test('days of a replay come to the same, over positions, orders and parameters of the days before', async () => {
+  await using desk = await startFakeStack(DAILY_BARS, PARAMS);
+  const { session_id } = await replay(desk.engine);
+  let fills = 0;
+  for (let day = 41; day < 90; day++) {
+    const shadow = await desk.engine.shadow({
+      body: { session_id, day: new Date(dayMs(day)).toISOString().slice(0, 10) },
+    });
+    assert.deepEqual([shadow.status, shadow.verdict, shadow.problem], ['done', 'same', null], String(day));
+    assert.deepEqual(shadow.result!.parts, NOTHING);
+    assert.equal(shadow.result!.decisions.differing, 0);
+    fills += shadow.result!.fills.live;
+  }
+  assert.ok(fills > 1, String(fills));
 });
 
 test('bars that were restated since are data', async () => {

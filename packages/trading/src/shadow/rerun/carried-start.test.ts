@@ -59,6 +59,9 @@ test('an order that had not left leaves once more, but one that was taken back',
   assert.equal(back.working.get(MAKER)!.length, 1);
 });
 
+const exitsOf = (day: ShadowDay) =>
+  (carriedStart(day).working.get(STREAMS[0]) ?? []).filter(({ parent }) => parent !== null);
+
 test('the exits of a bracket are as large as what is held, and those that ended are gone', () => {
   const day = sessionDay(2);
   const { start } = day;
@@ -67,8 +70,6 @@ test('the exits of a bracket are as large as what is held, and those that ended 
   const held = slot!.legs[0]!.book.position.quantity;
   assert.notEqual(held, '0');
   const entry = slot!.orders.find(({ request }) => request.protection !== null)!;
-  const exitsOf = (some: ShadowDay) =>
-    (carriedStart(some).working.get(STREAMS[0]) ?? []).filter(({ parent }) => parent !== null);
   assert.deepEqual(
     exitsOf(day).map(({ parent, quantity, side, reduceOnly }) => [parent, quantity, side, reduceOnly]),
     [[{ orderId: entry.request.decisionId, part: 'stop' }, held, 'sell', true]],
