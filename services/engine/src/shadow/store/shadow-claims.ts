@@ -119,17 +119,17 @@ export function failDay(db: Db, claim: ShadowClaim, problem: Problem): Promise<v
 async function withEvent(
   db: Db,
   claim: ShadowClaim,
-  change_: {
+  told: {
     readonly set: ReturnType<typeof sql>;
     readonly kind: AuditEvent['kind'];
     readonly payload: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
   await db.transaction().execute(async (trx: Trx) => {
-    if (!(await change(trx, claim, change_.set))) throw new Error('the claim no longer holds');
+    if (!(await change(trx, claim, told.set))) throw new Error('the claim no longer holds');
     const { sessionId: session_id, day } = claim;
-    const payload = { session_id, day, ...change_.payload };
-    await emitEvent(trx, { kind: change_.kind, subject: claim.shadowId, payload });
+    const payload = { session_id, day, ...told.payload };
+    await emitEvent(trx, { kind: told.kind, subject: claim.shadowId, payload });
   });
 }
 
