@@ -107,6 +107,7 @@ test('what closed trades tell is what the books earned, once everything is close
       fee: amount(0, 1_000),
       feeInBase: fc.constant(false),
       isQuote: fc.boolean(),
+      configId: fc.constantFrom('a', 'b', 'c'),
     }),
     { minLength: 1, maxLength: 30 },
   );
@@ -116,9 +117,8 @@ test('what closed trades tell is what the books earned, once everything is close
       let pnl = new Decimal(0);
       const tell = (step: (typeof steps)[number]): void => {
         const { kind: _kind, ...rest } = step;
-        const fill = { ...rest, value: step.quantity.times(step.price), configId: 'c', atMs: 0 };
-        const closed = book.book(fill, () => false);
-        if (closed) pnl = pnl.plus(closed.pnl);
+        const fill = { ...rest, value: step.quantity.times(step.price), atMs: 0 };
+        for (const closed of book.book(fill, () => false)) pnl = pnl.plus(closed.pnl);
       };
       for (const step of steps) tell(step);
       const { quantity } = book.position;

@@ -14,8 +14,7 @@ function tradesOf(...fills: readonly (readonly ['buy' | 'sell', number, number])
     const [quantity, price] = [new Decimal(amount), new Decimal(at)];
     const value = quantity.times(price);
     const fill = { side, quantity, price, value, fee: new Decimal(1), configId: 'c', atMs: index * HOUR_MS };
-    const closed = book.book({ ...fill, isQuote: true }, () => false);
-    if (closed) trades.push(closed);
+    trades.push(...book.book({ ...fill, isQuote: true }, () => false));
   }
   return { book, trades };
 }
@@ -64,4 +63,35 @@ test('the parts and the end of an inventory that was short add up to what the bo
   const told = trades.reduce((sum, { pnl }) => sum.plus(pnl), new Decimal(0));
   assert.equal(told.toFixed(), book.position.realisedPnl.minus(book.position.fees).toFixed());
   assert.equal(book.trade, null);
+});
+
+test('what a quote closes was opened under one choice after the other, and is a trade of each, oldest first', () => {
+  const book = new LegBook();
+  const quote = (side: 'buy' | 'sell', amount: number, at: number, configId: string, isQuote = true) => {
+    const [quantity, price] = [new Decimal(amount), new Decimal(at)];
+    const fill = { side, quantity, price, value: quantity.times(price), fee: quantity, configId, isQuote };
+    const trades = book.book({ ...fill, atMs: 0 }, () => false);
+    return trades.map((trade) => [trade.configId, trade.quantity, trade.fees, trade.pnl].join(' '));
+  };
+  quote('buy', 2, 100, 'first');
+  quote('buy', 1, 100, 'second');
+  quote('buy', 1, 100, 'third');
+  assert.deepEqual(quote('sell', 1, 110, 'third'), ['first 1 2 8']);
+  assert.deepEqual(quote('sell', 1.5, 110, 'third'), ['first 1 2 8', 'second 0.5 1 4']);
+  assert.deepEqual(quote('sell', 1.5, 110, 'fourth', false), ['second 0.5 1 4', 'third 1 2 8']);
+  assert.equal(book.trade, null);
+});
+
+test('a split splits what was opened under each choice alike', () => {
+  const book = new LegBook();
+  const quote = (side: 'buy' | 'sell', amount: number, configId: string) => {
+    const [quantity, price] = [new Decimal(amount), new Decimal(100)];
+    const fill = { side, quantity, price, value: quantity.times(price), fee: new Decimal(0), configId };
+    return book.book({ ...fill, isQuote: true, atMs: 0 }, () => false).map((trade) => trade.configId);
+  };
+  quote('buy', 1, 'first');
+  quote('buy', 1, 'second');
+  book.split(2, 1);
+  assert.deepEqual(quote('sell', 2, 'third'), ['first']);
+  assert.deepEqual(quote('sell', 1, 'third'), ['second']);
 });

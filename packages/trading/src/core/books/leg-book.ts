@@ -8,11 +8,13 @@ import {
   type ExactFill,
   type ExactPosition,
 } from '../../portfolio/index.ts';
+import { addLot, partsOf } from './config-lots.ts';
 import {
   addFill,
   closeTrade,
   meanEntryMs,
   openTrade,
+  PIECE_PLACES,
   takePiece,
   type OpenTrade,
   type TradeOutcome,
@@ -51,16 +53,16 @@ export class LegBook {
   /**
    * Books a fill. One that turns the position is booked as two: what closes it, and what opens the other way.
    * @param isDust whether what is left of a position at the fill's price counts as nothing.
-   * @returns the trade that it closed.
+   * @returns the trades that it closed: one for each choice of parameters that what it closed was opened under.
    */
-  book(fill: BookedFill, isDust: (quantity: Decimal) => boolean): TradeOutcome | undefined {
+  book(fill: BookedFill, isDust: (quantity: Decimal) => boolean): readonly TradeOutcome[] {
     if (!this.#isOpposite(fill.side)) {
       this.#open(fill);
-      return undefined;
+      return [];
     }
     const size = this.#position.quantity.abs();
-    if (fill.quantity.lte(size)) return this.#close(fill, isDust);
-    const closed = this.#close({ ...fill, quantity: size, value: size.times(fill.price) }, isDust);
+    if (fill.quantity.lte(size)) return this.#closeParts(fill, isDust);
+    const closed = this.#closeParts({ ...fill, quantity: size, value: size.times(fill.price) }, isDust);
     const rest = fill.quantity.minus(size);
     this.#open({ ...fill, quantity: rest, value: rest.times(fill.price), fee: ZERO });
     return closed;
@@ -81,18 +83,30 @@ export class LegBook {
 
   split(numerator: number, denominator: number): void {
     this.position = splitPosition(this.#position, numerator, denominator);
+    if (this.trade === null) return;
+    const lots = this.trade.lots.map((lot) => ({
+      ...lot,
+      quantity: lot.quantity.times(numerator).div(denominator),
+    }));
+    this.trade = { ...this.trade, lots };
   }
 
   #open(fill: BookedFill): void {
     const before = this.#position;
     this.position = bookFill(before, fill);
-    const { configId, side, atMs } = fill;
-    const trade = this.trade ?? openTrade({ configId, side, entryMs: atMs }, before, this.funding);
+    const { side, atMs } = fill;
+    const trade = this.trade ?? openTrade({ side, entryMs: atMs }, before, this.funding);
     this.trade = {
       ...trade,
       entryMs: fill.isQuote ? meanEntryMs(trade, before, fill) : trade.entryMs,
+      lots: addLot(trade.lots, fill),
       entries: addFill(trade.entries, fill),
     };
+  }
+
+  #closeParts(fill: BookedFill, isDust: (quantity: Decimal) => boolean): readonly TradeOutcome[] {
+    const parts = this.trade === null ? [fill] : splitFill(fill, partsOf(this.trade.lots, fill.quantity));
+    return parts.flatMap((part) => this.#close(part, isDust) ?? []);
   }
 
   #close(fill: BookedFill, isDust: (quantity: Decimal) => boolean): TradeOutcome | undefined {
@@ -100,7 +114,7 @@ export class LegBook {
     this.position = bookFill(before, fill);
     if (this.trade === null) return undefined; // what is left of dust belongs to no trade
     const isLeft = this.#quantity === 0 || isDust(this.#position.quantity);
-    if (fill.isQuote && !isLeft) {
+    if (!isLeft && (fill.isQuote || this.trade.lots.length > 1)) {
       const { piece, rest } = takePiece(this.trade, fill, {
         before,
         after: this.#position,
@@ -119,4 +133,16 @@ export class LegBook {
   #isOpposite(side: Side): boolean {
     return this.#quantity !== 0 && this.#quantity > 0 !== (side === 'buy');
   }
+}
+
+/** A fill in parts, each with its share of the fee; the last has what rounding leaves. */
+function splitFill(fill: BookedFill, parts: readonly Decimal[]): readonly BookedFill[] {
+  if (parts.length === 1) return [fill];
+  let feeLeft = fill.fee;
+  return parts.map((quantity, index) => {
+    const share = fill.fee.times(quantity).div(fill.quantity).toDecimalPlaces(PIECE_PLACES);
+    const fee = index === parts.length - 1 ? feeLeft : share;
+    feeLeft = feeLeft.minus(fee);
+    return { ...fill, quantity, value: quantity.times(fill.price), fee };
+  });
 }

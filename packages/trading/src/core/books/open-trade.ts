@@ -1,6 +1,7 @@
 import { decimalText, wireText, type Decimal } from '../../decimal.ts';
 import { ZERO, type ExactFill, type ExactPosition } from '../../portfolio/index.ts';
 import type { ClosedTrade } from '../core-port.ts';
+import { takeLot, type ConfigLot } from './config-lots.ts';
 
 /** Fills of one direction taken together. */
 export interface FillSum {
@@ -12,7 +13,8 @@ export interface FillSum {
 
 /** What is held and how it came about: everything that a closed trade tells once it is left. */
 export interface OpenTrade {
-  readonly configId: string;
+  /** What of it was opened under which choice of parameters, oldest first; never empty. */
+  readonly lots: readonly ConfigLot[];
   readonly side: 'buy' | 'sell';
   readonly entryMs: number;
   readonly entries: FillSum;
@@ -24,17 +26,17 @@ export interface OpenTrade {
 }
 
 /** Digits to which the parts of a trade are rounded; what is left over stays in the rest. */
-const PIECE_PLACES = 24;
+export const PIECE_PLACES = 24;
 const NO_FILLS: FillSum = { quantity: ZERO, value: ZERO, price: null };
 
 /** Begins a trade over the books as they were before its first fill. */
 export function openTrade(
-  start: Pick<OpenTrade, 'configId' | 'side' | 'entryMs'>,
+  start: Pick<OpenTrade, 'side' | 'entryMs'>,
   before: ExactPosition,
   fundingBefore: Decimal,
 ): OpenTrade {
   return {
-    configId: start.configId,
+    lots: [],
     side: start.side,
     entryMs: start.entryMs,
     entries: NO_FILLS,
@@ -100,6 +102,7 @@ export function takePiece(
     piece: closeTrade(piece, after, { exitMs: fill.atMs, funding }),
     rest: {
       ...trade,
+      lots: takeLot(trade.lots, fill.quantity),
       entries: { quantity: quantity.minus(partOf(quantity)), value: value.minus(partOf(value)), price },
       realisedBefore: trade.realisedBefore.plus(realised),
       feesBefore: trade.feesBefore.plus(entryFees).plus(fill.fee),
@@ -123,7 +126,7 @@ export function closeTrade(
     .minus(fees)
     .plus(funding.minus(trade.fundingBefore));
   return {
-    configId: trade.configId,
+    configId: trade.lots[0]!.configId,
     side: trade.side,
     quantity: decimalText(trade.entries.quantity),
     entryMs: trade.entryMs,

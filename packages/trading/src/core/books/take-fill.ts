@@ -27,7 +27,7 @@ export function takeFill(state: CoreState, fill: FillEvent): void {
   const booked = { ...exact, configId: order.request.configId, atMs: fill.atMs, isQuote: isQuote(order) };
   const closed = state.books.book(leg, booked, { feeInBase, isDust: isLittle });
   leg.isHeld = leg.book.quantity !== 0 && !isLittle(leg.book.position.quantity);
-  if (closed) endTrade(state, slot, leg, closed);
+  for (const each of closed) endTrade(state, slot, leg, each);
   if (fill.protection !== null && !leg.isHeld) order.endedExits.push('stop', 'target');
   // What fills after its stop has ended is behind no stop either.
   if (fill.protection === null && order.endedExits.includes('stop')) leg.isStopLost = true;
@@ -95,7 +95,7 @@ function endTrade(state: CoreState, slot: Slot, leg: Leg, closed: TradeOutcome):
   state.trades.push({ slot: slot.setup.id, instrument: leg.stream.setup.instrument, ...closed });
   const reward = rewardOf(slot, closed);
   if (reward !== null) slot.kelly = updateKelly(slot.kelly, [reward], state.setup.sizing);
-  slot.paramsSpent = true;
+  if (closed.configId === slot.params?.configId) slot.paramsSpent = true;
 }
 
 /**

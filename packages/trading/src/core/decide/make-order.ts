@@ -60,7 +60,7 @@ function requestOf({ state, slot, atMs }: Scope, plan: OrderPlan): OrderRequest 
 
 /** An exit belongs to the choice that its entry was made with. */
 function configOf({ params }: Slot, { leg, name }: OrderPlan): string {
-  const configId = (name === 'exit' ? leg.book.trade : undefined)?.configId ?? params?.configId;
+  const configId = (name === 'exit' ? leg.book.trade : undefined)?.lots[0]?.configId ?? params?.configId;
   if (configId === undefined) throw new TypeError(`there are no parameters behind ${name}`);
   return configId;
 }

@@ -26,6 +26,7 @@ export function restoreBook(book: LegBook, { position, funding, trade }: BookSna
 function tradeSnapshot(trade: OpenTrade): TradeSnapshot {
   return {
     ...trade,
+    lots: trade.lots.map((lot) => ({ ...lot, quantity: decimalText(lot.quantity) })),
     entries: sumSnapshot(trade.entries),
     exits: sumSnapshot(trade.exits),
     realisedBefore: decimalText(trade.realisedBefore),
@@ -37,6 +38,7 @@ function tradeSnapshot(trade: OpenTrade): TradeSnapshot {
 function tradeFrom(trade: TradeSnapshot): OpenTrade {
   return {
     ...trade,
+    lots: trade.lots.map((lot) => ({ ...lot, quantity: new Decimal(lot.quantity) })),
     entries: sumFrom(trade.entries),
     exits: sumFrom(trade.exits),
     realisedBefore: new Decimal(trade.realisedBefore),

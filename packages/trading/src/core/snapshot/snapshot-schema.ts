@@ -2,7 +2,7 @@ import { OrderStatus, OrderType, Side, TimeInForce } from '@aistock/shared';
 import { z } from 'zod';
 
 /** Raised whenever a snapshot of before can no longer be read. */
-export const SNAPSHOT_VERSION = 2;
+export const SNAPSHOT_VERSION = 3;
 
 const Amount = z.string().regex(/^-?\d+(\.\d+)?$/);
 const NullableAmount = Amount.nullable();
@@ -58,7 +58,7 @@ const LegSnapshot = z.strictObject({
     funding: Amount,
     trade: z
       .strictObject({
-        configId: z.string(),
+        lots: z.array(z.strictObject({ configId: z.string(), quantity: Amount })).min(1),
         side: Side,
         entryMs: Time,
         entries: FillSum,
