@@ -8,6 +8,7 @@ import { selectionLine, slotLine } from './log/decision-line.ts';
 import type { CoreEvent } from './events.ts';
 import { decimalText } from '../decimal.ts';
 import { positionState } from '../portfolio/index.ts';
+import { mayRenewParams } from './decide/params-in-force.ts';
 import { questionsAt } from './decide/questions.ts';
 import { reasonCode } from './reason-code.ts';
 import { isIdle, setParams, type Slot } from './slot-state.ts';
@@ -198,9 +199,10 @@ export class EngineCore implements Core {
 
   #takeParams({ slot, params, missing }: Told<'params'>): void {
     const state = this.#slot(slot);
-    if (state.params !== null && !isIdle(state))
+    if (state.params !== null && !mayRenewParams(state))
       throw new RangeError(`slot ${slot} keeps the parameters that it was entered with`);
-    setParams(state, params, params ? null : (missing ?? 'none'));
+    // What an inventory is to be reduced with stays until there are new ones.
+    if (params !== null || isIdle(state)) setParams(state, params, params ? null : (missing ?? 'none'));
     state.paramsToldMs = state.legs[0].stream.newestCloseMs;
   }
 

@@ -50,6 +50,7 @@ export const marketMaking: Strategy<MarketMakingParams> = {
   description:
     'Quotes both sides around the newest close, leaning against its inventory; on bars an approximation, without book or queue.',
   legs: 1,
+  inventory: true,
   paramNames: Object.keys(MarketMakingParams.shape),
   schema: MarketMakingParams,
   lookbackBars: () => VOLATILITY_BARS + 1,

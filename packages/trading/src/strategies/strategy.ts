@@ -131,6 +131,11 @@ export interface Strategy<P extends StrategyParams = StrategyParams> {
   readonly description: string;
   /** How many instruments it trades. Several are entered together; one that is held without the others is left by the core. */
   readonly legs: number;
+  /**
+   * Whether what it holds is an inventory that its quotes build up and reduce: seldom flat, so that it takes new parameters
+   * while it holds. Left out, a position keeps those that it was entered with.
+   */
+  readonly inventory?: boolean;
   readonly paramNames: readonly string[];
   /** What the parameters may be at all; the bounds of a strategy's schema file lie inside. */
   readonly schema: z.ZodType<P>;

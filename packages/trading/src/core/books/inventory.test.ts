@@ -67,18 +67,18 @@ test('the parts and the end of an inventory that was short add up to what the bo
 
 test('what a quote closes was opened under one choice after the other, and is a trade of each, oldest first', () => {
   const book = new LegBook();
-  const quote = (side: 'buy' | 'sell', amount: number, at: number, configId: string, isQuote = true) => {
-    const [quantity, price] = [new Decimal(amount), new Decimal(at)];
+  const quote = (side: 'buy' | 'sell', amount: number, configId: string, isQuote = true) => {
+    const [quantity, price] = [new Decimal(amount), new Decimal(side === 'buy' ? 100 : 110)];
     const fill = { side, quantity, price, value: quantity.times(price), fee: quantity, configId, isQuote };
     const trades = book.book({ ...fill, atMs: 0 }, () => false);
     return trades.map((trade) => [trade.configId, trade.quantity, trade.fees, trade.pnl].join(' '));
   };
-  quote('buy', 2, 100, 'first');
-  quote('buy', 1, 100, 'second');
-  quote('buy', 1, 100, 'third');
-  assert.deepEqual(quote('sell', 1, 110, 'third'), ['first 1 2 8']);
-  assert.deepEqual(quote('sell', 1.5, 110, 'third'), ['first 1 2 8', 'second 0.5 1 4']);
-  assert.deepEqual(quote('sell', 1.5, 110, 'fourth', false), ['second 0.5 1 4', 'third 1 2 8']);
+  quote('buy', 2, 'first');
+  quote('buy', 1, 'second');
+  quote('buy', 1, 'third');
+  assert.deepEqual(quote('sell', 1, 'third'), ['first 1 2 8']);
+  assert.deepEqual(quote('sell', 1.5, 'third'), ['first 1 2 8', 'second 0.5 1 4']);
+  assert.deepEqual(quote('sell', 1.5, 'fourth', false), ['second 0.5 1 4', 'third 1 2 8']);
   assert.equal(book.trade, null);
 });
 

@@ -1,6 +1,7 @@
 import { TIMEFRAME_MS } from '@aistock/market';
 import { admitEntry, sessionDayMs } from '../../session-rules/index.ts';
 import type { OrderStyle } from '../../strategies/index.ts';
+import { paramsEnded } from './params-in-force.ts';
 import type { Scope } from '../core-state.ts';
 import type { StreamState } from '../stream-state.ts';
 import { isWorking } from '../books/tracked-order.ts';
@@ -11,10 +12,17 @@ export function reasonsAgainstEntry(scope: Scope, style: OrderStyle['type']): st
   const isUnknown = [...slot.orders.values()].some((order) => order.status === 'UNKNOWN' && isWorking(order));
   return [
     ...againstState(scope),
+    ...againstParams(scope),
     ...slot.legs.flatMap(({ stream }) => againstStream(stream, atMs)),
     ...(isUnknown ? ['order_unknown'] : []),
     ...againstHours(scope, style),
   ];
+}
+
+/** An inventory goes on with parameters that ended, and only reduces with them. */
+function againstParams({ slot, atMs }: Scope): string[] {
+  const ended = slot.setup.strategy.inventory === true ? paramsEnded(slot, atMs) : null;
+  return ended === null ? [] : [ended];
 }
 
 function againstState({ state, slot }: Scope): string[] {

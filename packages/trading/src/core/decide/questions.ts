@@ -1,8 +1,8 @@
 import { selectionDue } from '../../selection/index.ts';
 import type { Question } from '../core-port.ts';
 import type { CoreState } from '../core-state.ts';
-import { paramsInForce } from './params-in-force.ts';
-import { isIdle, type Slot } from '../slot-state.ts';
+import { mayRenewParams, paramsEnded, paramsInForce } from './params-in-force.ts';
+import type { Slot } from '../slot-state.ts';
 
 const NONE: readonly Question[] = [];
 
@@ -22,15 +22,15 @@ export function questionsAt(state: CoreState, atMs: number): readonly Question[]
 }
 
 /**
- * Not told about since the bar closed, and idle without parameters that may lead to an entry: none, expired, or chosen on the
- * word of a model that is gone. One that holds something without any, after a fill that was told late, needs them to leave it.
+ * Not told about since the bar closed, and idle, or an inventory, without parameters that may lead to an entry: none, expired,
+ * spent, or chosen on the word of a model that is gone. One that holds something without any, after a fill that was told late, needs them to leave it.
  */
 function needsParams(slot: Slot, atMs: number): boolean {
   if (slot.paramsToldMs === atMs) return false;
   const params = paramsInForce(slot, atMs);
   if (slot.params === null) return true;
-  if (!isIdle(slot)) return false;
-  if (!params) return true;
+  if (!mayRenewParams(slot)) return false;
+  if (!params || paramsEnded(slot, atMs) !== null) return true;
   const { modelUse } = slot.setup;
   return modelUse !== 'off' && params.source === 'chosen' && !slot.legs[0].stream.regime;
 }
