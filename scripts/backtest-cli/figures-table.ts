@@ -45,7 +45,7 @@ export function resultLines(run: BacktestRun, paint: Paint): string[] {
     line('fees, slippage', `${money(result.costs.fees)}, ${money(result.costs.slippage)}`),
     line(
       'orders',
-      `${result.orders.sent} sent, ${result.orders.filled} filled, ${result.orders.denied} denied`,
+      `${result.orders.sent} sent, ${result.orders.filled} filled, ${result.orders.denied} denied; ${result.orders.exits_filled} stops and targets filled`,
     ),
     line('tried before', triedText(result.trials, result.deflated_sharpe)),
     ...studyLines(result.study, paint),

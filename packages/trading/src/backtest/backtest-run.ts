@@ -2,7 +2,7 @@ import type { OrderStatus } from '@aistock/shared';
 import { baseCurrency, type Core, type OrderRequest, type SlotDecision } from '../core/index.ts';
 import { venueOrder, type FillReport } from '../fills/index.ts';
 import { isFinal, nextStatus, type OrderEvent } from '../orders/index.ts';
-import { advance, type BarTrack, type MergedBars } from './merged-bars.ts';
+import { advance, isAfterGap, type BarTrack, type MergedBars } from './merged-bars.ts';
 import { SimulatedGate } from './simulated-gate.ts';
 import { SimulatedVenue } from './simulated-venue.ts';
 import { Tally } from './tally.ts';
@@ -85,8 +85,9 @@ export class BacktestRun {
     }
   }
 
-  #tellFill({ setup }: BarTrack, report: FillReport): void {
-    this.tally.fill(report);
+  #tellFill(track: BarTrack, report: FillReport): void {
+    const { setup } = track;
+    this.tally.fill(report, isAfterGap(track));
     this.#terms.filled?.(report);
     if (report.protection === null) this.#move(report.orderId, report.complete ? 'fill_rest' : 'fill_part');
     this.#core.handle({

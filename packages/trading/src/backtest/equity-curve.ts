@@ -17,6 +17,11 @@ export class EquityCurve {
     if (isHolding) this.#heldCloses++;
   }
 
+  /** What the last point is worth once everything was left there. */
+  endAt(equity: number): void {
+    this.#equity[this.#length - 1] = equity;
+  }
+
   get atMs(): Float64Array {
     return this.#atMs.subarray(0, this.#length);
   }

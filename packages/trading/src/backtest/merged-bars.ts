@@ -1,4 +1,4 @@
-import { closeMs } from '@aistock/market';
+import { closeMs, countExpectedBars, TIMEFRAME_MS } from '@aistock/market';
 import type { StreamSetup } from '../core/index.ts';
 import type { BacktestSeries } from './terms.ts';
 
@@ -60,6 +60,14 @@ export function advance(track: BarTrack): void {
   track.next++;
   track.newestCloseMs = track.nextCloseMs;
   track.nextCloseMs = closeOf(track.setup, track.data, track.next);
+}
+
+/** Whether the calendar expects bars between the last bar and the next that are not there. */
+export function isAfterGap({ setup: { timeframe, calendar }, data: { series }, next }: BarTrack): boolean {
+  if (next === 0) return false;
+  const [beforeMs, openMs] = [series.openMs[next - 1]!, series.openMs[next]!];
+  const dueMs = beforeMs + TIMEFRAME_MS[timeframe];
+  return dueMs < openMs && countExpectedBars(dueMs, openMs, { timeframe, calendar }) > 0;
 }
 
 function trackFrom(setup: StreamSetup, data: BacktestSeries): BarTrack {

@@ -90,6 +90,8 @@ test('what is decided at a close fills at the next open, in decimals, after fees
     filled: 2,
     expired: 0,
     cancelled: 0,
+    exitsFilled: 0,
+    fills: 2,
     staleFills: 0,
   });
   assert.deepEqual(result.costs, {
@@ -105,7 +107,44 @@ test('what is decided at a close fills at the next open, in decimals, after fees
 test('what is open at the end is marked at the last close, and is no trade', () => {
   const result = runBacktest(terms(follower, course(100, 110, 120, 130)));
   assert.deepEqual(result.trades, []);
-  assert.deepEqual([result.equityEnd, result.openAtEnd], ['1090.9', true]);
+  assert.deepEqual([result.equityEnd, result.openAtEnd, result.settled], ['1090.9', true, 0]);
+});
+
+test('a period that has to end leaves what is open at the last close, with the costs of leaving it', () => {
+  const costs: BacktestTerms['costs'] = {
+    ...FREE,
+    fees: { maker_bps: 0, taker_bps: 10, taken_in: 'quote' },
+    spread: { type: 'bps', bps: 20 },
+    slippage: { type: 'fixed', bps: 10 },
+  };
+  const series = course(100, 110, 120, 130);
+  const settled = runBacktest(terms(follower, series, { costs, settleAtEnd: true }));
+  // 4.545 lots at 110 and 20 bps against it; left at 130, again 20 bps against it; 10 bps of fees a side.
+  const [entry, exit] = [110 * 1.002, 130 * 0.998];
+  const fees = 0.001 * 4.545 * (entry + exit);
+  assert.equal(settled.trades.length, 1);
+  const [trade] = settled.trades;
+  assert.deepEqual([trade?.exitMs, trade?.exitPrice, trade?.configId], [4 * BAR_MS, '129.74', 'config']);
+  assert.ok(Math.abs(Number(trade?.pnl) - (4.545 * (exit - entry) - fees)) < 1e-9);
+  assert.ok(Math.abs(Number(settled.equityEnd) - 1000 - Number(trade?.pnl)) < 1e-9);
+  assert.equal(settled.equity.at(-1), Number(settled.equityEnd));
+  assert.ok(Math.abs(Number(settled.costs.fees) - fees) < 1e-9);
+  assert.deepEqual([settled.openAtEnd, settled.settled, settled.orders.fills], [false, 1, 1]);
+  const marked = runBacktest(terms(follower, series, { costs }));
+  assert.ok(Number(settled.equityEnd) < Number(marked.equityEnd));
+  const flat = runBacktest(terms(follower, course(130, 120, 110), { costs, settleAtEnd: true }));
+  assert.deepEqual([flat.settled, flat.equityEnd], [0, '1000']);
+});
+
+test('fills in bars without volume and right after missing bars are counted', () => {
+  const bars = [100, 110, 120, 110, 100].map((close, index, all) =>
+    bar(index, all[index - 1] ?? close, close),
+  );
+  const staleOf = (changed: readonly Bar[]) =>
+    runBacktest(terms(follower, BarSeries.of(changed))).orders.staleFills;
+  assert.equal(staleOf(bars), 0);
+  assert.equal(staleOf(bars.map((each, index) => (index === 2 ? { ...each, volume: '0' } : each))), 1);
+  assert.equal(staleOf(bars.map((each, index) => (index < 4 ? each : bar(index + 1, 110, 100)))), 1);
 });
 
 test('it decides the same whether its log is kept or not', () => {

@@ -4,6 +4,7 @@ import { toWire } from '../portfolio/index.ts';
 import { BacktestRun } from './backtest-run.ts';
 import { EquityCurve } from './equity-curve.ts';
 import { MergedBars } from './merged-bars.ts';
+import { settleAtEnd } from './settle-at-end.ts';
 import type { BacktestResult, BacktestTerms } from './terms.ts';
 
 /** Closes between two calls of `progress`. */
@@ -34,6 +35,11 @@ export function runBacktest(terms: BacktestTerms): BacktestResult {
     trades.push(...core.takeTrades());
     if (terms.progress && curve.closes % PROGRESS_CLOSES === 0) terms.progress(run.barsPassed / length);
   }
+  const settled = terms.settleAtEnd ? settleAtEnd(core, bars, run.tally, terms) : 0;
+  if (settled > 0) {
+    curve.endAt(core.equity ?? NaN);
+    trades.push(...core.takeTrades());
+  }
   terms.progress?.(1);
   return {
     closes: curve.closes,
@@ -49,5 +55,6 @@ export function runBacktest(terms: BacktestTerms): BacktestResult {
     reasons: Object.fromEntries(core.reasonCounts),
     costs: run.tally.costs,
     openAtEnd: core.isHolding,
+    settled,
   };
 }

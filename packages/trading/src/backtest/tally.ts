@@ -5,7 +5,16 @@ import { toWire } from '../portfolio/index.ts';
 
 /** What is counted while a backtest runs. */
 export class Tally {
-  readonly orders = { sent: 0, denied: 0, filled: 0, expired: 0, cancelled: 0, staleFills: 0 };
+  readonly orders = {
+    sent: 0,
+    denied: 0,
+    filled: 0,
+    expired: 0,
+    cancelled: 0,
+    exitsFilled: 0,
+    fills: 0,
+    staleFills: 0,
+  };
   readonly denials: Record<string, number> = {};
   #fees = new Decimal(0);
   #slippage = new Decimal(0);
@@ -17,9 +26,26 @@ export class Tally {
     for (const { code } of denials) this.denials[code] = (this.denials[code] ?? 0) + 1;
   }
 
-  fill({ quantity, price, fee, feeTakenIn, slippageCost, complete, stale }: FillReport): void {
-    if (complete) this.orders.filled++;
-    if (stale) this.orders.staleFills++;
+  /** @param afterGap whether bars are missing before the one that it is in. */
+  fill(report: FillReport, afterGap: boolean): void {
+    if (report.complete) this.orders[report.protection === null ? 'filled' : 'exitsFilled']++;
+    this.orders.fills++;
+    if (report.stale || afterGap) this.orders.staleFills++;
+    this.#pay(report);
+  }
+
+  /** A position that is left without an order. Decimal text, the fee in the account's currency. */
+  settle(left: Pick<FillReport, 'quantity' | 'price' | 'fee' | 'slippageCost'>): void {
+    this.#pay({ ...left, feeTakenIn: 'quote' });
+  }
+
+  #pay({
+    quantity,
+    price,
+    fee,
+    feeTakenIn,
+    slippageCost,
+  }: Pick<FillReport, 'quantity' | 'price' | 'fee' | 'feeTakenIn' | 'slippageCost'>): void {
     const exactPrice = new Decimal(price);
     this.#turnover = this.#turnover.plus(new Decimal(quantity).times(exactPrice));
     if (fee !== '0') {

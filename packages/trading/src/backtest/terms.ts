@@ -75,6 +75,8 @@ export interface BacktestTerms {
   readonly answers: BacktestAnswers;
   /** Begins flat with the setup's cash where it is left out. */
   readonly start?: BacktestStart;
+  /** Leaves what is held at the last closes, with the costs of leaving it; it is marked there where this is left out. */
+  readonly settleAtEnd?: boolean;
   /** Takes each fill, right before the core is told of it. */
   readonly filled?: (report: FillReport) => void;
   /** Takes each line of the decision log; null writes none, which is faster. */
@@ -99,10 +101,15 @@ export interface BacktestResult {
   readonly orders: {
     readonly sent: number;
     readonly denied: number;
+    /** Of those that were sent, whole. */
     readonly filled: number;
     readonly expired: number;
     readonly cancelled: number;
-    /** Fills in a bar without volume, at which nobody is known to have traded. */
+    /** Stops and targets behind entries that filled whole; they are sent with their entry, and are no orders of their own here. */
+    readonly exitsFilled: number;
+    /** Fills of all of them, each part one. */
+    readonly fills: number;
+    /** Fills in a bar without volume, or in the first one after missing ones: nobody may have traded at these prices then. */
     readonly staleFills: number;
   };
   /** By code. */
@@ -113,10 +120,11 @@ export interface BacktestResult {
     readonly fees: string;
     readonly slippage: string;
     /** Above zero where it was paid, below where it was received. */
-    /** Below zero where it was received. */
     readonly funding: string;
     readonly turnover: string;
   };
   /** Whether something was still held at the end; it is marked at the last close. */
   readonly openAtEnd: boolean;
+  /** Positions that were left at the end by `settleAtEnd`, each a trade. */
+  readonly settled: number;
 }

@@ -1,11 +1,12 @@
 import type { PositionState } from '../portfolio/index.ts';
+import type { SettleTerms } from './books/settle-legs.ts';
 import type { Decision, SlotDecision } from './decision.ts';
 import type { CoreEvent } from './events.ts';
 
 /** What a slot needs to be told before it can decide at the next `close`. */
 export interface Question {
   readonly slot: string;
-  /** Parameters are asked for while a slot is flat and has none in force; a position keeps those that it was entered with. */
+  /** Asked for while a slot is flat, or an inventory, and has none in force; any other position keeps those of its entry. */
   readonly params: boolean;
   readonly regime: boolean;
 }
@@ -79,6 +80,11 @@ export interface Core {
    * are needed depends on them.
    */
   questions(atMs: number): readonly Question[];
+  /**
+   * Books everything that is held as left at the newest close, where a period ends there: no order, and no decision of the log.
+   * @returns how many positions were held.
+   */
+  settle(terms: SettleTerms): number;
   /** Trades closed since the last call. */
   takeTrades(): readonly ClosedTrade[];
   readonly books: BooksView;

@@ -14,6 +14,7 @@ import { reasonCode } from './reason-code.ts';
 import { isIdle, setParams, type Slot } from './slot-state.ts';
 import { snapshotOf } from './snapshot/snapshot.ts';
 import type { StreamState } from './stream-state.ts';
+import { settleLegs, type SettleTerms } from './books/settle-legs.ts';
 import { takeFill, takeOrder } from './books/take-fill.ts';
 import { trackOrder } from './books/tracked-order.ts';
 import { Verdict } from './decide/verdict.ts';
@@ -56,6 +57,10 @@ export class EngineCore implements Core {
 
   questions(atMs: number): readonly Question[] {
     return questionsAt(this.#state, atMs);
+  }
+
+  settle(terms: SettleTerms): number {
+    return settleLegs(this.#state, terms);
   }
 
   takeTrades(): readonly ClosedTrade[] {

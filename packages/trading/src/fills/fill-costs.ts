@@ -1,6 +1,7 @@
+import type { Bar } from '@aistock/market';
 import type { CostModel, Side } from '@aistock/shared';
 import { Decimal } from '../decimal.ts';
-import type { ExactBar } from './exact-bar.ts';
+import { ExactBar } from './exact-bar.ts';
 
 /** Digits after the point that the wire carries. */
 const PLACES = 12;
@@ -58,6 +59,17 @@ export function takerPrice(
   return order.side === 'buy'
     ? reference.plus(cost).toDecimalPlaces(PLACES, Decimal.ROUND_UP)
     : reference.minus(cost).toDecimalPlaces(PLACES, Decimal.ROUND_DOWN);
+}
+
+/** What a taker pays or gets at the close of a bar, and the fee for it in the quote currency. */
+export function settlementOf(
+  costs: FillCosts,
+  order: { readonly side: Side; readonly quantity: Decimal },
+  bar: Bar,
+): { readonly price: Decimal; readonly fee: Decimal } {
+  const exact = new ExactBar(bar);
+  const price = takerPrice(costs, order, exact.close, exact);
+  return { price, fee: feeOf(costs.takerShare, price.times(order.quantity)) };
 }
 
 /** A share of an amount, rounded up to 12 places. */

@@ -1,5 +1,5 @@
 export { exitOrderId } from './bracket.ts';
-export { fillCosts, type FillCosts } from './fill-costs.ts';
+export { fillCosts, settlementOf, type FillCosts } from './fill-costs.ts';
 export { fundingCash } from './funding.ts';
 export { matchBar, type Matched } from './match-bar.ts';
 export type { MatchTerms } from './match-terms.ts';

@@ -1,4 +1,4 @@
-import { countExpectedBars, isSessionOpen, TIMEFRAME_MS } from '@aistock/market';
+import { isSessionOpen } from '@aistock/market';
 import type { ReviewedBars, ReviewInput } from './review-input.ts';
 import type { Warning } from './warning.ts';
 
@@ -8,16 +8,14 @@ interface Fill {
 }
 
 /** Fills at prices that may have been nobody's: in bars without volume, or in the first bar after missing ones. */
-export function staleFills(input: ReviewInput): Warning[] {
-  const fills = fillsOf(input);
-  const stale = fills.filter(isStale).length;
+export function staleFills({ fills, staleFills: stale }: ReviewInput): Warning[] {
   if (stale === 0) return [];
   return [
     {
       code: 'stale_fills',
       severity: 'warning',
-      detail: `${stale} of ${fills.length} fills were in bars without volume or right after missing bars: nobody may have traded at these prices then.`,
-      numbers: { fills: fills.length, stale },
+      detail: `${stale} of ${fills} fills were in bars without volume or right after missing bars: nobody may have traded at these prices then.`,
+      numbers: { fills, stale },
     },
   ];
 }
@@ -48,27 +46,4 @@ function fillsOf({ trades, bars }: ReviewInput): Fill[] {
 /** A fill at the very end of a session was made by it. */
 function isDuringSession(atMs: number, { calendar }: ReviewedBars): boolean {
   return isSessionOpen(calendar, atMs) || isSessionOpen(calendar, atMs - 1);
-}
-
-function isStale({ atMs, of: { bars, timeframe, calendar } }: Fill): boolean {
-  const index = lastAtOrBefore(bars.openMs, bars.length, atMs);
-  if (index < 0) return false;
-  if (bars.volume[index] === 0) return true;
-  if (index === 0) return false;
-  const nextMs = bars.openMs[index - 1]! + TIMEFRAME_MS[timeframe];
-  return (
-    nextMs < bars.openMs[index]! &&
-    countExpectedBars(nextMs, bars.openMs[index]!, { timeframe, calendar }) > 0
-  );
-}
-
-/** Index of the last of the first `length` values that is not above; -1 where there is none. */
-function lastAtOrBefore(values: Float64Array, length: number, value: number): number {
-  let [low, high] = [0, length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

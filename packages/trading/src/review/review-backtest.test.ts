@@ -33,6 +33,8 @@ function input(parts: Partial<ReviewInput> & { readonly costs?: typeof FREE } = 
     curve,
     calendar: 'always',
     trades,
+    fills: 2 * trades.length,
+    staleFills: 0,
     bars: new Map(),
     params: 3,
     trials: 1,
@@ -45,6 +47,7 @@ function input(parts: Partial<ReviewInput> & { readonly costs?: typeof FREE } = 
     modelInSample: false,
     extendedHours: false,
     openAtEnd: false,
+    settled: 0,
     ...rest,
   };
 }
@@ -186,15 +189,12 @@ const filledAt = (entryMinute: number, exitMinute: number) => {
   return [closedTrade({ entryMs: entryMs!, exitMs: exitMs! })];
 };
 
-test('fills in bars without volume and right after missing bars are stale', () => {
-  const bars = minutes('always');
-  assert.deepEqual(numbersOf('stale_fills', { bars, trades: filledAt(1, 5) }), { fills: 2, stale: 1 });
-  assert.deepEqual(numbersOf('stale_fills', { bars, trades: filledAt(4, 5) }), { fills: 2, stale: 1 });
-  assert.ok(!codes({ bars, trades: filledAt(2, 5) }).includes('stale_fills'));
-  assert.ok(
-    !codes({ bars, trades: filledAt(0, 2) }).includes('stale_fills'),
-    'nothing is known before the first bar',
-  );
+test("fills at prices that may have been nobody's are told", () => {
+  assert.deepEqual(numbersOf('stale_fills', { fills: 9, staleFills: 2 }), { fills: 9, stale: 2 });
+});
+
+test('trades that only the end of a period closed are told', () => {
+  assert.deepEqual(numbersOf('settled_at_end', { settled: 3 }), { settled: 3, trades: 60 });
 });
 
 test('fills before the opening bell are outside of hours, unless they were asked for', () => {

@@ -9,7 +9,7 @@ import {
   shortPeriod,
 } from './return-checks.ts';
 import type { ReviewInput } from './review-input.ts';
-import { setupWarnings } from './setup-checks.ts';
+import { settledAtEnd, setupWarnings } from './setup-checks.ts';
 import { costsEatProfit, fewTrades, manyParameters, oneTrade } from './trade-checks.ts';
 import type { Warning } from './warning.ts';
 
@@ -20,6 +20,7 @@ import type { Warning } from './warning.ts';
 export function reviewBacktest(input: ReviewInput): Warning[] {
   const found = [
     setupWarnings,
+    settledAtEnd,
     fewTrades,
     shortPeriod,
     manyParameters,

@@ -17,6 +17,9 @@ export interface ReviewInput {
   readonly curve: EquityCurve;
   readonly calendar: Calendar;
   readonly trades: readonly ClosedTrade[];
+  /** How many fills there were, and how many of them at prices that may have been nobody's. */
+  readonly fills: number;
+  readonly staleFills: number;
   /** By instrument. */
   readonly bars: ReadonlyMap<string, ReviewedBars>;
   /** How many parameters its strategies take in all. */
@@ -37,4 +40,6 @@ export interface ReviewInput {
   /** Whether hours outside of the regular ones were to be traded in. */
   readonly extendedHours: boolean;
   readonly openAtEnd: boolean;
+  /** Positions that were left at the end of a period without a decision. */
+  readonly settled: number;
 }

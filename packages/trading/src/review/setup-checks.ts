@@ -34,6 +34,13 @@ const SAID: readonly {
   },
 ];
 
+/** Positions that nothing but the end of a period closed. */
+export function settledAtEnd({ settled, trades }: ReviewInput): Warning[] {
+  if (settled === 0) return [];
+  const detail = `${settled} of ${trades.length} trades were open when a period ended: they count as left at its last close, with fee, spread and slippage.`;
+  return [{ code: 'settled_at_end', severity: 'note', detail, numbers: { settled, trades: trades.length } }];
+}
+
 /** What the terms of a backtest say about its result. */
 export function setupWarnings(input: ReviewInput): Warning[] {
   return SAID.filter(({ applies }) => applies(input)).map(({ code, severity, detail }) => ({

@@ -17,6 +17,7 @@ export type WarningCode =
   | 'overfitted'
   | 'parameters_many'
   | 'rules_assumed'
+  | 'settled_at_end'
   | 'short_period'
   | 'stale_fills';
 

@@ -119,10 +119,15 @@ export const BacktestOutcome = z.strictObject({
   orders: z.strictObject({
     sent: z.int().min(0),
     denied: z.int().min(0),
+    /** Of those that were sent, whole. */
     filled: z.int().min(0),
     expired: z.int().min(0),
     cancelled: z.int().min(0),
-    /** Fills in a bar without volume, at which nobody is known to have traded. */
+    /** Stops and targets behind entries that filled whole: they are sent with their entry. */
+    exits_filled: z.int().min(0),
+    /** Fills of all of them, each part one. */
+    fills: z.int().min(0),
+    /** Fills in a bar without volume, or in the first one after missing ones: nobody may have traded at these prices then. */
     stale_fills: z.int().min(0),
   }),
   /** How often orders were denied, by code. */

@@ -35,6 +35,7 @@ export function mergeResults(results: readonly BacktestResult[]): BacktestResult
       turnover: added(results, 'turnover'),
     },
     openAtEnd: results.at(-1)!.openAtEnd,
+    settled: total((result) => result.settled),
   };
 }
 

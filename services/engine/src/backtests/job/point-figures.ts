@@ -44,6 +44,6 @@ function tradesSha256(trades: readonly ClosedTrade[]): string {
 }
 
 export function ordersToWire({ orders }: BacktestResult): BacktestOutcome['orders'] {
-  const { staleFills, ...counts } = orders;
-  return { ...counts, stale_fills: staleFills };
+  const { exitsFilled, staleFills, ...counts } = orders;
+  return { ...counts, exits_filled: exitsFilled, stale_fills: staleFills };
 }

@@ -32,6 +32,8 @@ export function reviewOf({ terms, result, told, honesty }: Concluded): readonly 
     curve: { atMs: result.equityMs, equity: result.equity },
     calendar: streams[0]!.calendar,
     trades: result.trades,
+    fills: result.orders.fills,
+    staleFills: result.orders.staleFills,
     bars: new Map(
       streams.map(({ instrument, timeframe, calendar, bars }) => [
         instrument,
@@ -50,6 +52,7 @@ export function reviewOf({ terms, result, told, honesty }: Concluded): readonly 
     modelInSample: isInSample(job),
     extendedHours: request.orders.extended_hours,
     openAtEnd: result.openAtEnd,
+    settled: result.settled,
   });
 }
 

@@ -13,7 +13,9 @@ export function decisions({ reasons, denials, orders }: ReportInput): Html {
     ['Denied', orders.denied],
     ['Expired', orders.expired],
     ['Cancelled', orders.cancelled],
-    ['Filled in bars without volume', orders.stale_fills],
+    ['Stops and targets filled', orders.exits_filled],
+    ['Fills, each part one', orders.fills],
+    ['Fills without volume or after missing bars', orders.stale_fills],
   ] as const;
   return html`<div class="columns">
     <section>
