@@ -12,6 +12,8 @@ export interface Claim {
   readonly epoch: number;
   /** How long it holds without being renewed: so long nobody goes on after a crash. */
   readonly leaseMs: number;
+  /** Until when its holder trusts it, by the monotonic clock of the process; each renewal moves it. */
+  readonly trust: { untilMs: number };
 }
 
 /** The session is somebody else's by now, or nobody's: whatever was being done for it must end. */
@@ -35,6 +37,7 @@ export async function claimSession(
     leaseMs,
   }: Pick<Claim, 'sessionId' | 'leaseMs'> & { readonly account: string; readonly claimer: string },
 ): Promise<Claim> {
+  const askedMs = performance.now();
   const epoch = await db.transaction().execute(async (trx) => {
     await lockAccount(trx, account);
     // A claim that ran out is nobody's, and would stand in the way of a claim of the account's other sessions.
@@ -47,7 +50,8 @@ export async function claimSession(
       RETURNING claim_epoch`.execute(trx);
     return rows[0]?.claim_epoch;
   });
-  if (epoch !== undefined) return { sessionId, epoch, leaseMs };
+  if (epoch !== undefined)
+    return { sessionId, epoch, leaseMs, trust: { untilMs: askedMs + trustMs(leaseMs) } };
   throw new ServiceError('session_running', 409, `account ${account} is being traded; wait for that session`);
 }
 
@@ -61,6 +65,17 @@ export async function requireClaim(trx: Trx, claim: Claim): Promise<void> {
   const { rows } = await sql`SELECT FROM engine.session WHERE ${holds(claim)} FOR UPDATE`.execute(trx);
   if (rows.length === 0) throw new ClaimLost(claim);
 }
+
+/**
+ * For what no transaction can fence: nothing is asked of the executor on a claim that may be somebody else's by now, as after
+ * a process was stopped for a while in the middle of a close.
+ * @throws ClaimLost.
+ */
+export function requireTrust(claim: Claim): void {
+  if (!(performance.now() < claim.trust.untilMs)) throw new ClaimLost(claim);
+}
+
+const trustMs = (leaseMs: number): number => leaseMs * (1 - MARGIN_FRACTION);
 
 /** Gives a session back for others, or for later. */
 export async function releaseClaim(db: Db, claim: Claim): Promise<void> {
@@ -89,10 +104,12 @@ export interface Heartbeat {
 export function startHeartbeat(db: Db, claim: Claim, logger: Logger): Heartbeat {
   const lost = new AbortController();
   const stopRequested = new AbortController();
-  const lose = (): void => lost.abort(new ClaimLost(claim));
-  const { leaseMs } = claim;
-  const trustMs = leaseMs * (1 - MARGIN_FRACTION);
-  let expiry = setTimeout(lose, trustMs);
+  const { leaseMs, trust } = claim;
+  const lose = (): void => {
+    trust.untilMs = -Infinity;
+    lost.abort(new ClaimLost(claim));
+  };
+  let expiry = setTimeout(lose, trust.untilMs - performance.now());
   let renewal = Promise.resolve();
   const renew = async (): Promise<void> => {
     const sentMs = performance.now();
@@ -103,8 +120,10 @@ export function startHeartbeat(db: Db, claim: Claim, logger: Logger): Heartbeat 
       );
       if (!rows[0]) return lose();
       if (rows[0].stop_requested) stopRequested.abort();
+      if (lost.signal.aborted) return; // what was given up for lost stays so, for its work may have ended
+      trust.untilMs = sentMs + trustMs(leaseMs);
       clearTimeout(expiry);
-      expiry = setTimeout(lose, Math.max(0, sentMs + trustMs - performance.now()));
+      expiry = setTimeout(lose, Math.max(0, trust.untilMs - performance.now()));
     } catch (error) {
       logger.warn('a claim was not renewed', { session_id: claim.sessionId, error });
     }

@@ -1,8 +1,12 @@
 import { ServiceError } from '@aistock/service-kit';
 import { CallError, type Order } from '@aistock/shared';
+import type { OrderRequest } from '@aistock/trading/core';
 import { isFinal } from '@aistock/trading/orders';
+import { sum } from '@aistock/trading/portfolio';
+import { requireTrust } from './claim.ts';
 import { intentOf, type TrackedOrder } from './order-tracker.ts';
 import type { ClosingBars, SessionRun, StreamBar } from './session-run.ts';
+import { whyNotSent } from './why-not-sent.ts';
 import { writeDown } from './write-down.ts';
 
 /** The venue whose time passes when somebody moves it. */
@@ -54,8 +58,9 @@ export async function recordOf(run: SessionRun, tracked: readonly TrackedOrder[]
   const found: Order[] = [];
   for (const { orderId, request } of tracked) {
     if (orderId === null) continue;
-    found.push(await executor.order({ params: { id: orderId } }));
-    if (request.protection) found.push(...(await exitsOf(run, orderId)));
+    // The exits first: what they fill was brought in by fills of the entry that are on record by then.
+    const exits = request.protection ? await exitsOf(run, orderId) : [];
+    found.push(await executor.order({ params: { id: orderId } }), ...exits);
   }
   if (tracked.every(({ orderId }) => orderId !== null)) return found;
   const { account } = run.terms.asked;
@@ -72,6 +77,7 @@ async function exitsOf({ deps }: SessionRun, entryId: string): Promise<Order[]> 
 
 async function advance(run: SessionRun, stream: string, toMs: number): Promise<Order[]> {
   const { deps, terms, state, clocks } = run;
+  requireTrust(run.claim);
   const { changed } = await deps.neighbours.executor.advancePaper({
     body: { account: terms.asked.account, stream, to_ms: toMs },
   });
@@ -113,15 +119,42 @@ function isTraded({ state }: SessionRun, stream: string): boolean {
   return state.setup.slots.some(({ streams }) => streams.includes(stream));
 }
 
-/** Sends an order; the same decision is the same order, however often it is sent. */
-export async function submit(run: SessionRun, { request }: TrackedOrder): Promise<void> {
-  const { deps, terms, counts } = run;
+/**
+ * Sends an order; the same decision is the same order, however often it is sent. What must not leave any more has expired.
+ * @throws CallError; ClaimLost.
+ */
+export async function submit(
+  run: SessionRun,
+  { request }: TrackedOrder,
+  { live }: { readonly live: boolean },
+): Promise<void> {
+  const { deps, terms, counts, state } = run;
+  const reason = whyNotSent(request, {
+    held: heldBy(run, request),
+    ageMs: live ? deps.clock.nowMs() - request.asOfMs : 0,
+    ageMsMax: deps.limits.staleAfterMs,
+  });
+  if (reason !== undefined) {
+    deps.logger.warn('an order is not sent any more', { decision_id: request.decisionId, reason });
+    const { decisionId } = request;
+    state.tell({ type: 'order', decisionId, protection: null, status: 'EXPIRED', reason });
+    return;
+  }
   deps.fault('before_submit');
+  requireTrust(run.claim);
   const order = await deps.neighbours.executor.submit({ body: intentOf(terms.asked.account, request) });
   deps.fault('after_submit');
   deps.metrics.ordered(order.status);
   if (order.status === 'DENIED') counts.denied++;
   tellNews(run, [order]);
+}
+
+/** What the slot of an order holds in its instrument, decimal text. */
+function heldBy({ state }: SessionRun, { slot, instrument }: OrderRequest): string {
+  const own = state.core.books.positions.filter(
+    (each) => each.slot === slot && each.instrument === instrument,
+  );
+  return sum('0', ...own.map(({ position }) => position.quantity));
 }
 
 /**
@@ -131,6 +164,7 @@ export async function submit(run: SessionRun, { request }: TrackedOrder): Promis
 export async function takeBack(run: SessionRun, { orderId, request, own }: TrackedOrder): Promise<void> {
   const hasEnded = own.status !== null && isFinal(own.status) && request.protection === null;
   if (orderId === null || hasEnded) return;
+  requireTrust(run.claim);
   try {
     const order = await run.deps.neighbours.executor.cancel({ params: { id: orderId } });
     tellNews(run, [order, ...(request.protection ? await exitsOf(run, orderId) : [])]);

@@ -36,7 +36,7 @@ export async function replaySession(
   const heartbeat = startHeartbeat(deps.db, claim, logger);
   try {
     const run = await takeUp(deps, claim, stored);
-    await catchUp(run, () => true);
+    await catchUp(run, { live: false });
     const equityStart = knownEquity(run);
     const ending = AbortSignal.any([signal, heartbeat.lost]);
     if (!isStuck(run)) await tradeUpTo(run, { fromMs, toMs }, ending);

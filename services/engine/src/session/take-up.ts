@@ -1,10 +1,9 @@
 import { ServiceError } from '@aistock/service-kit';
-import { sameAmount, sum } from '@aistock/trading/portfolio';
 import { usableAccount } from './begin-session.ts';
+import { checkPositions } from './check-positions.ts';
 import { requireClaim, type Claim } from './claim.ts';
 import { recordOf, submit, takeBack, tellNews } from './executor-desk.ts';
 import { newestSnapshot, readJournal, readLines } from './journal.ts';
-import type { TrackedOrder } from './order-tracker.ts';
 import { SessionCore, type SessionSnapshot } from './session-core.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { newRun, type SessionRun } from './session-run.ts';
@@ -70,48 +69,16 @@ async function decideAgain(deps: SessionDeps, claim: Claim, stored: StoredSessio
 
 /**
  * Finds out from the executor's record what happened to the orders meanwhile, and finishes what the last close had decided:
- * orders that were not sent are sent, under the same decision, and those to be taken back are taken back.
- * @param mayStillLeave whether an order that the executor does not know is still to be sent.
- * @throws ServiceError `account_unknown`, `not_reconciled`, `equity_unknown`, or `position_unexplained` where the account
- * holds something else than the session's fills come to.
+ * orders that are to be taken back are taken back, and those that were not sent are sent, under the same decision, unless
+ * they must not leave any more.
+ * @throws ServiceError `account_unknown`, `not_reconciled`, `equity_unknown`, or `position_unexplained`, before anything is
+ * sent.
  */
-export async function catchUp(
-  run: SessionRun,
-  mayStillLeave: (order: TrackedOrder) => boolean,
-): Promise<void> {
-  const { deps, state, terms } = run;
-  const { account } = terms.asked;
-  await usableAccount(deps.neighbours, account);
+export async function catchUp(run: SessionRun, terms: { readonly live: boolean }): Promise<void> {
+  const { deps, state } = run;
+  await usableAccount(deps.neighbours, run.terms.asked.account);
   tellNews(run, await recordOf(run, state.tracker.open));
   for (const order of state.tracker.open) if (order.isTakenBack) await takeBack(run, order);
-  for (const order of state.tracker.open) {
-    if (order.own.status !== null) continue;
-    if (mayStillLeave(order)) await submit(run, order);
-    else
-      state.tell({
-        type: 'order',
-        decisionId: order.request.decisionId,
-        protection: null,
-        status: 'EXPIRED',
-        reason: 'too_old_to_send',
-      });
-  }
-  if (state.tracker.unsettled.length === 0) await checkPositions(run);
-}
-
-async function checkPositions({ deps, state, terms }: SessionRun): Promise<void> {
-  const { account } = terms.asked;
-  const { positions } = await deps.neighbours.executor.positions({ query: { account } });
-  for (const instrument of new Set(terms.streams.map((stream) => stream.instrument))) {
-    const held = positions.find((position) => position.instrument === instrument)?.quantity ?? '0';
-    const own = state.core.books.positions.filter((position) => position.instrument === instrument);
-    const explained = sum('0', ...own.map(({ position }) => position.quantity));
-    if (sameAmount(held, explained)) continue;
-    throw new ServiceError(
-      'position_unexplained',
-      409,
-      `account ${account} holds ${held} ${instrument}, but the session's fills come to ${explained}; ` +
-        'close what is not its own before it goes on',
-    );
-  }
+  await checkPositions(run);
+  for (const order of state.tracker.open) if (order.own.status === null) await submit(run, order, terms);
 }

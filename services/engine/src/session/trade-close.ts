@@ -38,10 +38,10 @@ export async function tradeClose(run: SessionRun, closing: ClosingBars, terms: C
   const isActing = decisions.some(({ decision }) => acts(decision));
   const hasParams = entry.events.some(({ type }) => type === 'params');
   await writeDown(run, { atOnce: terms.atOnce || isActing || hasParams });
-  if (terms.live) deps.metrics.latency((deps.clock.nowMs() - closing.atMs) / 1_000);
+  if (terms.live) deps.metrics.latency(Math.max(0, deps.clock.nowMs() - closing.atMs) / 1_000);
   counts.bars += closing.bars.length;
   if (isActing) {
-    await act(run, closing.atMs, decisions);
+    await act(run, { atMs: closing.atMs, live: terms.live }, decisions);
     if (terms.live) await noteView(deps.db, run.claim, sessionState(run));
   }
   deps.metrics.closed((performance.now() - startMs) / 1_000);
@@ -115,7 +115,11 @@ function count({ counts, lastLines }: SessionRun, decisions: readonly LoggedDeci
 }
 
 /** Slot by slot takes back what is to be taken back, then sends what was decided: the one may pay for the other. */
-async function act(run: SessionRun, atMs: number, decisions: readonly LoggedDecision[]): Promise<void> {
+async function act(
+  run: SessionRun,
+  { atMs, live }: { readonly atMs: number; readonly live: boolean },
+  decisions: readonly LoggedDecision[],
+): Promise<void> {
   const acting = decisions.map(({ decision }) => decision).filter(acts);
   const streams = acting.flatMap(({ orders }) => orders.map(({ stream }) => stream));
   if (streams.length > 0) await syncClocks(run, atMs, streams);
@@ -124,7 +128,7 @@ async function act(run: SessionRun, atMs: number, decisions: readonly LoggedDeci
     for (const decisionId of cancels)
       await withOrder(tracker.find(decisionId), (order) => takeBack(run, order));
     for (const { decisionId } of orders)
-      await withOrder(tracker.find(decisionId), (order) => submit(run, order));
+      await withOrder(tracker.find(decisionId), (order) => submit(run, order, { live }));
   }
 }
 
