@@ -150,6 +150,15 @@ export class FakeExecutor {
     this.#mark ??= '1';
   }
 
+  /** The venue ends the stops that work, for no reason that anybody asked for; answers how many. */
+  loseStops(): number {
+    const stops = this.orders.filter(({ parent, status }) => parent?.part === 'stop' && status === 'WORKING');
+    for (const stop of stops) this.#change(stop, { status: 'CANCELLED', reason: 'venue' });
+    const entries = new Set(stops.map(({ parent }) => parent?.decision_id));
+    this.#working = this.#working.filter(({ parent }) => !entries.has(parent?.orderId));
+    return stops.length;
+  }
+
   #count(call: 'submit' | 'advance' | 'cancel', when: 'before' | 'after'): void {
     if (when === 'before') this.calls[call]++;
     this.fault(call, when);

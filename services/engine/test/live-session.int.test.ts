@@ -22,10 +22,14 @@ const LATE_MS = 1_000;
 const ENV = { STALE_AFTER_S: '120', BAR_GRACE_MS: '50' };
 
 /** A stack whose engines have a clock that stands still until it is moved, and of whose bars the first are there. */
-async function liveStack(fault: (point: string) => void = () => undefined) {
+async function liveStack(fault: (point: string) => void = () => undefined, env: Record<string, string> = {}) {
   const clock = { nowMs: () => now.ms };
   const now = { ms: dayMs(WARM_UP) + LATE_MS };
-  const stack = await startFakeStack(BARS, PARAMS, { hasModel: true, env: ENV, overrides: { clock, fault } });
+  const stack = await startFakeStack(BARS, PARAMS, {
+    hasModel: true,
+    env: { ...ENV, ...env },
+    overrides: { clock, fault },
+  });
   stack.ingester.show(WARM_UP);
   return Object.assign(stack, {
     clock,
@@ -227,4 +231,77 @@ test('while risk_gate does not answer nothing is entered, and the session goes o
   stack.gate.isSilent = false;
   await tradeDays(stack, id, 100, 86);
   assert.deepEqual((await stack.engine.sessionById({ params: { session_id: id } })).state?.restricted, []);
+});
+
+/** Holds the whole process up, as one that is suspended. */
+function stall(ms: number): void {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+}
+
+test('a process that was held up past its lease sends nothing of the close that it was at', async () => {
+  let stalls = 0;
+  const stack = await liveStack(
+    (point) => {
+      if (point !== 'before_submit' || ++stalls > 1) return;
+      stall(1_800);
+      stack.setNow(stack.clock.nowMs() + 121_000);
+    },
+    { SESSION_LEASE_S: '2' },
+  );
+  await using _stack = stack;
+  const id = await begin(stack);
+  for (let day = WARM_UP + 1; stalls === 0; day++) {
+    stack.closeDay(day);
+    await shown(stack, id, ({ last_close_ms: lastMs, state }) => lastMs === dayMs(day) && isSent(state));
+  }
+  const taken = await shown(stack, id, ({ claimed_by: by }) => by !== null);
+  assert.deepEqual(taken.state?.working_orders, [], 'it is too old to be sent by the next one');
+  assert.equal(stack.executor.calls.submit, 0);
+});
+
+test('an entry that is decided late, for somebody took long to answer, is not sent', async () => {
+  let closes = 0;
+  const stack = await liveStack((point) => {
+    if (point === 'before_journal') stack.setNow(dayMs(WARM_UP + ++closes) + 121_000);
+  });
+  await using _stack = stack;
+  const id = await begin(stack);
+  await tradeDays(stack, id, 75);
+  const { signals } = await stack.engine.signals({ query: { session_id: id } });
+  assert.ok(signals.some(({ orders }) => orders.length > 0));
+  assert.equal(stack.executor.calls.submit, 0);
+});
+
+test('what somebody else trades on the account stops the session while nothing closes, and is told', async () => {
+  await using stack = await liveStack();
+  const id = await begin(stack);
+  await tradeDays(stack, id, 63);
+  stack.executor.interfere('5');
+  stack.setNow(dayMs(63) + 30_000);
+  const broken = await shown(stack, id, ({ problem }) => problem !== null);
+  assert.deepEqual([broken.status, broken.problem?.code], ['open', 'position_unexplained']);
+  stack.executor.interfere('-5');
+  const mended = await shown(stack, id, ({ problem, claimed_by: by }) => problem === null && by !== null);
+  assert.equal(mended.closes, 3);
+  await tradeDays(stack, id, 66, 64);
+});
+
+test('a stop that dies is told while nothing closes, and the position is left at the next close', async () => {
+  await using stack = await liveStack();
+  const id = await begin(stack);
+  let day = WARM_UP;
+  while (stack.executor.position.quantity === '0') await tradeDays(stack, id, ++day, day);
+  assert.ok(stack.executor.loseStops() > 0);
+  stack.setNow(dayMs(day) + 30_000);
+  const told = await shown(stack, id, ({ state }) => state?.positions[0]?.stop_missing === true);
+  assert.equal(told.last_close_ms, dayMs(day));
+  stack.setNow(dayMs(day) + 32_000);
+  const health = await (await fetch(`${stack.url}/health`)).text();
+  assert.match(health, /no stop works behind/);
+  assert.match(await (await fetch(`${stack.url}/metrics`)).text(), /engine_positions_unprotected\{[^}]*\} 1/);
+  await tradeDays(stack, id, day + 2, day + 1);
+  const { signals } = await stack.engine.signals({ query: { session_id: id } });
+  assert.ok(signals.some(({ reasons }) => reasons.includes('stop_lost')));
+  assert.equal(stack.executor.position.quantity, '0');
 });

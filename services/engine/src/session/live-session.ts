@@ -1,4 +1,7 @@
+import { CallError } from '@aistock/shared';
+import { checkPositions } from './check-positions.ts';
 import { nextCloseMs } from './due-bar.ts';
+import { recordOf, tellNews } from './executor-desk.ts';
 import { noteView } from './journal.ts';
 import { liveBars, type LiveBars } from './live-bars.ts';
 import { isStale, readyClose, type StreamProgress } from './ready-close.ts';
@@ -8,6 +11,8 @@ import { tradeClose } from './trade-close.ts';
 
 /** How long to wait at most before stale streams are looked for again, in ms. */
 const IDLE_MS = 1_000;
+/** Between two looks at the orders and at the account while nothing closes, in ms. */
+const LOOK_EVERY_MS = 15_000;
 const LIVE = { live: true, atOnce: true } as const;
 
 /** Trades closes as their bars come in, until the signal ends it between two of them. */
@@ -37,6 +42,7 @@ async function tradeBars(run: SessionRun, bars: LiveBars, ending: AbortSignal): 
     const nowMs = deps.clock.nowMs();
     const step = readyClose(progressOf(run, bars), { nowMs, graceMs: deps.limits.graceMs, idleMs: IDLE_MS });
     if (step.kind === 'wait') {
+      await lookAround(run);
       await bars.news(step.untilMs - nowMs);
       continue;
     }
@@ -77,6 +83,27 @@ async function tellStale(run: SessionRun, bars: LiveBars): Promise<void> {
     changed = true;
   }
   if (changed) await noteView(deps.db, claim, sessionState(run));
+}
+
+/**
+ * Between two closes: what became of the orders, and whether the account holds what it should. A stop that died, a kill and
+ * what somebody else traded are told long before the next bar of a day.
+ * @throws ServiceError `position_unexplained`.
+ */
+async function lookAround(run: SessionRun): Promise<void> {
+  const { deps, state, claim } = run;
+  const nowMs = deps.clock.nowMs();
+  if (Math.abs(nowMs - run.lookedMs) < LOOK_EVERY_MS) return;
+  run.lookedMs = nowMs;
+  try {
+    const before = state.told;
+    tellNews(run, await recordOf(run, state.tracker.open));
+    await checkPositions(run);
+    if (state.told !== before) await noteView(deps.db, claim, sessionState(run));
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    deps.logger.warn('the executor does not tell what became of the orders', { error });
+  }
 }
 
 /** A bar that comes so late enters nothing, and what is held can still be left. */

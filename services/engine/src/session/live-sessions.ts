@@ -3,10 +3,10 @@ import { CallError } from '@aistock/shared';
 import { ClaimLost, claimSession, releaseClaim, requireClaim, startHeartbeat, type Claim } from './claim.ts';
 import { noteView } from './journal.ts';
 import { tradeLive } from './live-session.ts';
-import type { TrackedOrder } from './order-tracker.ts';
 import type { SessionDeps } from './session-deps.ts';
+import { hasNoStop } from './no-stop.ts';
 import { sessionState } from './session-state.ts';
-import { endSession, waitingSessions, type StoredSession } from './session-store.ts';
+import { endSession, noteProblem, waitingSessions, type StoredSession } from './session-store.ts';
 import type { SessionRun } from './session-run.ts';
 import { catchUp, failSession, takeUp } from './take-up.ts';
 
@@ -74,11 +74,22 @@ export class LiveSessions {
       ([sessionId, { why }]) => `session ${sessionId} is tried again: ${why}`,
     );
     if (stale.length > 0) told.unshift(`no bars of ${stale.join(', ')}`);
+    const { unprotected } = this;
+    if (unprotected.length > 0) told.unshift(`no stop works behind ${unprotected.join(', ')}`);
     return told.length === 0 ? undefined : told.join('; ');
   }
 
   get staleStreams(): string[] {
     return [...new Set([...this.#running.values()].flatMap(({ run }) => [...(run?.state.stale ?? [])]))];
+  }
+
+  /** What is held behind a stop that does not work, as it is told to people. */
+  get unprotected(): string[] {
+    return [...this.#running.entries()].flatMap(([id, { run }]) =>
+      (run?.state.core.books.positions ?? [])
+        .filter((held) => hasNoStop(held, run?.state.tracker.open ?? []))
+        .map(({ slot, instrument }) => `${instrument} of ${slot} in session ${id}`),
+    );
   }
 
   /** Sessions that broke off and are tried again. */
@@ -123,18 +134,16 @@ export class LiveSessions {
       .finally(() => this.#running.delete(id));
   }
 
-  #pause(id: string, error: unknown): void {
+  async #pause(id: string, error: unknown): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     this.#deps.logger.error('a live session broke off and is tried again', { session_id: id, error });
     const waitMs = this.#pauses.get(id)?.nextMs ?? RETRY_MS_MIN;
-    const why =
-      error instanceof ServiceError
-        ? error.code
-        : error instanceof CallError
-          ? 'neighbour'
-          : 'internal_error';
+    const problem = problemOf(error);
     const nextMs = Math.min(2 * waitMs, RETRY_MS_MAX);
-    this.#pauses.set(id, { untilMs: performance.now() + waitMs, nextMs, why });
+    this.#pauses.set(id, { untilMs: performance.now() + waitMs, nextMs, why: problem.code });
+    await noteProblem(this.#deps.db, id, problem).catch((failed: unknown) =>
+      this.#deps.logger.warn('why a session broke off was not noted', { session_id: id, error: failed }),
+    );
   }
 
   async #trade(stored: StoredSession, begun: (run: SessionRun) => void): Promise<void> {
@@ -156,8 +165,9 @@ export class LiveSessions {
     const ending = AbortSignal.any([heartbeat.lost, heartbeat.stopRequested, this.#stopping.signal]);
     try {
       const run = await takeUp(deps, claim, stored);
-      await catchUp(run, (order) => mayStillLeave(deps, order));
+      await catchUp(run, { live: true });
       await noteView(deps.db, claim, sessionState(run));
+      await noteProblem(deps.db, sessionId, null);
       begun(run);
       await tradeLive(run, ending);
       if (heartbeat.stopRequested.aborted) await stopFor(deps, claim);
@@ -170,11 +180,6 @@ export class LiveSessions {
       await releaseClaim(deps.db, claim);
     }
   }
-}
-
-/** An entry that was decided too long ago is not sent any more; what shrinks a position always is. */
-function mayStillLeave({ clock, limits }: SessionDeps, { request }: TrackedOrder): boolean {
-  return request.reduceOnly || clock.nowMs() - request.asOfMs <= limits.staleAfterMs;
 }
 
 async function stopFor({ db }: SessionDeps, claim: Claim): Promise<void> {
@@ -190,6 +195,13 @@ async function failsFor(deps: SessionDeps, claim: Claim, error: unknown): Promis
   const problem = fatalProblem(error);
   if (problem) await failSession(deps, claim, problem);
   return problem !== undefined;
+}
+
+/** Why a session broke off, for people: of a neighbour, which call it was. */
+function problemOf(error: unknown): { code: string; detail: string } {
+  const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof ServiceError) return { code: error.code, detail };
+  return { code: error instanceof CallError ? 'neighbour' : 'internal_error', detail };
 }
 
 function fatalProblem(error: unknown): { code: string; detail: string } | undefined {

@@ -108,6 +108,11 @@ export class SessionCore {
     return this.#closeMs;
   }
 
+  /** How much was told since the last close. */
+  get told(): number {
+    return this.#events.length;
+  }
+
   /** SHA-256 of the whole decision log so far. */
   get logSha256(): string {
     return this.#log.copy().digest('hex');

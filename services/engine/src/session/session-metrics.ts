@@ -6,6 +6,14 @@ const CLOSE_BUCKETS_S = [
 ];
 const LATENCY_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+/** What is wrong with the live sessions of this process. */
+interface LiveFigures {
+  readonly staleStreams: readonly string[];
+  /** Positions whose stop does not work. */
+  readonly unprotected: readonly string[];
+  readonly brokenOff: number;
+}
+
 export interface SessionMetrics {
   readonly decided: (count: number) => void;
   readonly ordered: (status: string) => void;
@@ -14,8 +22,8 @@ export interface SessionMetrics {
   /** Work on a close, from its bars to the last order that was sent, in s. */
   readonly closed: (seconds: number) => void;
   readonly journalled: (seconds: number) => void;
-  /** Is asked whenever somebody looks: how many streams of live sessions are stale, and how many of these broke off. */
-  readonly watch: (live: { readonly staleStreams: readonly string[]; readonly brokenOff: number }) => void;
+  /** Is asked whenever somebody looks. */
+  readonly watch: (live: LiveFigures) => void;
   readonly failed: (code: string) => void;
 }
 
@@ -60,6 +68,11 @@ export function sessionMetrics(metrics: Metrics): SessionMetrics {
         name: 'engine_streams_stale',
         help: 'Streams of live sessions without a bar that should be there.',
         collect: (gauge) => gauge.set(live.staleStreams.length),
+      });
+      metrics.gauge({
+        name: 'engine_positions_unprotected',
+        help: 'Positions of live sessions that were entered behind a stop which does not work.',
+        collect: (gauge) => gauge.set(live.unprotected.length),
       });
       metrics.gauge({
         name: 'engine_sessions_broken_off',

@@ -35,6 +35,8 @@ export interface SessionRun {
   lastParams: ParamDecision | undefined;
   /** When risk_gate was asked for kill switches last, by the process's monotonic clock. */
   killsAskedMs: number;
+  /** When a live session looked at its orders and its account last between two closes, Unix ms. */
+  lookedMs: number;
 }
 
 /** A bar of a stream, as it is told. */
@@ -61,5 +63,6 @@ export function newRun(
     lastLines: new Map(),
     lastParams: undefined,
     killsAskedMs: -Infinity,
+    lookedMs: parts.deps.clock.nowMs(),
   };
 }

@@ -1,6 +1,7 @@
 import { toWire } from '@aistock/trading/portfolio';
 import type { SessionState } from '@aistock/shared';
 import { verdictOf } from './read-line.ts';
+import { hasNoStop } from './no-stop.ts';
 import type { SessionRun } from './session-run.ts';
 
 /** Where a session stands, for people. */
@@ -14,11 +15,12 @@ export function sessionState({ state, terms, lastLines }: SessionRun): SessionSt
     drawdown_stopped: isDrawdownStopped,
     positions: positions
       .filter(({ position }) => position.quantity !== '0')
-      .map(({ slot, instrument, position }) => ({
-        slot,
-        instrument,
-        quantity: position.quantity,
-        average_price: position.averagePrice,
+      .map((held) => ({
+        slot: held.slot,
+        instrument: held.instrument,
+        quantity: held.position.quantity,
+        average_price: held.position.averagePrice,
+        stop_missing: hasNoStop(held, state.tracker.open),
       })),
     working_orders: state.tracker.open.map(({ request, orderId, own }) => ({
       decision_id: request.decisionId,

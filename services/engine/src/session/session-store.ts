@@ -138,6 +138,24 @@ export async function waitingSessions(db: Db, limit: number): Promise<StoredSess
   return rows.map(toStored);
 }
 
+/** Notes why an open session that nobody trades broke off; null once it goes on. */
+export async function noteProblem(
+  db: Db,
+  sessionId: string,
+  problem: { readonly code: string; readonly detail: string } | null,
+): Promise<void> {
+  await db
+    .updateTable('engine.session')
+    .set({
+      problem_code: problem?.code ?? null,
+      problem_detail: problem?.detail.slice(0, DETAIL_CHARACTERS_MAX) ?? null,
+    })
+    .where('session_id', '=', sessionId)
+    .where('status', '=', 'open')
+    .$if(problem !== null, (session) => session.where('claimed_by', 'is', null))
+    .execute();
+}
+
 /** Ends a session for good: stopped, or failed for a problem. One that has ended stays as it is. */
 export async function endSession(
   trx: Trx,

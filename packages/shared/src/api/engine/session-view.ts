@@ -94,6 +94,8 @@ export const SessionState = z.strictObject({
       /** Above zero long, below zero short. */
       quantity: Decimal,
       average_price: PositiveDecimal.nullable(),
+      /** Whether the stop that should be behind it does not work; it is left at the next close unless it does again. */
+      stop_missing: z.boolean().default(false),
     }),
   ),
   working_orders: z.array(
@@ -134,7 +136,10 @@ export const Session = z.strictObject({
   session_id: z.uuid(),
   account: Name,
   mode: z.enum(['replay', 'live']),
-  /** `open`: trades, or goes on when it is asked for again. `failed`: stopped by itself, for the problem. */
+  /**
+   * `open`: trades, or goes on when it is asked for again; with a problem it broke off for that and is tried again. `failed`:
+   * stopped by itself, for the problem.
+   */
   status: z.enum(['open', 'stopped', 'failed']),
   problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
   /** The process that trades it now; null where none does. */
