@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -112,6 +113,9 @@ const WRONG: [args: string[], told: RegExp][] = [
   [['--bars', 'unsorted.csv'], /does not come after the one before it/],
   [['--bars', 'params.json'], /line 1/],
   [['--bars', 'bars.csv', '--params', 'bad.json'], /params\.fast_bars: must be a whole number/],
+  [['--bars', 'bars.csv', '--timeframe', '7m'], /timeframe: .*"5m"/],
+  [['--bars', 'bars.csv', '--calendar', 'mars'], /calendar: .*"xnys"/],
+  [['--bars', 'bars.csv', '--out', 'bars.csv'], /--out: EEXIST/],
   [['--bars', 'bars.csv', '--params', 'none.json'], /--params: ENOENT/],
   [['--bars', 'bars.csv', '--from', '2020-01-01', '--to', '2020-02-01'], /has no bars/],
 ];
@@ -121,3 +125,18 @@ for (const [args, told] of WRONG)
     assert.equal(code, 2, stderr);
     assert.match(stderr, told);
   });
+
+test('Ctrl-C ends with exit code 130, and leaves the folder as it was', async () => {
+  const out = join(folder, 'before');
+  await mkdir(out);
+  await writeFile(join(out, 'trades.csv'), 'of before');
+  const begun = watch(out);
+  const args = [MAIN, '--strategy', 'trend_following', '--bars', 'bars.csv', '--check', 'lookahead'];
+  const child = spawn(process.execPath, [...args, '--times', '200', '--out', out], { cwd: folder });
+  const exit = once(child, 'exit');
+  for await (const { filename } of begun) if (filename?.startsWith('.unfinished')) break;
+  child.kill('SIGINT');
+  assert.deepEqual(await exit, [130, null]);
+  assert.deepEqual(await readdir(out), ['trades.csv']);
+  assert.equal(await readFile(join(out, 'trades.csv'), 'utf8'), 'of before');
+});

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { BacktestRun } from '@aistock/shared';
 import { EXIT } from '../command-line/exit-codes.ts';
@@ -6,6 +6,7 @@ import { UsageError } from '../command-line/option-values.ts';
 import { progressBar } from '../command-line/progress-bar.ts';
 import { EndedEarly } from '../stack/service-process.ts';
 import { resultLines } from './figures-table.ts';
+import { openFolder } from './out-folder.ts';
 import { openServices } from './open-services.ts';
 import { parseOptions, type Options } from './options.ts';
 import { jsonFile, requestTerms } from './request.ts';
@@ -40,7 +41,6 @@ async function run(options: Options, signal: AbortSignal): Promise<BacktestRun> 
   const cwd = process.cwd();
   const terms = await requestTerms(options, cwd);
   const params = await jsonFile('--params', options.words.params, cwd);
-  await mkdir(options.out, { recursive: true });
   const watch: RunWatch = { told: tellProgress, signal };
   if (options.bars !== undefined)
     return runBars(
@@ -65,9 +65,7 @@ function fileTerms({ strategy, fromMs, toMs }: Options) {
   };
 }
 
-async function tell(options: Options, found: BacktestRun): Promise<number> {
-  const text = JSON.stringify(found, undefined, 2);
-  await writeFile(join(options.out, 'result.json'), `${text}\n`);
+function tell(options: Options, found: BacktestRun): number {
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
   print(options.words.json ? JSON.stringify(found) : resultLines(found, paint).join('\n'));
   if (!options.words.json) print(`\n  ${options.out}: report.html, trades.csv, decisions.jsonl, result.json`);
@@ -75,8 +73,7 @@ async function tell(options: Options, found: BacktestRun): Promise<number> {
   return study && 'passed' in study && !study.passed ? EXIT.failed : EXIT.done;
 }
 
-function exitCodeOf(error: unknown, signal: AbortSignal): number {
-  if (signal.aborted) return EXIT.stopped;
+function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || (error instanceof RunFailed && error.isUsage)) return EXIT.usage;
   if (error instanceof EndedEarly && error.end === `exited with ${EXIT.config}`) return EXIT.config;
   return EXIT.failed;
@@ -90,14 +87,22 @@ async function main(): Promise<number> {
       print(USAGE);
       return EXIT.done;
     }
-    return await tell(options, await run(options, signal));
+    await using folder = await openFolder(options.out);
+    const found = await run({ ...options, out: folder.unfinished }, signal);
+    await writeFile(join(folder.unfinished, 'result.json'), `${JSON.stringify(found, undefined, 2)}\n`);
+    await folder.finish();
+    return tell(options, found);
   } catch (error) {
     if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+    if (signal.aborted) {
+      say('backtest: stopped; nothing was left in the folder');
+      return EXIT.stopped;
+    }
     say(`backtest: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof RunFailed)
       for (const { field, message } of error.fields) say(`  ${field}: ${message}`);
     if (error instanceof UsageError) say('see ./scripts/backtest --help');
-    return exitCodeOf(error, signal);
+    return exitCodeOf(error);
   }
 }
 

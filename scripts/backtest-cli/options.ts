@@ -8,7 +8,7 @@ const OPTIONS = {
   timeframe: { type: 'string' },
   stream: { type: 'string', multiple: true, default: [] as string[] },
   bars: { type: 'string' },
-  calendar: { type: 'string', default: 'always' },
+  calendar: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   params: { type: 'string' },

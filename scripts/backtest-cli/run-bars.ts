@@ -44,7 +44,7 @@ export async function runBars(
       bars,
       instrument: words.instrument ?? instrumentOf(bars ?? ''),
       ...(words.timeframe !== undefined && { timeframe: words.timeframe }),
-      calendar: words.calendar,
+      ...(words.calendar !== undefined && { calendar: words.calendar }),
       out,
       request,
     }),

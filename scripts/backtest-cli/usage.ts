@@ -24,7 +24,8 @@ On which bars
   --instrument I       such as BTC/USDT; with --bars a name for what is in the file
   --timeframe T        1m 5m 15m 30m 1h 4h 1d; with --bars the most usual distance of its bars unless told
   --stream STREAM      instead of instrument and timeframe, such as binance:BTC/USDT:1h; again for a second leg
-  --calendar C         with --bars: always (default), xnys or fx
+  --calendar C         with --bars: always, xnys or fx, by which bars are missing and days of a year are counted; what the
+                       days and hours of the bars look like unless told
 
 What is made of it
   --sweep FILE         JSON ranges such as {"fast_bars": {"from": 5, "to": 50, "step": 5}}: every combination

@@ -14,11 +14,19 @@ function tell(message: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
+function fileRequest(json: string): FileRequest {
+  const { data, error } = FileRequest.safeParse(JSON.parse(json));
+  if (data) return data;
+  throw new ServiceError('request_invalid', 400, 'the bars cannot be read as asked for', {
+    fields: error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+  });
+}
+
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort());
 const pool = new WorkerPool(undefined);
 try {
-  const request = FileRequest.parse(JSON.parse(await text(process.stdin)));
+  const request = fileRequest(await text(process.stdin));
   const strategies = await loadStrategies(strategySchemasEnv.STRATEGY_SCHEMAS_DIR.parse(undefined));
   const run = await runFile(request, {
     strategies,

@@ -95,16 +95,7 @@ export function reportOf(bars: number, trades: number, parts: Partial<ReportInpu
     curve,
     charts: [{ stream: 'binance:BTC/USDT:1m', instrument: 'BTC/USDT', bars: series, regimes: [] }],
     trades: closed,
-    orders: {
-      sent: 2 * trades,
-      denied: 0,
-      filled: 2 * trades,
-      expired: 0,
-      cancelled: 0,
-      exits_filled: 0,
-      fills: 2 * trades,
-      stale_fills: 0,
-    },
+    orders: ordersOf(trades),
     denials: {},
     reasons: { no_breakout: 90, breakout: 10 },
     costs,
@@ -115,5 +106,19 @@ export function reportOf(bars: number, trades: number, parts: Partial<ReportInpu
     bootstrap: bootstrapReturns(returns, 365, policy),
     study: { type: 'single' },
     ...parts,
+  };
+}
+
+function ordersOf(trades: number): ReportInput['orders'] {
+  const filled = 2 * trades;
+  return {
+    sent: filled,
+    denied: 0,
+    filled,
+    expired: 0,
+    cancelled: 0,
+    exits_filled: 0,
+    fills: filled,
+    stale_fills: 0,
   };
 }

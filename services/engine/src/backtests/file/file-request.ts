@@ -9,7 +9,8 @@ export const FileRequest = z.strictObject({
   instrument: Instrument,
   /** The most usual distance of its bars unless told. */
   timeframe: Timeframe.optional(),
-  calendar: z.enum(CALENDARS),
+  /** The one that its bars look like unless told. */
+  calendar: z.enum(CALENDARS).optional(),
   /** A BacktestRequest in the short form without `stream`; `from_ms` and `to_ms` are those of the file unless told. */
   request: z.record(z.string(), z.unknown()),
   /** The folder that takes report.html, trades.csv and decisions.jsonl. */

@@ -8,12 +8,14 @@ import {
   isTimeframe,
   TIMEFRAME_MS,
   type Bar,
+  type Calendar,
   type Timeframe,
 } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { MarketStream } from '../../market-stream.ts';
 import { BARS_MAX, type BarSource } from '../data/bar-source.ts';
 import type { FileRequest } from './file-request.ts';
+import { guessCalendar } from './guess-calendar.ts';
 
 /** The bars of a file as a stream of their own. */
 export interface FileStream {
@@ -26,10 +28,14 @@ export interface FileStream {
 
 /** @throws ServiceError `bars_unreadable` with line and field. */
 export async function openFile(request: FileRequest): Promise<FileStream> {
-  const bars = await readBars(request);
-  const timeframe = request.timeframe ?? timeframeOf(request.bars, bars);
+  const read = await readBars(request.bars, request.calendar ?? 'always');
+  const timeframe = request.timeframe ?? timeframeOf(request.bars, read);
+  const calendar = request.calendar ?? guessCalendar(read, request.instrument, timeframe);
+  // A calendar names the bars of days in its own way.
+  const isNamed = request.calendar !== undefined || calendar === 'always';
+  const bars = isNamed ? read : await readBars(request.bars, calendar);
   const id = `csv:${request.instrument}:${timeframe}`;
-  const { instrument, calendar } = request;
+  const { instrument } = request;
   const stream = { id, instrument, timeframe, calendar };
   const closes = (bar: Bar): number => closeMs(bar.openMs, timeframe, calendar);
   return {
@@ -50,7 +56,7 @@ export async function openFile(request: FileRequest): Promise<FileStream> {
   };
 }
 
-async function readBars({ bars: file, calendar }: FileRequest): Promise<Bar[]> {
+async function readBars(file: string, calendar: Calendar): Promise<Bar[]> {
   const parser = csvBarParser({ calendar });
   const bars: Bar[] = [];
   const take = (more: readonly Bar[]): void => {

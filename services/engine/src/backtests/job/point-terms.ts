@@ -42,6 +42,7 @@ export function pointTerms(job: RunJob, series: JobSeries, point: Point, watch: 
     ),
     costs: stressed.costs,
     answers: answersOf(slots, job),
+    untilMs: window.toMs,
     // A fold has to say what it earned, and not what the next one would have.
     settleAtEnd: job.request.study.type === 'walk_forward',
     ...watch,

@@ -17,10 +17,11 @@ export function header({ run, slots, charts, performance, currency }: ReportInpu
   </header>`;
 }
 
-export function provenance({ run, slots }: ReportInput): Html {
+export function provenance({ run, slots, calendar }: ReportInput): Html {
   const named = [
     ['Run', run.runId],
     ['Made', `${minute(run.createdMs)} UTC`],
+    ['Calendar', calendar],
     ['Seed', String(run.seed)],
     ['Code version', run.codeVersion],
     ['Configuration, SHA-256', run.configSha256],
