@@ -9,7 +9,7 @@ const DECISION_LIFE_MS = 7 * 86_400_000;
 
 /** A controller that always chooses the same parameters, under a new config_id each time. */
 export class FakeController {
-  readonly params: Record<string, number>;
+  params: Record<string, number>;
   readonly decisions = new Map<string, ParamDecision>();
   readonly rewards = new Map<string, number>();
   /** Outcomes that were posted again after they had been learned. */

@@ -305,3 +305,27 @@ test('a stop that dies is told while nothing closes, and the position is left at
   assert.ok(signals.some(({ reasons }) => reasons.includes('stop_lost')));
   assert.equal(stack.executor.position.quantity, '0');
 });
+
+test('parameters that make no sense stop the slot from entering, and not the session', async () => {
+  await using stack = await liveStack();
+  const { params } = stack.controller;
+  stack.controller.params = { ...PARAMS, fast_bars: 20 };
+  const id = await begin(stack);
+  await tradeDays(stack, id, 64);
+  const { state, status } = await stack.engine.sessionById({ params: { session_id: id } });
+  assert.equal(status, 'open');
+  assert.deepEqual(state?.last_decisions[0]?.reasons, ['no_params']);
+  stack.controller.params = params;
+  await tradeDays(stack, id, 90, 65);
+  assert.ok(stack.executor.orders.length > 0);
+});
+
+test('a stream that has never had a bar is stale', async () => {
+  await using stack = await liveStack();
+  stack.ingester.show(0);
+  const id = await begin(stack);
+  await shown(stack, id, ({ state }) => state?.streams[0]?.stale === true);
+  stack.closeDay(61);
+  const session = await shown(stack, id, ({ closes }) => closes === 1);
+  assert.equal(session.state?.streams[0]?.stale, false);
+});

@@ -1,4 +1,5 @@
 import { closeMs } from '@aistock/market';
+import { ServiceError } from '@aistock/service-kit';
 import { CallError } from '@aistock/shared';
 import type { SlotSetup } from '@aistock/trading/core';
 import type { MarketStream } from '../market-stream.ts';
@@ -46,11 +47,21 @@ export async function answerQuestions(
     regimes.set(answer.event.stream, answer);
     state.tell(answer.event);
   }
+  // Who has not answered for one slot is not waited for again: what is held in the others is to be left in time.
+  let isSilent = false;
   for (const { slot, params } of state.core.questions(atMs)) {
     if (!params) continue;
     const setup = slotOf(run, slot);
     const regime = regimes.get(setup.streams[0]!) ?? (await ask(setup.streams[0]!));
-    state.tell(await askParams(run, setup, { atMs, regime, live }));
+    try {
+      state.tell(isSilent ? noParams(slot, 'unreachable') : await askParams(run, setup, { atMs, regime }));
+    } catch (error) {
+      const missing = live ? whyMissing(error) : undefined;
+      if (missing === undefined) throw error;
+      run.deps.logger.error('there are no parameters for a slot', { slot, missing, error });
+      isSilent ||= error instanceof CallError && error.status === undefined;
+      state.tell(noParams(slot, missing));
+    }
   }
 }
 
@@ -76,21 +87,28 @@ async function askRegime(
 async function askParams(
   run: SessionRun,
   slot: SlotSetup,
-  { atMs, regime, live }: { readonly atMs: number; readonly regime: RegimeAnswer; readonly live: boolean },
+  { atMs, regime }: { readonly atMs: number; readonly regime: RegimeAnswer },
 ): Promise<ParamsEvent> {
   const { deps, state } = run;
   const stream = streamOf(run, slot.streams[0]!);
-  try {
-    await learnOutcomes(run, slot.id);
-    const context = { closeMs: atMs, stream, bars: state.bars(stream.id), regime };
-    const { event, decision } = await paramsAnswer(deps.neighbours, slot, context);
-    run.lastParams = decision ?? run.lastParams;
-    return event;
-  } catch (error) {
-    if (!(error instanceof CallError) || !live) throw error;
-    deps.logger.warn('param_controller gives no parameters', { slot: slot.id, error });
-    return { type: 'params', slot: slot.id, params: null, missing: 'unreachable' };
-  }
+  await learnOutcomes(run, slot.id);
+  const context = { closeMs: atMs, stream, bars: state.bars(stream.id), regime };
+  const { event, decision } = await paramsAnswer(deps.neighbours, slot, context);
+  run.lastParams = decision ?? run.lastParams;
+  return event;
+}
+
+function noParams(slot: string, missing: string): ParamsEvent {
+  return { type: 'params', slot, params: null, missing };
+}
+
+/** Answers that a slot cannot trade with; the others can with theirs. */
+const UNSOUND: ReadonlySet<string> = new Set(['params_invalid', 'decision_mismatched']);
+
+/** Why a slot of a live session has no parameters; undefined for what is no matter of param_controller's answer. */
+function whyMissing(error: unknown): string | undefined {
+  if (error instanceof CallError) return 'unreachable';
+  return error instanceof ServiceError && UNSOUND.has(error.code) ? error.code : undefined;
 }
 
 function slotOf({ state }: SessionRun, id: string): SlotSetup {

@@ -21,12 +21,7 @@ const RETRY_MS_MAX = 30_000;
  * What no later attempt can mend: a person has to look at it. A position that is not explained is not among them: nothing is
  * traded while there is one, and everything goes on once it is gone.
  */
-const FATAL: ReadonlySet<string> = new Set([
-  'decision_conflict',
-  'decision_mismatched',
-  'params_invalid',
-  'strategy_unknown',
-]);
+const FATAL: ReadonlySet<string> = new Set(['decision_conflict', 'strategy_unknown']);
 
 /** The live sessions of this process: it takes up those that nobody trades, and tries again after what went wrong. */
 export class LiveSessions {
