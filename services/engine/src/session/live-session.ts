@@ -38,9 +38,13 @@ async function tradeBars(run: SessionRun, bars: LiveBars, ending: AbortSignal): 
   const { deps, state } = run;
   const passed: StreamBar[] = [];
   while (!ending.aborted) {
-    await tellStale(run, bars);
+    await tellStale(run, progressOf(run, bars, passed));
     const nowMs = deps.clock.nowMs();
-    const step = readyClose(progressOf(run, bars), { nowMs, graceMs: deps.limits.graceMs, idleMs: IDLE_MS });
+    const step = readyClose(progressOf(run, bars, passed), {
+      nowMs,
+      graceMs: deps.limits.graceMs,
+      idleMs: IDLE_MS,
+    });
     if (step.kind === 'wait') {
       await lookAround(run);
       await bars.news(step.untilMs - nowMs);
@@ -54,25 +58,32 @@ async function tradeBars(run: SessionRun, bars: LiveBars, ending: AbortSignal): 
   }
 }
 
-function progressOf({ terms, state }: SessionRun, bars: LiveBars): StreamProgress[] {
+/** @param passed bars that were taken and wait to be told with the next close. */
+function progressOf(
+  { terms, state }: SessionRun,
+  bars: LiveBars,
+  passed: readonly StreamBar[],
+): StreamProgress[] {
   return terms.streams.map((stream) => {
-    const newestMs = state.newestOpenMs(stream.id);
+    const newestMs =
+      passed.findLast((bar) => bar.stream === stream.id)?.bar.openMs ?? state.newestOpenMs(stream.id);
     return {
       id: stream.id,
       waitingCloses: bars
         .waiting(stream.id)
         .slice(0, 2)
         .map(({ closeMs }) => closeMs),
-      nextCloseMs: newestMs === undefined ? undefined : nextCloseMs(stream, newestMs),
+      // One that has no bar at all should long have had one.
+      nextCloseMs: newestMs === undefined ? -Infinity : nextCloseMs(stream, newestMs),
     };
   });
 }
 
 /** Tells which streams have begun or ceased to be stale; shown at once, for there may be no close for long. */
-async function tellStale(run: SessionRun, bars: LiveBars): Promise<void> {
+async function tellStale(run: SessionRun, streams: readonly StreamProgress[]): Promise<void> {
   const { deps, state, claim } = run;
   let changed = false;
-  for (const progress of progressOf(run, bars)) {
+  for (const progress of streams) {
     const { id } = progress;
     const stale = isStale(progress, { nowMs: deps.clock.nowMs(), staleAfterMs: deps.limits.staleAfterMs });
     if (stale === state.stale.has(id)) continue;
