@@ -10,7 +10,7 @@ import type { BacktestStart, BacktestTerms } from './terms.ts';
 import { fundingOf, type FundingTimes } from './funding-times.ts';
 
 /** Who decides in a backtest: the core, or a record of what was decided before. */
-export type Decider = Pick<Core, 'handle' | 'reveal' | 'decide' | 'questions'>;
+export type Decider = Pick<Core, 'handle' | 'reveal' | 'decide' | 'questions' | 'wakeMs'>;
 
 /** A backtest on its way through time: tells the core what a live session would be told, and fills what it orders. */
 export class BacktestRun {
@@ -42,7 +42,15 @@ export class BacktestRun {
     if (terms.start) this.#goOn(terms.start);
   }
 
-  /** Goes on to the time at which the next bars close. */
+  /** When the next bars close, or, where that is before, when the decider wants to decide without any; Infinity at the end. */
+  nextMs(): number {
+    const barsMs = this.#bars.nextCloseMs();
+    const { wakeMs } = this.#core;
+    const isWaking = wakeMs < barsMs && (barsMs < Infinity || wakeMs <= (this.#terms.untilMs ?? -Infinity));
+    return isWaking ? wakeMs : barsMs;
+  }
+
+  /** Goes on to the next time. */
   passTo(atMs: number): void {
     const due = this.#due;
     due.length = 0;

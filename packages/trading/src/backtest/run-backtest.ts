@@ -29,8 +29,10 @@ export function runBacktest(terms: BacktestTerms): BacktestResult {
   const curve = new EquityCurve(length + 1);
   const trades: ClosedTrade[] = [];
   if (bars.firstOpenMs !== undefined) curve.add(bars.firstOpenMs, Number(equityStart), wasHolding);
-  for (let atMs = bars.nextCloseMs(); atMs !== Infinity; atMs = bars.nextCloseMs()) {
+  for (let atMs = run.nextMs(); atMs !== Infinity; atMs = run.nextMs()) {
+    const isByClock = atMs < bars.nextCloseMs();
     run.passTo(atMs);
+    if (isByClock) continue; // nothing has moved
     curve.add(atMs, core.equity ?? NaN, core.isHolding);
     trades.push(...core.takeTrades());
     if (terms.progress && curve.closes % PROGRESS_CLOSES === 0) terms.progress(run.barsPassed / length);

@@ -75,6 +75,8 @@ export interface BacktestTerms {
   readonly answers: BacktestAnswers;
   /** Begins flat with the setup's cash where it is left out. */
   readonly start?: BacktestStart;
+  /** Up to when is decided by the clock once there are no more bars, Unix ms; not at all where it is left out. */
+  readonly untilMs?: number;
   /** Leaves what is held at the last closes, with the costs of leaving it; it is marked there where this is left out. */
   readonly settleAtEnd?: boolean;
   /** Takes each fill, right before the core is told of it. */

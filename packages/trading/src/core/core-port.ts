@@ -92,6 +92,11 @@ export interface Core {
   readonly equity: number | null;
   /** Whether anything is held. */
   readonly isHolding: boolean;
+  /**
+   * When the core wants a `close` although no bar may close then, Unix ms: to leave before a session ends what no bar comes
+   * to leave in. Infinity where it does not. It comes after the newest close, and depends on what was told.
+   */
+  readonly wakeMs: number;
   /** How often each reason of a decision occurred since the start, by its code alone. */
   readonly reasonCounts: ReadonlyMap<string, number>;
   /** Everything but the bars, as JSON: `restore` with it, after the same bars were shown, goes on as if nothing had been. */

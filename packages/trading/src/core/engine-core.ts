@@ -17,9 +17,11 @@ import type { StreamState } from './stream-state.ts';
 import { settleLegs, type SettleTerms } from './books/settle-legs.ts';
 import { takeFill, takeOrder } from './books/take-fill.ts';
 import { trackOrder } from './books/tracked-order.ts';
+import { wakeMsOf, wakeMsOfAll } from './decide/wake.ts';
 import { Verdict } from './decide/verdict.ts';
 
 const NOTHING: readonly LoggedDecision[] = [];
+const NO_SLOTS: readonly Slot[] = [];
 const NO_DECISIONS: readonly SlotDecision[] = [];
 
 type Told<T extends CoreEvent['type']> = Extract<CoreEvent, { type: T }>;
@@ -28,6 +30,8 @@ type Told<T extends CoreEvent['type']> = Extract<CoreEvent, { type: T }>;
 export class EngineCore implements Core {
   readonly #state: CoreState;
   readonly #verdict = new Verdict();
+  /** Slots that decide at this close whether a bar of theirs closes or not. */
+  #waking: readonly Slot[] = NO_SLOTS;
   readonly #counts = new Map<string, number>();
 
   constructor(state: CoreState) {
@@ -95,6 +99,10 @@ export class EngineCore implements Core {
     return this.#state.books.isHolding;
   }
 
+  get wakeMs(): number {
+    return wakeMsOfAll(this.#state);
+  }
+
   get reasonCounts(): ReadonlyMap<string, number> {
     return this.#counts;
   }
@@ -120,15 +128,19 @@ export class EngineCore implements Core {
   #begin(atMs: number): SelectionDecision | undefined {
     const state = this.#state;
     checkClose(state, atMs);
+    this.#waking =
+      state.setup.orders.flattenBeforeCloseMs === null
+        ? NO_SLOTS
+        : state.slots.filter((slot) => wakeMsOf(state, slot) === atMs);
     state.closedMs = atMs;
     const equity = state.books.equityFloat;
     if (equity !== null && equity > state.equityPeak) state.equityPeak = equity;
     return chooseSlots(state, atMs);
   }
 
-  /** Decides for a slot, if its primary bar closes now; what it decided is in the verdict. */
+  /** Decides for a slot, if its primary bar closes now or its time has come; what it decided is in the verdict. */
   #decides(slot: Slot, atMs: number): boolean {
-    if (slot.legs[0].stream.newestCloseMs !== atMs) return false;
+    if (slot.legs[0].stream.newestCloseMs !== atMs && !this.#waking.includes(slot)) return false;
     this.#verdict.clear();
     decideSlot({ state: this.#state, slot, atMs, verdict: this.#verdict });
     this.#state.seq++;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { closeMs, expectedOpens, fxWeekAt, type Timeframe, type XnysSession } from '@aistock/market';
 import { DEFAULT_ORDERS } from '../core/order-policy.ts';
-import { mustFlatten } from './index.ts';
+import { flattenAtMs, mustFlatten } from './index.ts';
 import { daysAroundClockChanges, everyNth, HOUR_MS, MINUTE_MS, shortDays } from './xnys-days.fixture.ts';
 
 const TIMEFRAMES = ['1m', '5m', '15m', '30m', '1h', '4h'] as const;
@@ -88,4 +88,33 @@ test('entries resume with the first close of the next session', () => {
     const close = open! + 5 * MINUTE_MS;
     assert.equal(mustFlatten(policy(5 * MINUTE_MS), 'xnys', close, close + 5 * MINUTE_MS), false);
   }
+});
+
+test('the clock leaves when the bar that closes then would have', () => {
+  for (const day of [...shortDays().slice(0, 20), ...daysAroundClockChanges().slice(0, 20)])
+    for (const timeframe of TIMEFRAMES)
+      for (const beforeMs of BEFORE_MS) {
+        const schedule = { timeframe, calendar: 'xnys' } as const;
+        const closes = [...expectedOpens(day.regular.fromMs, day.regular.toMs, schedule)].map((open) =>
+          closeMs(open, timeframe, 'xnys'),
+        );
+        const due = closes.find((close, index) =>
+          mustFlatten(policy(beforeMs), 'xnys', close, closes[index + 1] ?? close + HOUR_MS),
+        );
+        const [first] = closes;
+        const atMs = flattenAtMs(policy(beforeMs), schedule, first!);
+        assert.equal(atMs ?? first, due, `${timeframe} ${beforeMs} ${new Date(first!).toISOString()}`);
+      }
+});
+
+test('the clock leaves nothing without a policy, on daily bars, and where the market never closes', () => {
+  const atMs = Date.UTC(2024, 2, 5, 15);
+  assert.equal(flattenAtMs(policy(null), { timeframe: '5m', calendar: 'xnys' }, atMs), undefined);
+  assert.equal(flattenAtMs(policy(0), { timeframe: '1d', calendar: 'xnys' }, atMs), undefined);
+  assert.equal(flattenAtMs(policy(0), { timeframe: '5m', calendar: 'always' }, atMs), undefined);
+  const friday = Date.UTC(2024, 2, 8, 20);
+  assert.equal(
+    flattenAtMs(policy(0), { timeframe: '5m', calendar: 'fx' }, friday),
+    fxWeekAt(friday)!.toMs - 5 * MINUTE_MS,
+  );
 });

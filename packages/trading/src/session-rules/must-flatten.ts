@@ -1,4 +1,12 @@
-import { fxWeekAt, xnysSessionAt, type Calendar } from '@aistock/market';
+import {
+  closeMs as closeOf,
+  expectedOpenBefore,
+  fxWeekAt,
+  TIMEFRAME_MS,
+  xnysSessionAt,
+  type BarSchedule,
+  type Calendar,
+} from '@aistock/market';
 import type { OrderPolicy } from '../core/order-policy.ts';
 
 /**
@@ -17,6 +25,27 @@ export function mustFlatten(
   if (flattenBeforeCloseMs === null) return false;
   const endMs = sessionEndMs(calendar, closeMs);
   return endMs !== undefined && (nextCloseMs > endMs - flattenBeforeCloseMs || nextCloseMs >= endMs);
+}
+
+/**
+ * When everything is to be left, whether a bar closes then or not: the last close that the calendar expects early enough, in
+ * the session of a bar. Undefined where it is past by that bar's close, or where nothing asks for it.
+ * @param newestCloseMs when the newest bar closed, Unix ms.
+ */
+export function flattenAtMs(
+  { flattenBeforeCloseMs }: OrderPolicy,
+  schedule: BarSchedule,
+  newestCloseMs: number,
+): number | undefined {
+  const { calendar, timeframe } = schedule;
+  if (flattenBeforeCloseMs === null || timeframe === '1d') return undefined;
+  const endMs = sessionEndMs(calendar, newestCloseMs);
+  if (endMs === undefined) return undefined;
+  const latestMs = endMs - Math.max(1, flattenBeforeCloseMs);
+  const openMs = expectedOpenBefore(latestMs - TIMEFRAME_MS[timeframe] + 1, 1, schedule);
+  if (openMs === undefined) return undefined;
+  const atMs = closeOf(openMs, timeframe, calendar);
+  return atMs > newestCloseMs ? atMs : undefined;
 }
 
 /** When the regular session of the day (of the week for `fx`) ends that a bar closed in; undefined where there is none. */

@@ -110,6 +110,9 @@ export function sessionDay(seed: number, { costs = COSTS, halt }: SessionChange 
   };
   const session: Decider = {
     questions: (atMs) => core.questions(atMs),
+    get wakeMs() {
+      return core.wakeMs;
+    },
     decide: () => [],
     reveal: (stream) => {
       core.reveal(stream);
@@ -140,7 +143,7 @@ export function sessionDay(seed: number, { costs = COSTS, halt }: SessionChange 
   const terms: BacktestTerms = { setup, series, costs, answers: ANSWERS, record: () => undefined };
   const merged = new MergedBars(setup.streams, series);
   const run = new BacktestRun(terms, session, merged);
-  for (let atMs = merged.nextCloseMs(); atMs !== Infinity; atMs = merged.nextCloseMs()) run.passTo(atMs);
+  for (let atMs = run.nextMs(); atMs !== Infinity; atMs = run.nextMs()) run.passTo(atMs);
   const seen = new Map([...all].map(([id, bars]) => [id, bars.filter(({ openMs }) => openMs < 2 * DAY_MS)]));
   return {
     setup,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isStale, readyClose, type StreamProgress } from './ready-close.ts';
+import { isStale, isWakeDue, readyClose, type StreamProgress } from './ready-close.ts';
 
 const NOW = { nowMs: 1_000, graceMs: 500, idleMs: 100 };
 const stream = (id: string, waitingCloses: readonly number[], nextCloseMs?: number): StreamProgress => ({
@@ -45,4 +45,16 @@ test('a stream is stale once its next bar is late by more than is allowed', () =
   assert.equal(isStale(stream('a', [], 899), terms), true);
   assert.equal(isStale(stream('a', [899], 899), terms), false);
   assert.equal(isStale(stream('a', []), terms), false);
+});
+
+const wakes = (nowMs: number, ...waiting: readonly number[]) =>
+  isWakeDue([stream('a', waiting), stream('b', [])], 900, { nowMs, graceMs: 50, staleAfterMs: 200 });
+
+test('the clock decides once every bar of then had time to come, and not long after', () => {
+  assert.deepEqual([wakes(949), wakes(950), wakes(1_100), wakes(1_101)], [false, true, true, false]);
+  assert.equal(wakes(950, 900), false); // its bar is there
+  assert.equal(wakes(950, 899), false); // an earlier one is to be told first
+  assert.equal(wakes(950, 901), true);
+  const never = isWakeDue([], Infinity, { nowMs: 1_000, graceMs: 0, staleAfterMs: 0 });
+  assert.equal(never, false);
 });

@@ -3,7 +3,7 @@ export interface StreamProgress {
   readonly id: string;
   /** When the bars that wait to be told closed, ascending, Unix ms. */
   readonly waitingCloses: readonly number[];
-  /** When the next bar after the last one that was told should close; undefined where none is expected. */
+  /** When the next bar after the last one that came in should close; undefined where none is expected. */
   readonly nextCloseMs: number | undefined;
 }
 
@@ -34,6 +34,23 @@ export function readyClose(
   return isAwaited && nowMs < atMs + graceMs
     ? { kind: 'wait', untilMs: Math.min(atMs + graceMs, nowMs + idleMs) }
     : { kind: 'trade', atMs, streams: ids };
+}
+
+/**
+ * Whether the core is to decide at its own time now, without a bar: every bar that closed by then has had the grace to come
+ * and was told, and it is not past for so long that nothing of then is acted on any more.
+ */
+export function isWakeDue(
+  streams: readonly StreamProgress[],
+  wakeMs: number,
+  {
+    nowMs,
+    graceMs,
+    staleAfterMs,
+  }: { readonly nowMs: number; readonly graceMs: number; readonly staleAfterMs: number },
+): boolean {
+  if (nowMs < wakeMs + graceMs || nowMs > wakeMs + Math.max(graceMs, staleAfterMs)) return false;
+  return streams.every(({ waitingCloses: [next] }) => next === undefined || next > wakeMs);
 }
 
 /** Whether a bar is missing for too long. */

@@ -71,7 +71,10 @@ async function tradeUpTo(
     );
 }
 
-/** The bars that were not told yet, by their close. One that is older than the last close is told with the next one. */
+/**
+ * The bars that were not told yet, by their close, and the times at which the core decides without any. One that is older than
+ * the last close is told with the next one.
+ */
 async function* closings(run: SessionRun, range: { readonly fromMs: number; readonly asOfMs: number }) {
   const { deps, terms, state } = run;
   const sources = terms.streams.map(async function* (stream): AsyncGenerator<StreamBar, void> {
@@ -81,9 +84,11 @@ async function* closings(run: SessionRun, range: { readonly fromMs: number; read
   });
   const late: StreamBar[] = [];
   for await (const { atMs, bars } of mergeBars(sources)) {
+    if (atMs > state.core.wakeMs) yield { atMs: state.core.wakeMs, bars: [] };
     if (atMs <= state.closeMs) late.push(...bars);
     else yield { atMs, bars: [...late.splice(0), ...bars] };
   }
+  if (state.core.wakeMs <= range.asOfMs) yield { atMs: state.core.wakeMs, bars: [] };
 }
 
 function isFlat({ state }: SessionRun, slot: string): boolean {

@@ -14,10 +14,13 @@ import { isProtecting, isQuote, isResting, isWorking } from '../books/tracked-or
 
 const AT_MARKET: OrderStyle = { type: 'market' };
 
-/** Decides for a slot at a bar's close. What is decided, and every reason, is in the scope's verdict. */
+/**
+ * Decides for a slot at a bar's close, or by the clock where no bar came. What is decided, and every reason, is in the scope's
+ * verdict.
+ */
 export function decideSlot(scope: Scope): void {
   const { slot, verdict } = scope;
-  ageLegs(slot, scope.atMs);
+  if (slot.legs[0].stream.newestCloseMs === scope.atMs) ageLegs(slot, scope.atMs);
   const forced = forcedExit(scope);
   if (forced !== undefined) leaveAll(scope, forced);
   else followStrategy(scope);

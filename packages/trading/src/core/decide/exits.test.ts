@@ -175,3 +175,42 @@ test('everything is left before the session ends, early closes included, and not
   desk.fill(flatten.orders[0]!, '100');
   assert.deepEqual(desk.bar(100).reasons, ['flatten_before_close']);
 });
+
+test('without a bar at the right time what is held is left by the clock, once', () => {
+  const orders = { ...DEFAULT_ORDERS, flattenBeforeCloseMs: 15 * 60_000 };
+  const streams = [stream('SPY', { calendar: 'xnys' })];
+  const desk = new Desk({ ...oneSlot(inAndOut(99), { streams, orders }), currency: 'USD' });
+  desk.atMs = Date.UTC(2024, 10, 29, 17, 0); // The day after Thanksgiving ends at 13:00 in New York.
+  const flattenMs = Date.UTC(2024, 10, 29, 17, 45);
+  const [entry] = desk.bar(100).orders;
+  assert.equal(desk.core.wakeMs, flattenMs); // an order may still fill
+  desk.fill(entry!, '100');
+  const early = { ...desk.bar(100) };
+  assert.deepEqual(early.reasons, ['waiting']);
+  desk.resume();
+  assert.equal(desk.core.wakeMs, flattenMs);
+  assert.deepEqual(desk.core.questions(flattenMs), []);
+  desk.atMs = flattenMs;
+  const [left] = desk.close();
+  assert.deepEqual(
+    [left!.barOpenMs, left!.reasons, left!.orders.map((order) => [order.leg, order.type, order.asOfMs])],
+    [early.barOpenMs, ['flatten_before_close'], [['exit_clock', 'market', flattenMs]]],
+  );
+  assert.equal(desk.core.wakeMs, Infinity);
+  desk.atMs += BAR_MS;
+  assert.deepEqual(desk.close(), []); // another close is none of its
+  desk.fill(left!.orders[0]!, '100');
+  assert.equal(desk.core.isHolding, false);
+});
+
+test('the clock asks for nothing where a bar decides, or there is nothing to leave', () => {
+  const orders = { ...DEFAULT_ORDERS, flattenBeforeCloseMs: 15 * 60_000 };
+  const streams = [stream('SPY', { calendar: 'xnys' })];
+  const desk = new Desk({ ...oneSlot(inAndOut(99), { streams, orders }), currency: 'USD' });
+  desk.atMs = Date.UTC(2024, 10, 29, 17, 20);
+  assert.equal(desk.core.wakeMs, Infinity);
+  desk.fill(desk.bar(100).orders[0]!, '100');
+  for (const price of [100, 100, 100, 100]) desk.show(price);
+  assert.equal(desk.core.wakeMs, Infinity);
+  assert.equal(desk.close()[0]!.orders[0]!.leg, 'exit');
+});

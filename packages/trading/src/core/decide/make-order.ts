@@ -26,7 +26,9 @@ function requestOf({ state, slot, atMs }: Scope, plan: OrderPlan): OrderRequest 
   const { instrument, id: stream } = plan.leg.stream.setup;
   const strategy = slot.setup.strategy.name;
   const barOpenMs = slot.legs[0].stream.cursor.openMs(0);
-  const leg = orderName(plan.name, plan.leg);
+  // What was decided on the newest bar already is another decision.
+  const isByClock = slot.legs[0].stream.newestCloseMs !== atMs;
+  const leg = orderName(isByClock ? `${plan.name}_clock` : plan.name, plan.leg);
   return {
     decisionId: decisionId({
       account: state.setup.account,

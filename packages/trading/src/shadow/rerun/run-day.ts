@@ -37,7 +37,7 @@ export function fillDay(
   const terms = { ...termsOf(day, bars), filled: (report: FillReport) => fills.push(report) };
   const merged = new MergedBars(terms.setup.streams, terms.series);
   const run = new BacktestRun(terms, deciderOf(decisions), merged);
-  for (let atMs = merged.nextCloseMs(); atMs !== Infinity; atMs = merged.nextCloseMs()) run.passTo(atMs);
+  for (let atMs = run.nextMs(); atMs !== Infinity; atMs = run.nextMs()) run.passTo(atMs);
   return fills;
 }
 
@@ -49,6 +49,7 @@ function termsOf(day: ShadowDay, bars: DayBars): BacktestTerms {
     series: seriesOf(bars),
     answers: toldAnswers(day),
     start: carriedStart(day),
+    untilMs: day.closes.at(-1)!.closeMs,
     record: null,
   };
 }
@@ -56,10 +57,18 @@ function termsOf(day: ShadowDay, bars: DayBars): BacktestTerms {
 /** Decides what was decided, and hears nothing. */
 function deciderOf(decisions: readonly SlotDecision[]): Decider {
   const byClose = Map.groupBy(decisions, ({ atMs }) => atMs);
+  const times = [...byClose.keys()].toSorted((a, b) => a - b);
+  let passedMs = -Infinity;
   return {
     handle: () => [],
     reveal: () => undefined,
     questions: () => [],
-    decide: (atMs) => byClose.get(atMs) ?? [],
+    decide: (atMs) => {
+      passedMs = atMs;
+      return byClose.get(atMs) ?? [];
+    },
+    get wakeMs() {
+      return times.find((atMs) => atMs > passedMs) ?? Infinity;
+    },
   };
 }
