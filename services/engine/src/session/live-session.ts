@@ -4,7 +4,7 @@ import { nextCloseMs } from './due-bar.ts';
 import { recordOf, tellNews } from './executor-desk.ts';
 import { noteView } from './journal.ts';
 import { liveBars, type LiveBars } from './live-bars.ts';
-import { isStale, readyClose, type StreamProgress } from './ready-close.ts';
+import { isStale, isWakeDue, readyClose, type StreamProgress } from './ready-close.ts';
 import { sessionState } from './session-state.ts';
 import type { SessionRun, StreamBar } from './session-run.ts';
 import { tradeClose } from './trade-close.ts';
@@ -40,11 +40,14 @@ async function tradeBars(run: SessionRun, bars: LiveBars, ending: AbortSignal): 
   while (!ending.aborted) {
     await tellStale(run, progressOf(run, bars, passed));
     const nowMs = deps.clock.nowMs();
-    const step = readyClose(progressOf(run, bars, passed), {
-      nowMs,
-      graceMs: deps.limits.graceMs,
-      idleMs: IDLE_MS,
-    });
+    const progress = progressOf(run, bars, passed);
+    const { wakeMs } = state.core;
+    const isHeard = passed.every(({ closeMs }) => closeMs <= wakeMs);
+    if (isHeard && isWakeDue(progress, wakeMs, { nowMs, ...deps.limits })) {
+      await tradeClose(run, { atMs: wakeMs, bars: passed.splice(0) }, LIVE);
+      continue;
+    }
+    const step = readyClose(progress, { nowMs, graceMs: deps.limits.graceMs, idleMs: IDLE_MS });
     if (step.kind === 'wait') {
       await lookAround(run);
       await bars.news(step.untilMs - nowMs);
