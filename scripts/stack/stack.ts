@@ -20,7 +20,7 @@ import {
 /** How long services may take to finish what they do; with the database it stays below the 10 s of the promise. */
 const STOP_GRACE_MS = 6_000;
 /** A word on the command line of each program that starts services on a state folder: one at a time. */
-const START_WORDS = ['stack/main.ts', 'ingest-cli/main.ts', 'backtest-cli/main.ts'] as const;
+const START_WORDS = ['stack/main.ts', 'ingest-cli/main.ts', 'backtest-cli/main.ts', 'engine-proof'] as const;
 
 /** What a program starts. */
 export interface StackUse {
@@ -31,7 +31,7 @@ export interface StackUse {
   readonly services: readonly ServiceName[];
   /** The scheduler that retrains as well. */
   readonly scheduler: boolean;
-  /** The user's environment: settings such as EXCHANGE pass through to the services. */
+  /** The user's environment: DATABASE_URL is used here, settings such as EXCHANGE pass through to the services. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -48,6 +48,8 @@ export interface Stack {
   readonly services: readonly ServiceProcess[];
   /** Settles with the name and end of the first process that ends although nobody asked it to. */
   readonly broken: Promise<string>;
+  /** Starts a service that has ended once more, and waits until it is ready. */
+  restart(service: ServiceName): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,7 +79,7 @@ export async function startStack(
   await requireFreePorts(use.services.map((service) => servicePort(service, options.portBase)));
   await recordProcesses(folder, [ownRecord()]);
   const database = await progress.step('starting Postgres', (note) =>
-    openDatabaseServer(options, folder, note),
+    openDatabaseServer(options, folder, { given: use.env['DATABASE_URL'], note }),
   );
   const services: ServiceProcess[] = [];
   const stop = () => stopAll(services, database);
@@ -106,7 +108,16 @@ export async function startStack(
     const broken = Promise.race(
       services.map(async (service) => `${service.spec.name} ${await service.ended}`),
     );
-    return { place, services, broken, stop };
+    const restart = async (name: ServiceName) => {
+      const index = services.findIndex((service) => service.spec.name === name && service.hasEnded());
+      const ended = services[index];
+      if (!ended) throw new Error(`${name} has not ended`);
+      const again = startService(root, ended.spec);
+      services[index] = again;
+      await recordProcesses(folder, [ownRecord(), ...services.map(toRecord)]);
+      await waitUntilReady(again);
+    };
+    return { place, services, broken, restart, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -139,9 +150,8 @@ async function refuseOrClear(folder: StateFolder, instead: string, progress: Pro
 async function openDatabaseServer(
   options: Options,
   folder: StateFolder,
-  note: (text: string) => void,
+  { given, note }: { readonly given: string | undefined; readonly note: (text: string) => void },
 ): Promise<Database> {
-  const given = process.env.DATABASE_URL;
   if (given !== undefined && given !== '') {
     note(`yours, at ${givenDatabase(given).host}`);
     return { url: given, stop: async () => {} };
