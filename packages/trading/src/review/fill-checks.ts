@@ -7,6 +7,9 @@ interface Fill {
   readonly of: ReviewedBars;
 }
 
+/** Fills of an order, on average, from which on it is more worked than filled. */
+const PARTS_MAX = 3;
+
 /** Fills at prices that may have been nobody's: in bars without volume, or in the first bar after missing ones. */
 export function staleFills({ fills, staleFills: stale }: ReviewInput): Warning[] {
   if (stale === 0) return [];
@@ -16,6 +19,19 @@ export function staleFills({ fills, staleFills: stale }: ReviewInput): Warning[]
       severity: 'warning',
       detail: `${stale} of ${fills} fills were in bars without volume or right after missing bars: nobody may have traded at these prices then.`,
       numbers: { fills, stale },
+    },
+  ];
+}
+
+/** Orders that take many bars to fill: on a market that counts its volume in something else, the cap on it makes them. */
+export function slowFills({ fills, ordersFilled }: ReviewInput): Warning[] {
+  if (ordersFilled === 0 || fills <= PARTS_MAX * ordersFilled) return [];
+  return [
+    {
+      code: 'slow_fills',
+      severity: 'warning',
+      detail: `${fills} fills for ${ordersFilled} filled orders: they take no more than a share of each bar's volume. Where volume is not in what is traded, such as ticks, set participation_max of the costs to null.`,
+      numbers: { fills, orders_filled: ordersFilled },
     },
   ];
 }

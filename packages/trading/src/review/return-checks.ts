@@ -63,7 +63,7 @@ export function notSignificant({ curve, calendar, bootstrap }: ReviewInput): War
 
 export function luckOfTrials({ trials, deflatedSharpe }: ReviewInput): Warning[] {
   if (trials === null || deflatedSharpe === null || deflatedSharpe >= DEFLATED_SHARPE_MIN) return [];
-  const detail = `With ${trials} configurations tried, the probability that its Sharpe ratio is more than luck is ${percentText(deflatedSharpe)}; ${percentText(DEFLATED_SHARPE_MIN)} are wanted.`;
+  const detail = `With ${trials} ${trials === 1 ? 'configuration' : 'configurations'} tried, the probability that its Sharpe ratio is more than luck is ${percentText(deflatedSharpe)}; ${percentText(DEFLATED_SHARPE_MIN)} are wanted.`;
   return [
     {
       code: 'luck_of_trials',

@@ -19,7 +19,9 @@ function steady(days: number, startMs = START_MS): Float64Array[] {
 }
 
 const winners = (count: number) =>
-  Array.from({ length: count }, (_, index) => closedTrade({ pnl: index % 2 ? '10' : '-5', reward: 0.01 }));
+  Array.from({ length: count }, (_, index) =>
+    closedTrade({ quantity: '3', pnl: index % 2 ? '10' : '-5', reward: 0.01 }),
+  );
 
 /** A backtest without fault, with parts of it changed. */
 function input(parts: Partial<ReviewInput> & { readonly costs?: typeof FREE } = {}): ReviewInput {
@@ -34,6 +36,7 @@ function input(parts: Partial<ReviewInput> & { readonly costs?: typeof FREE } = 
     calendar: 'always',
     trades,
     fills: 2 * trades.length,
+    ordersFilled: 2 * trades.length,
     staleFills: 0,
     bars: new Map(),
     params: 3,
@@ -191,6 +194,23 @@ const filledAt = (entryMinute: number, exitMinute: number) => {
 
 test("fills at prices that may have been nobody's are told", () => {
   assert.deepEqual(numbersOf('stale_fills', { fills: 9, staleFills: 2 }), { fills: 9, stale: 2 });
+});
+
+test('entries that are small, and orders that are long filled, are told', () => {
+  const [atMs, equity] = steady(300);
+  const curve = { atMs: atMs!, equity: equity! };
+  const entered = (quantity: string) =>
+    Array.from({ length: 30 }, () =>
+      closedTrade({ quantity, entryPrice: '100', entryMs: atMs![0]!, exitMs: atMs![9]! }),
+    );
+  const share = 100 / equity![0]!;
+  assert.deepEqual(numbersOf('small_entries', { curve, trades: entered('1') }), { median_share: share });
+  assert.ok(!codes({ curve, trades: entered('3') }).includes('small_entries'));
+  assert.deepEqual(numbersOf('slow_fills', { fills: 31, ordersFilled: 10 }), {
+    fills: 31,
+    orders_filled: 10,
+  });
+  assert.ok(!codes({ fills: 30, ordersFilled: 10 }).includes('slow_fills'));
 });
 
 test('trades that only the end of a period closed are told', () => {

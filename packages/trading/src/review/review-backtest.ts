@@ -1,5 +1,5 @@
 import { crisisNotes } from './crises.ts';
-import { fillsOutsideHours, staleFills } from './fill-checks.ts';
+import { fillsOutsideHours, slowFills, staleFills } from './fill-checks.ts';
 import {
   flatEquity,
   luckOfTrials,
@@ -10,7 +10,7 @@ import {
 } from './return-checks.ts';
 import type { ReviewInput } from './review-input.ts';
 import { settledAtEnd, setupWarnings } from './setup-checks.ts';
-import { costsEatProfit, fewTrades, manyParameters, oneTrade } from './trade-checks.ts';
+import { costsEatProfit, fewTrades, manyParameters, oneTrade, smallEntries } from './trade-checks.ts';
 import type { Warning } from './warning.ts';
 
 /**
@@ -30,8 +30,10 @@ export function reviewBacktest(input: ReviewInput): Warning[] {
     luckyOrder,
     oneTrade,
     costsEatProfit,
+    smallEntries,
     flatEquity,
     staleFills,
+    slowFills,
     fillsOutsideHours,
   ].flatMap((check) => check(input));
   const all = [...found, ...crisisNotes(input.curve)];

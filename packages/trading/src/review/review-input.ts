@@ -19,6 +19,8 @@ export interface ReviewInput {
   readonly trades: readonly ClosedTrade[];
   /** How many fills there were, and how many of them at prices that may have been nobody's. */
   readonly fills: number;
+  /** Orders, and exits behind entries, that filled whole. */
+  readonly ordersFilled: number;
   readonly staleFills: number;
   /** By instrument. */
   readonly bars: ReadonlyMap<string, ReviewedBars>;

@@ -8,6 +8,8 @@ const PARAMS_MAX = 10;
 /** Events for each variable that is fitted: Peduzzi et al. (1996). */
 const TRADES_PER_PARAM_MIN = 10;
 const BEST_TRADE_SHARE_MAX = 0.5;
+/** Of the equity: below it a reader might take a small size for a weak rule. */
+const ENTRY_SHARE_MIN = 0.2;
 const COST_SHARE_MAX = 0.5;
 
 export function fewTrades({ trades }: ReviewInput): Warning[] {
@@ -31,6 +33,36 @@ export function manyParameters({ params, trades }: ReviewInput): Warning[] {
       `${trades.length} trades are few for ${params} parameters; ${TRADES_PER_PARAM_MIN} for each are the least.`,
     );
   return [];
+}
+
+/** How much of the equity entries put in, where that is little: what it earns and loses is as little. */
+export function smallEntries({ trades, curve }: ReviewInput): Warning[] {
+  const shares = trades
+    .map(
+      ({ quantity, entryPrice, entryMs }) =>
+        (Number(quantity) * Number(entryPrice)) / equityAt(curve, entryMs),
+    )
+    .toSorted((a, b) => a - b);
+  const median = shares[shares.length >> 1];
+  if (median === undefined || !(median < ENTRY_SHARE_MIN)) return [];
+  return [
+    {
+      code: 'small_entries',
+      severity: 'note',
+      detail: `Half of the entries put in ${percentText(median)} of the equity or less, and returns and drawdowns are as small. The strategy's parameters and the sizing policy decide it; by the preset, Kelly probes with a tenth while the trades show no edge.`,
+      numbers: { median_share: median },
+    },
+  ];
+}
+
+function equityAt({ atMs, equity }: ReviewInput['curve'], ms: number): number {
+  let [low, high] = [0, atMs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (atMs[middle]! <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return equity[Math.max(0, low - 1)]!;
 }
 
 /** Where the profit goes when the best trade is taken away. */

@@ -19,6 +19,8 @@ export type WarningCode =
   | 'rules_assumed'
   | 'settled_at_end'
   | 'short_period'
+  | 'slow_fills'
+  | 'small_entries'
   | 'stale_fills';
 
 /** Something about a backtest that whoever believes it should know. */

@@ -50,7 +50,14 @@ test('what others named is shown, and nothing of it runs', () => {
     ...input,
     currency: HOSTILE,
     slots: [
-      { id: HOSTILE, strategy: HOSTILE, streams: [HOSTILE], params: { [HOSTILE]: 1 }, modelUse: HOSTILE },
+      {
+        id: HOSTILE,
+        strategy: HOSTILE,
+        streams: [HOSTILE],
+        params: { [HOSTILE]: 1 },
+        modelUse: HOSTILE,
+        modelId: HOSTILE,
+      },
     ],
     charts: [{ ...input.charts[0]!, stream: HOSTILE, instrument: HOSTILE }],
     trades: input.trades.map((trade) => ({

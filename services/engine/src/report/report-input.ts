@@ -28,6 +28,7 @@ export interface ReportedSlot {
   readonly streams: readonly string[];
   readonly params: StrategyParams;
   readonly modelUse: string;
+  readonly modelId: string | null;
 }
 
 /** What the model said from a bar's close until the next entry; `regime` is null where there was none to be had. */

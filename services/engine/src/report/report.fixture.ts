@@ -87,6 +87,7 @@ export function reportOf(bars: number, trades: number, parts: Partial<ReportInpu
         streams: ['binance:BTC/USDT:1m'],
         params: { bars: 20 },
         modelUse: 'veto',
+        modelId: '842fb970-0670-4f4d-b39a-f450aa793ed6',
       },
     ],
     currency: 'USDT',

@@ -1,11 +1,11 @@
-import { closeMs } from '@aistock/market';
 import type { BacktestResult } from '@aistock/trading/backtest';
 import { reviewBacktest, type Warning } from '@aistock/trading/review';
-import type { RegimeFrom, ReportedChart, ReportInput } from '../../report/index.ts';
+import type { ReportedChart, ReportInput } from '../../report/index.ts';
 import type { Concluded } from './conclude-run.ts';
 import { heldSeries } from './held-series.ts';
 import { ordersToWire } from './point-figures.ts';
 import { firstFrom, pointSlots } from './point-terms.ts';
+import { closeOf, ribbonOf } from './ribbon.ts';
 import type { JobStream, RunJob } from './run-job.ts';
 import { sliceSeries } from './shared-series.ts';
 
@@ -21,9 +21,6 @@ export function benchmarkOf(job: RunJob, { equityMs }: BacktestResult): Float64A
   });
 }
 
-const closeOf = ({ timeframe, calendar }: JobStream, openMs: number): number =>
-  closeMs(openMs, timeframe, calendar);
-
 export function reviewOf({ terms, result, told, honesty }: Concluded): readonly Warning[] {
   const { job, segments, study, tried } = terms;
   const { request, streams } = job;
@@ -33,6 +30,7 @@ export function reviewOf({ terms, result, told, honesty }: Concluded): readonly 
     calendar: streams[0]!.calendar,
     trades: result.trades,
     fills: result.orders.fills,
+    ordersFilled: result.orders.filled + result.orders.exitsFilled,
     staleFills: result.orders.staleFills,
     bars: new Map(
       streams.map(({ instrument, timeframe, calendar, bars }) => [
@@ -68,12 +66,13 @@ export function reportInput(concluded: Concluded, warnings: readonly Warning[]):
   const { job, segments, study, tried, run } = terms;
   return {
     run: { ...run, decisionLogSha256: logSha256 },
-    slots: pointSlots(job, segments[0]!).map(({ id, strategy, streams, params, model_use: modelUse }) => ({
+    slots: pointSlots(job, segments[0]!).map(({ id, strategy, streams, params, ...slot }) => ({
       id,
       strategy,
       streams,
       params,
-      modelUse,
+      modelUse: slot.model_use,
+      modelId: slot.model_use === 'off' ? null : (slot.model_id ?? null),
     })),
     currency: job.currency,
     calendar: job.streams[0]!.calendar,
@@ -96,15 +95,4 @@ function chartOf(job: RunJob, stream: JobStream): ReportedChart {
   const series = heldSeries(job).bars.get(stream.id)!;
   const bars = sliceSeries(series, firstFrom(series, job.request.from_ms), series.length);
   return { stream: stream.id, instrument: stream.instrument, bars, regimes: ribbonOf(job, stream) };
-}
-
-function ribbonOf(job: RunJob, stream: JobStream): RegimeFrom[] {
-  const slot = job.request.slots.find(({ streams }) => streams[0] === stream.id);
-  const columns = slot && job.regimes.get(slot.id);
-  if (!columns) return [];
-  const { openMs, trend, risk } = columns;
-  return Array.from(openMs, (opened, index) => ({
-    fromMs: closeOf(stream, opened),
-    regime: { hmmTrend: trend[index]!, hmmRisk: risk[index]! },
-  }));
 }

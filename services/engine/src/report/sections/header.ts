@@ -30,14 +30,14 @@ export function provenance({ run, slots, calendar }: ReportInput): Html {
   ];
   return html`${table(
       ['Slot', 'Strategy', 'Streams', 'Parameters', 'Model'],
-      slots.map(({ id, strategy, streams, params, modelUse }) => [
+      slots.map(({ id, strategy, streams, params, modelUse, modelId }) => [
         id,
         words(strategy),
         streams.join(', '),
         Object.entries(params)
           .map(([name, value]) => `${words(name)} ${plain(value, Number.isInteger(value) ? 0 : 4)}`)
           .join(', '),
-        modelUse,
+        modelId === null ? modelUse : `${modelUse}, ${modelId}`,
       ]),
     )}
     <p>With the same configuration, bars, seed and code the result is the same to the last byte.</p>

@@ -29,7 +29,9 @@ export function keyFigures(input: ReportInput): Html {
     [
       'Deflated Sharpe',
       percent(deflatedSharpe),
-      trials === null ? 'trials were not counted' : `chance of more than luck, ${trials} trials`,
+      trials === null
+        ? 'trials were not counted'
+        : `chance of more than luck, ${trials} ${trials === 1 ? 'trial' : 'trials'}`,
     ],
   ];
   return html`<dl class="cards">

@@ -53,7 +53,7 @@ function overfittingText(overfitting: Of<'sweep'>['overfitting']): string {
   if (overfitting === null)
     return 'How likely the choice is overfitted cannot be told of one combination, or of fewer than 32 days.';
   const { probability, loss_probability: losses, slope, splits } = overfitting;
-  return `Probability of backtest overfitting: ${percent(probability)}. So often, of ${splits} ways to cut the days in halves, the best combination of one half does no better than the median on the other (by the Sharpe ratio); it loses there in ${percent(losses)}, and each point of the ratio that it had in its own half is worth ${plain(slope)} in the other.`;
+  return `Probability of backtest overfitting: ${percent(probability)}. So often, of ${splits.toLocaleString('en-US')} ways to cut the days in halves, the best combination of one half does no better than the median on the other (by the Sharpe ratio); it loses there in ${percent(losses)}, and each point of the ratio that it had in its own half is worth ${plain(slope)} in the other.`;
 }
 
 function walkForward({ criterion, combinations, folds, efficiency }: Of<'walk_forward'>): Html {
@@ -65,8 +65,8 @@ function walkForward({ criterion, combinations, folds, efficiency }: Of<'walk_fo
     </p>
     ${table(
       [
-        '@Train',
-        '@Test',
+        'Train',
+        'Test',
         'Parameters',
         '#Train: Sharpe',
         ...FIGURE_HEADS.map((head) => head.replace('#', '#Test: ')),
