@@ -32,6 +32,7 @@ export const LIMITS: Limits = {
 /** A risk_gate that tells its limits and the kill switches that a test has set. */
 export class FakeGate {
   kills: Output<typeof riskGateApi.kills>['kills'] = [];
+  limits: Limits = LIMITS;
   /** Whether it answers at all. */
   isSilent = false;
 
@@ -40,6 +41,6 @@ export class FakeGate {
       if (this.isSilent) throw new ServiceError('broken', 500, 'nothing is known');
       return { kill_epoch: this.kills.length, kills: this.kills };
     },
-    limits: async () => ({ accounts: [{ version: 1, set_ms: 0, by: 'test', limits: LIMITS }] }),
+    limits: async () => ({ accounts: [{ version: 1, set_ms: 0, by: 'test', limits: this.limits }] }),
   };
 }

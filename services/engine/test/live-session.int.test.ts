@@ -6,7 +6,8 @@ import { sha256Hex, type Bar, type Session } from '@aistock/shared';
 import { sql } from 'kysely';
 import { ACCOUNT } from './fake-executor.ts';
 import { regimesOf } from './fake-model.ts';
-import { dayMs, fakeBars, STREAM } from './fake-series.ts';
+import { LIMITS } from './fake-gate.ts';
+import { dayMs, fakeBars, INSTRUMENT, STREAM } from './fake-series.ts';
 import { startFakeStack, type FakeStack } from './fake-stack.ts';
 import { problemOf } from './problem-of.ts';
 import { backtestOf, PARAMS } from './replay-rig.ts';
@@ -328,4 +329,29 @@ test('a stream that has never had a bar is stale', async () => {
   stack.closeDay(61);
   const session = await shown(stack, id, ({ closes }) => closes === 1);
   assert.equal(session.state?.streams[0]?.stale, false);
+});
+
+test('limits that change while it runs are traded by from the next close on, and still after a crash', async () => {
+  let dies = false;
+  await using stack = await liveStack((point) => {
+    if (point === 'after_journal' && dies) {
+      dies = false;
+      throw new Error('died here');
+    }
+  });
+  const id = await begin(stack);
+  await tradeDays(stack, id, 62);
+  const own = { ...LIMITS.instruments[INSTRUMENT]!, notional_max: '500', lot_size: '0.5' };
+  stack.gate.limits = { ...LIMITS, instruments: { [INSTRUMENT]: own } };
+  await tradeDays(stack, id, 63, 63);
+  dies = true;
+  await tradeDays(stack, id, 95, 64);
+  const entries = stack.executor.orders.filter(
+    ({ leg, as_of_ms: asOfMs }) => leg === 'entry' && asOfMs > dayMs(62),
+  );
+  assert.ok(entries.length > 0);
+  for (const { quantity } of entries) {
+    assert.ok(Number(quantity) < 7, `${quantity} at about 100 is worth more than 500`);
+    assert.equal(Number(quantity) % 0.5, 0);
+  }
 });

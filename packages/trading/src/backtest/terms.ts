@@ -36,7 +36,7 @@ export interface BacktestAnswers {
   /** `pass` where it is left out: a verdict of today about bars of back then would be look-ahead. */
   qualityAt?(stream: string, barOpenMs: number): StreamQuality;
   /** What else is told before the decisions of a close, such as that trading was halted; nothing where it is left out. */
-  othersAt?(atMs: number): readonly Extract<CoreEvent, { type: 'trading_state' | 'stale' }>[];
+  othersAt?(atMs: number): readonly Extract<CoreEvent, { type: 'trading_state' | 'stale' | 'limits' }>[];
 }
 
 /** An account on its way, that a backtest goes on with. Amounts are decimal text. */

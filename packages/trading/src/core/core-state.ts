@@ -1,3 +1,4 @@
+import type { Limits } from '@aistock/shared';
 import type { AccountBook } from './books/account-book.ts';
 import type { ClosedTrade } from './core-port.ts';
 import type { TradingState } from './events.ts';
@@ -20,6 +21,8 @@ export interface CoreState {
   /** The close that was decided last, Unix ms; -Infinity before the first. */
   closedMs: number;
   firmState: TradingState;
+  /** Those of the setup until others are told. */
+  limits: Limits | null;
   /** The highest equity at a close so far. */
   equityPeak: number;
   /** When slots were chosen last, Unix ms; null before. */

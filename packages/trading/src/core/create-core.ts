@@ -44,6 +44,7 @@ export function createCore(
     seq: 0,
     closedMs: -Infinity,
     firmState: 'active',
+    limits: setup.limits,
     equityPeak: Number(setup.startCash),
     selectedMs: null,
     trades: [],

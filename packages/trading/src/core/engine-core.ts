@@ -16,6 +16,7 @@ import { snapshotOf } from './snapshot/snapshot.ts';
 import type { StreamState } from './stream-state.ts';
 import { settleLegs, type SettleTerms } from './books/settle-legs.ts';
 import { takeFill, takeOrder } from './books/take-fill.ts';
+import { takeLimits } from './take-limits.ts';
 import { trackOrder } from './books/tracked-order.ts';
 import { wakeMsOf, wakeMsOfAll } from './decide/wake.ts';
 import { Verdict } from './decide/verdict.ts';
@@ -196,6 +197,8 @@ export class EngineCore implements Core {
       case 'split':
         this.#checkInstrument(event.instrument);
         return this.#state.books.split(event.instrument, event.numerator, event.denominator);
+      case 'limits':
+        return takeLimits(this.#state, event.limits);
       case 'stale':
         this.#stream(event.stream).stale = event.stale;
     }

@@ -1,5 +1,5 @@
 import type { Bar } from '@aistock/market';
-import type { OrderStatus, Side } from '@aistock/shared';
+import type { Limits, OrderStatus, Side } from '@aistock/shared';
 import type { RegimeView } from '../strategies/index.ts';
 import type { SlotParams } from './setup.ts';
 
@@ -77,6 +77,8 @@ export type CoreEvent =
       readonly state: TradingState;
       readonly reason: string;
     }
+  /** The risk gate's limits of the account from now on, where they are others than those of the setup. */
+  | { readonly type: 'limits'; readonly limits: Limits }
   /** Perpetual futures: what longs pay shorts of a position's value. Decimal text. */
   | {
       readonly type: 'funding';

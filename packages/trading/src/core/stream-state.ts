@@ -9,6 +9,8 @@ import type { StreamSetup } from './setup.ts';
 export class StreamState {
   readonly setup: StreamSetup;
   readonly cursor: BarCursor;
+  /** Those of the setup until others are told. */
+  rules: readonly InstrumentRules[];
   /** When the newest bar closed, Unix ms; -Infinity before the first. */
   newestCloseMs = -Infinity;
   quality: StreamQuality = 'unknown';
@@ -27,6 +29,7 @@ export class StreamState {
 
   constructor(setup: StreamSetup, cursor: BarCursor) {
     this.setup = setup;
+    this.rules = setup.rules;
     this.cursor = cursor;
     if (cursor.count > 0) this.#seeNewest();
   }
@@ -66,7 +69,7 @@ export class StreamState {
 
   /** The instrument's rules in force at a time; undefined where none are known. */
   rulesAt(atMs: number): InstrumentRules | undefined {
-    return rulesAt(this.setup.rules, atMs);
+    return rulesAt(this.rules, atMs);
   }
 
   #seeNewest(): void {

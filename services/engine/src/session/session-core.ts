@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Bar } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
+import type { Limits } from '@aistock/shared';
 import { BarCursor, BarSeries } from '@aistock/trading/bars';
 import {
   createCore,
@@ -29,6 +30,8 @@ export interface SessionSnapshot {
   readonly quality: readonly QualityEvent[];
   readonly restrictions: readonly TradingStateEvent[];
   readonly stale: readonly string[];
+  /** Those that were told last; not there while those of the terms hold. */
+  readonly limits?: Limits;
 }
 
 /** A session before its first event. */
@@ -64,6 +67,7 @@ export class SessionCore {
   readonly quality: Map<string, QualityEvent>;
   readonly restrictions: Map<string, TradingStateEvent>;
   readonly stale: Set<string>;
+  limits: Limits | null;
   readonly #cursors: ReadonlyMap<string, BarCursor>;
   readonly #lookback: number;
   readonly #log: Hash = createHash('sha256');
@@ -95,6 +99,7 @@ export class SessionCore {
     this.quality = new Map(snapshot.quality.map((event) => [event.stream, event]));
     this.restrictions = new Map(snapshot.restrictions.map((event) => [event.scope, event]));
     this.stale = new Set(snapshot.stale);
+    this.limits = snapshot.limits ?? setup.limits;
     this.#seq = seq;
     this.#closeMs = snapshot.closeMs ?? -Infinity;
   }
@@ -186,6 +191,7 @@ export class SessionCore {
       quality: [...this.quality.values()],
       restrictions: [...this.restrictions.values()],
       stale: [...this.stale],
+      ...(this.limits && this.limits !== this.setup.limits && { limits: this.limits }),
     };
   }
 
@@ -197,6 +203,7 @@ export class SessionCore {
     if (event.type === 'params' && event.missing !== 'unreachable') this.outcomes.settle(event.slot);
     if (event.type === 'quality') this.quality.set(event.stream, event);
     if (event.type === 'trading_state') this.restrictions.set(event.scope, event);
+    if (event.type === 'limits') this.limits = event.limits;
     if (event.type === 'stale') this.stale[event.stale ? 'add' : 'delete'](event.stream);
   }
 }

@@ -12,7 +12,7 @@ export interface SessionTerms {
   readonly currency: string;
   readonly venue: string;
   readonly startCash: string;
-  /** The limits of the account when the session began; an order above those of later is denied all the same. */
+  /** The limits of the account when the session began; those of later are told to the core as they change. */
   readonly limits: Limits;
   /** Every stream of a slot, by id. */
   readonly streams: readonly (MarketStream & { readonly rules: readonly InstrumentRules[] })[];

@@ -1,5 +1,5 @@
-import { CallError } from '@aistock/shared';
-import type { LoggedDecision, SlotDecision } from '@aistock/trading/core';
+import { CallError, canonicalJson } from '@aistock/shared';
+import type { CoreEvent, LoggedDecision, SlotDecision } from '@aistock/trading/core';
 import { answerQuestions, askEarly } from './answer-questions.ts';
 import { qualityAnswer } from './answers/quality-answer.ts';
 import { GATE_SILENT, tradingStates, type TradingStateEvent } from './answers/trading-states.ts';
@@ -12,6 +12,8 @@ import { writeDown } from './write-down.ts';
 
 /** Between two looks of a replay at the kill switches, in ms; the gate itself looks at each order. */
 const KILLS_ASKED_EVERY_MS = 500;
+
+type GateEvent = TradingStateEvent | Extract<CoreEvent, { type: 'limits' }>;
 
 /** How a close is traded: a replay waits for everybody, a live session goes on without who does not answer. */
 export interface CloseTerms {
@@ -72,14 +74,18 @@ function askQuality({ deps }: SessionRun, bars: readonly StreamBar[]) {
 }
 
 /** Kill switches are of the moment: a replay, whose closes take milliseconds, need not ask at each of them. */
-async function askRestrictions(run: SessionRun, { live }: CloseTerms): Promise<readonly TradingStateEvent[]> {
+async function askRestrictions(run: SessionRun, { live }: CloseTerms): Promise<readonly GateEvent[]> {
   const { deps, state } = run;
   const nowMs = performance.now();
   if (!live && nowMs < run.killsAskedMs + KILLS_ASKED_EVERY_MS) return [];
   try {
-    const { kills } = await deps.neighbours.gate.kills();
+    const { gate } = deps.neighbours;
+    const [{ kills }, { accounts }] = await Promise.all([gate.kills(), gate.limits()]);
     run.killsAskedMs = nowMs;
-    return tradingStates(state.setup, kills);
+    // Without any the gate denies every order; those of before say no less than it does.
+    const own = accounts.find(({ limits: { account } }) => account === state.setup.account);
+    const limits = own ? [{ type: 'limits', limits: own.limits } as const] : [];
+    return [...limits, ...tradingStates(state.setup, kills)];
   } catch (error) {
     if (!(error instanceof CallError) || !live) throw error;
     deps.logger.warn('risk_gate does not say what may be traded', { error });
@@ -88,9 +94,13 @@ async function askRestrictions(run: SessionRun, { live }: CloseTerms): Promise<r
 }
 
 /** Tells what has changed, and whether anything has; a slot starts as active. */
-function tellRestrictions({ state }: SessionRun, events: readonly TradingStateEvent[]): boolean {
+function tellRestrictions({ state }: SessionRun, events: readonly GateEvent[]): boolean {
   let changed = false;
   for (const event of events) {
+    if (event.type === 'limits') {
+      if (canonicalJson(event.limits) !== canonicalJson(state.limits)) state.tell(event);
+      continue;
+    }
     const before = state.restrictions.get(event.scope);
     if ((before?.state ?? 'active') === event.state && (before?.reason ?? '') === event.reason) continue;
     state.tell(event);

@@ -89,11 +89,11 @@ function protectionBehind(
 
 /** Whether the gate would refuse the entry for how far away its stop is, or one behind it. */
 function isTooFar(
-  { state: { setup } }: Scope,
+  { state }: Scope,
   { leg: { stream }, shape: { stopPrice }, expected }: Entry,
   protection: RequestedProtection | null,
 ): boolean {
-  const limits = setup.limits?.instruments[stream.setup.instrument];
+  const limits = state.limits?.instruments[stream.setup.instrument];
   if (!limits) return false;
   return isStopTooFar(limits, { stopPrice, lastPrice: stream.closeText!, expected, protection });
 }

@@ -22,7 +22,7 @@ export function limitCap(
   { leg, price, turns }: CappedOrder,
   { equity, share }: { readonly equity: string; readonly share: number },
 ): number | null {
-  const { limits } = state.setup;
+  const { limits } = state;
   if (limits === null) return null;
   const { instrument } = leg.stream.setup;
   if (leavesPlenty(state, limits, { instrument, price, equity, accountShare: share })) return 1;

@@ -1,4 +1,4 @@
-import { OrderStatus, OrderType, Side, TimeInForce } from '@aistock/shared';
+import { Limits, OrderStatus, OrderType, Side, TimeInForce } from '@aistock/shared';
 import { z } from 'zod';
 
 /** Raised whenever a snapshot of before can no longer be read. */
@@ -141,6 +141,8 @@ export const Snapshot = z.strictObject({
   closedMs: Time.nullable(),
   cash: Amount,
   firmState: TradingState,
+  /** Where others than those of the setup were told. */
+  limits: Limits.nullish(),
   equityPeak: z.number(),
   selectedMs: Time.nullable(),
   streams: z.array(StreamSnapshot),

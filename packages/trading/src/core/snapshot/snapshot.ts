@@ -2,6 +2,7 @@ import { canonicalJson, sha256Hex } from '@aistock/shared';
 import { decimalText } from '../../decimal.ts';
 import type { CoreState } from '../core-state.ts';
 import type { CoreSetup } from '../setup.ts';
+import { takeLimits } from '../take-limits.ts';
 import { setParams, type Leg, type Slot } from '../slot-state.ts';
 import {
   Snapshot,
@@ -22,6 +23,7 @@ export function snapshotOf(state: CoreState): Snapshot {
     closedMs: finite(state.closedMs),
     cash: decimalText(state.books.cash),
     firmState: state.firmState,
+    limits: state.limits === state.setup.limits ? null : state.limits,
     equityPeak: state.equityPeak,
     selectedMs: state.selectedMs,
     streams: [...state.streams.values()].map(streamSnapshot),
@@ -43,6 +45,7 @@ export function restore(state: CoreState, snapshot: Snapshot): void {
   state.seq = snapshot.seq;
   state.closedMs = snapshot.closedMs ?? -Infinity;
   state.firmState = snapshot.firmState;
+  if (snapshot.limits) takeLimits(state, snapshot.limits);
   state.equityPeak = snapshot.equityPeak;
   state.selectedMs = snapshot.selectedMs;
   state.trades = snapshot.trades;

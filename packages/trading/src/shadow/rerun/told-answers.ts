@@ -37,7 +37,7 @@ export function toldAnswers({ setup, start, closes }: Omit<ShadowDay, 'costs' | 
     ]),
   );
   const newest = new Map(streams.map(({ id, newestOpenMs }) => [id, newestOpenMs]));
-  const others: Since<Told<'trading_state' | 'stale'>>[] = streams
+  const others: Since<Told<'trading_state' | 'stale' | 'limits'>>[] = streams
     .filter(({ stale }) => stale)
     .map(({ id }) => ({ fromMs: -Infinity, value: { type: 'stale', stream: id, stale: false } }));
   for (const { closeMs: fromMs, events } of closes)
@@ -45,7 +45,8 @@ export function toldAnswers({ setup, start, closes }: Omit<ShadowDay, 'costs' | 
       if (event.type === 'bar') newest.set(event.stream, event.bar.openMs);
       else if (event.type === 'quality') quality.get(event.stream)?.push({ fromMs, value: event.verdict });
       else if (event.type === 'regime') regimes.set(`${event.stream} ${newest.get(event.stream)}`, event);
-      else if (event.type === 'trading_state') others.push({ fromMs, value: event });
+      else if (event.type === 'trading_state' || event.type === 'limits')
+        others.push({ fromMs, value: event });
       else if (event.type === 'params') params.get(event.slot)?.push({ fromMs, value: answerOf(event) });
   const closeOf = new Map(setup.streams.map(({ id, ...hours }) => [id, hours]));
   let told = 0;
