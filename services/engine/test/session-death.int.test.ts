@@ -158,6 +158,10 @@ test('a process that died holds a session no longer than its lease', async () =>
     db,
   );
   assert.equal((await problemOf(replay(stack.engine))).code, 'session_running');
+  const { sessions: held } = await stack.engine.sessions({ query: {} });
+  assert.equal(held[0]?.claimed_by, 'dead');
   await sql`UPDATE engine.session SET lease_until = clock_timestamp()`.execute(db);
+  const { sessions: free } = await stack.engine.sessions({ query: {} });
+  assert.equal(free[0]?.claimed_by, null);
   assert.equal((await replay(stack.engine, { to_ms: dayMs(46) })).bars, 1);
 });

@@ -10,6 +10,11 @@ const DETAIL_CHARACTERS_MAX = 1_000;
 /** A row as it is worked with. */
 export type StoredSession = Omit<SessionRow, 'terms'> & { readonly terms: SessionTerms };
 
+/** In the place of the column: a claim that ran out is nobody's, whoever died with it. */
+const holder = sql<string | null>`CASE WHEN lease_until > clock_timestamp() THEN claimed_by END`.as(
+  'claimed_by',
+);
+
 /** What makes a request the same request: everything but the times. */
 export function termsSha256(asked: SessionTerms['asked']): string {
   return sha256Hex(canonicalJson(asked));
@@ -34,6 +39,7 @@ export async function findSession(db: Db, sessionId: string): Promise<StoredSess
   const row = await db
     .selectFrom('engine.session')
     .selectAll()
+    .select(holder)
     .where('session_id', '=', sessionId)
     .executeTakeFirst();
   if (row) return toStored(row);
@@ -51,6 +57,7 @@ export async function listSessions(
   const rows = await db
     .selectFrom('engine.session')
     .selectAll()
+    .select(holder)
     .$if(account !== undefined, (query) => query.where('account', '=', account ?? ''))
     .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'open'))
     .orderBy('created_at', 'desc')
