@@ -74,8 +74,8 @@ export class AccountBook {
     return total;
   }
 
-  /** @returns the trades that the fill closed. */
-  book({ book }: AccountLeg, fill: BookedFill, { feeInBase, isDust }: Booking): readonly TradeOutcome[] {
+  /** @returns the trade that the fill closed. */
+  book({ book }: AccountLeg, fill: BookedFill, { feeInBase, isDust }: Booking): TradeOutcome | undefined {
     const paid = feeInBase ? { ...fill, fee: ZERO } : fill;
     this.#pay(exactCashChange(paid));
     const closed = book.book(paid, isDust);

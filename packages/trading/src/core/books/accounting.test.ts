@@ -8,6 +8,7 @@ import { barOf, BAR_MS } from '../desk.fixture.ts';
 import { BarCursor, BarSeries } from '../../bars/index.ts';
 import { createCore, type CoreEvent, type OrderRequest } from '../index.ts';
 import { LegBook, type BookedFill } from './leg-book.ts';
+import { tradesByChoice } from './open-trade.ts';
 import { StreamState } from '../stream-state.ts';
 
 const amount = (min: number, max: number) =>
@@ -97,28 +98,28 @@ test('cash and position at any price are the start plus what was realised and is
   );
 });
 
+const choiceFills = fc.array(
+  fc.record({
+    side: fc.constantFrom('buy' as const, 'sell' as const),
+    quantity: amount(1, 1_000),
+    price: amount(1, 1_000_000),
+    fee: amount(0, 1_000),
+    isQuote: fc.boolean(),
+    configId: fc.constantFrom('a', 'b', 'c'),
+  }),
+  { minLength: 1, maxLength: 30 },
+);
+
 test('what closed trades tell is what the books earned, once everything is closed', () => {
-  const fills = fc.array(
-    fc.record({
-      kind: fc.constant('fill' as const),
-      side: fc.constantFrom('buy' as const, 'sell' as const),
-      quantity: amount(1, 1_000),
-      price: amount(1, 1_000_000),
-      fee: amount(0, 1_000),
-      feeInBase: fc.constant(false),
-      isQuote: fc.boolean(),
-      configId: fc.constantFrom('a', 'b', 'c'),
-    }),
-    { minLength: 1, maxLength: 30 },
-  );
   fc.assert(
-    fc.property(fills, (steps) => {
+    fc.property(choiceFills, (steps) => {
       const book = new LegBook();
-      let pnl = new Decimal(0);
+      const told = { pnl: new Decimal(0), pnlByChoice: new Decimal(0) };
       const tell = (step: (typeof steps)[number]): void => {
-        const { kind: _kind, ...rest } = step;
-        const fill = { ...rest, value: step.quantity.times(step.price), atMs: 0 };
-        for (const closed of book.book(fill, () => false)) pnl = pnl.plus(closed.pnl);
+        const closed = book.book({ ...step, value: step.quantity.times(step.price), atMs: 0 }, () => false);
+        if (!closed) return;
+        told.pnl = told.pnl.plus(closed.pnl);
+        for (const { pnl } of tradesByChoice(closed)) told.pnlByChoice = told.pnlByChoice.plus(pnl);
       };
       for (const step of steps) tell(step);
       const { quantity } = book.position;
@@ -126,7 +127,23 @@ test('what closed trades tell is what the books earned, once everything is close
       if (!quantity.isZero()) tell({ ...steps[0]!, side, quantity: quantity.abs() });
       assert.ok(book.position.quantity.isZero() && book.trade === null);
       // A turn shares its one fee between two trades; their sum is what the books say.
-      assert.equal(pnl.toFixed(), book.position.realisedPnl.minus(book.position.fees).toFixed());
+      assert.equal(told.pnl.toFixed(), book.position.realisedPnl.minus(book.position.fees).toFixed());
+      assert.equal(told.pnlByChoice.toFixed(), told.pnl.toFixed());
+    }),
+  );
+});
+
+test('books and trades are the same whatever choices of parameters are called, as a backtest has but one', () => {
+  fc.assert(
+    fc.property(choiceFills, (steps) => {
+      const [live, backtest] = [new LegBook(), new LegBook()];
+      for (const step of steps) {
+        const fill = { ...step, value: step.quantity.times(step.price), atMs: 0 };
+        const closed = live.book(fill, () => false);
+        const same = backtest.book({ ...fill, configId: 'one' }, () => false);
+        assert.deepEqual(closed && { ...closed, lots: [] }, same && { ...same, lots: [] });
+        assert.deepEqual(live.position, backtest.position);
+      }
     }),
   );
 });

@@ -1,6 +1,6 @@
-import type { Decimal } from '../../decimal.ts';
+import { Decimal } from '../../decimal.ts';
 
-/** So much of a position, above zero, was opened under one choice of parameters. */
+/** So much of a position, not below zero, was opened under one choice of parameters. */
 export interface ConfigLot {
   readonly configId: string;
   readonly quantity: Decimal;
@@ -14,24 +14,22 @@ export function addLot(lots: readonly ConfigLot[], { configId, quantity }: Confi
 }
 
 /**
- * What a closing quantity is of, the oldest lots first. What the lots have too little of, such as after rounding, is of the last.
- * @returns at least one part; together they are the quantity.
+ * Takes a quantity out of lots, the oldest first. What they have too little of, such as after rounding, is of the last, which
+ * stays as long as the position does.
  */
-export function partsOf(lots: readonly ConfigLot[], quantity: Decimal): readonly Decimal[] {
-  const parts: Decimal[] = [];
-  let left = quantity;
-  for (const [index, lot] of lots.entries()) {
-    const isLast = index === lots.length - 1 || left.lte(lot.quantity);
-    parts.push(isLast ? left : lot.quantity);
-    if (isLast) break;
-    left = left.minus(lot.quantity);
+export function takeLots(
+  lots: readonly ConfigLot[],
+  quantity: Decimal,
+): { readonly taken: readonly ConfigLot[]; readonly left: readonly ConfigLot[] } {
+  const taken: ConfigLot[] = [];
+  let wanted = quantity;
+  let index = 0;
+  for (; index < lots.length - 1 && wanted.gte(lots[index]!.quantity); index++) {
+    taken.push(lots[index]!);
+    wanted = wanted.minus(lots[index]!.quantity);
   }
-  return parts;
-}
-
-/** Lots once a part of the oldest was closed; the last one stays as long as the position does. */
-export function takeLot(lots: readonly ConfigLot[], quantity: Decimal): readonly ConfigLot[] {
-  const [oldest, ...later] = lots;
-  if (!oldest || (quantity.gte(oldest.quantity) && later.length > 0)) return later;
-  return [{ ...oldest, quantity: oldest.quantity.minus(quantity) }, ...later];
+  const last = lots[index]!;
+  if (wanted.gt(0)) taken.push({ ...last, quantity: wanted });
+  const rest = Decimal.max(0, last.quantity.minus(wanted));
+  return { taken, left: [{ ...last, quantity: rest }, ...lots.slice(index + 1)] };
 }

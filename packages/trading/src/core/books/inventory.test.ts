@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Decimal } from '../../decimal.ts';
-import type { TradeOutcome } from './open-trade.ts';
+import { tradesByChoice } from './open-trade.ts';
 import { LegBook } from './leg-book.ts';
 
 const HOUR_MS = 3_600_000;
@@ -9,12 +9,13 @@ const HOUR_MS = 3_600_000;
 /** Quotes that filled, each an hour after the one before: side, quantity, price. The fee of each is 1. */
 function tradesOf(...fills: readonly (readonly ['buy' | 'sell', number, number])[]) {
   const book = new LegBook();
-  const trades: TradeOutcome[] = [];
+  const trades: ReturnType<typeof tradesByChoice>[number][] = [];
   for (const [index, [side, amount, at]] of fills.entries()) {
     const [quantity, price] = [new Decimal(amount), new Decimal(at)];
     const value = quantity.times(price);
     const fill = { side, quantity, price, value, fee: new Decimal(1), configId: 'c', atMs: index * HOUR_MS };
-    trades.push(...book.book({ ...fill, isQuote: true }, () => false));
+    const closed = book.book({ ...fill, isQuote: true }, () => false);
+    if (closed) trades.push(...tradesByChoice(closed));
   }
   return { book, trades };
 }
@@ -70,8 +71,10 @@ test('what a quote closes was opened under one choice after the other, and is a 
   const quote = (side: 'buy' | 'sell', amount: number, configId: string, isQuote = true) => {
     const [quantity, price] = [new Decimal(amount), new Decimal(side === 'buy' ? 100 : 110)];
     const fill = { side, quantity, price, value: quantity.times(price), fee: quantity, configId, isQuote };
-    const trades = book.book({ ...fill, atMs: 0 }, () => false);
-    return trades.map((trade) => [trade.configId, trade.quantity, trade.fees, trade.pnl].join(' '));
+    const closed = book.book({ ...fill, atMs: 0 }, () => false);
+    return (closed ? tradesByChoice(closed) : []).map((trade) =>
+      [trade.configId, trade.quantity, trade.fees, trade.pnl].join(' '),
+    );
   };
   quote('buy', 2, 'first');
   quote('buy', 1, 'second');
@@ -87,7 +90,8 @@ test('a split splits what was opened under each choice alike', () => {
   const quote = (side: 'buy' | 'sell', amount: number, configId: string) => {
     const [quantity, price] = [new Decimal(amount), new Decimal(100)];
     const fill = { side, quantity, price, value: quantity.times(price), fee: new Decimal(0), configId };
-    return book.book({ ...fill, isQuote: true, atMs: 0 }, () => false).map((trade) => trade.configId);
+    const closed = book.book({ ...fill, isQuote: true, atMs: 0 }, () => false);
+    return closed && tradesByChoice(closed).map((trade) => trade.configId);
   };
   quote('buy', 1, 'first');
   quote('buy', 1, 'second');

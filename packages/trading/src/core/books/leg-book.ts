@@ -8,13 +8,12 @@ import {
   type ExactFill,
   type ExactPosition,
 } from '../../portfolio/index.ts';
-import { addLot, partsOf } from './config-lots.ts';
+import { addLot } from './config-lots.ts';
 import {
   addFill,
   closeTrade,
   meanEntryMs,
   openTrade,
-  PIECE_PLACES,
   takePiece,
   type OpenTrade,
   type TradeOutcome,
@@ -53,16 +52,16 @@ export class LegBook {
   /**
    * Books a fill. One that turns the position is booked as two: what closes it, and what opens the other way.
    * @param isDust whether what is left of a position at the fill's price counts as nothing.
-   * @returns the trades that it closed: one for each choice of parameters that what it closed was opened under.
+   * @returns the trade that it closed.
    */
-  book(fill: BookedFill, isDust: (quantity: Decimal) => boolean): readonly TradeOutcome[] {
+  book(fill: BookedFill, isDust: (quantity: Decimal) => boolean): TradeOutcome | undefined {
     if (!this.#isOpposite(fill.side)) {
       this.#open(fill);
-      return [];
+      return undefined;
     }
     const size = this.#position.quantity.abs();
-    if (fill.quantity.lte(size)) return this.#closeParts(fill, isDust);
-    const closed = this.#closeParts({ ...fill, quantity: size, value: size.times(fill.price) }, isDust);
+    if (fill.quantity.lte(size)) return this.#close(fill, isDust);
+    const closed = this.#close({ ...fill, quantity: size, value: size.times(fill.price) }, isDust);
     const rest = fill.quantity.minus(size);
     this.#open({ ...fill, quantity: rest, value: rest.times(fill.price), fee: ZERO });
     return closed;
@@ -104,17 +103,12 @@ export class LegBook {
     };
   }
 
-  #closeParts(fill: BookedFill, isDust: (quantity: Decimal) => boolean): readonly TradeOutcome[] {
-    const parts = this.trade === null ? [fill] : splitFill(fill, partsOf(this.trade.lots, fill.quantity));
-    return parts.flatMap((part) => this.#close(part, isDust) ?? []);
-  }
-
   #close(fill: BookedFill, isDust: (quantity: Decimal) => boolean): TradeOutcome | undefined {
     const before = this.#position;
     this.position = bookFill(before, fill);
     if (this.trade === null) return undefined; // what is left of dust belongs to no trade
     const isLeft = this.#quantity === 0 || isDust(this.#position.quantity);
-    if (!isLeft && (fill.isQuote || this.trade.lots.length > 1)) {
+    if (fill.isQuote && !isLeft) {
       const { piece, rest } = takePiece(this.trade, fill, {
         before,
         after: this.#position,
@@ -133,16 +127,4 @@ export class LegBook {
   #isOpposite(side: Side): boolean {
     return this.#quantity !== 0 && this.#quantity > 0 !== (side === 'buy');
   }
-}
-
-/** A fill in parts, each with its share of the fee; the last has what rounding leaves. */
-function splitFill(fill: BookedFill, parts: readonly Decimal[]): readonly BookedFill[] {
-  if (parts.length === 1) return [fill];
-  let feeLeft = fill.fee;
-  return parts.map((quantity, index) => {
-    const share = fill.fee.times(quantity).div(fill.quantity).toDecimalPlaces(PIECE_PLACES);
-    const fee = index === parts.length - 1 ? feeLeft : share;
-    feeLeft = feeLeft.minus(fee);
-    return { ...fill, quantity, value: quantity.times(fill.price), fee };
-  });
 }

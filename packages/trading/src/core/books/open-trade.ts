@@ -1,7 +1,7 @@
-import { decimalText, wireText, type Decimal } from '../../decimal.ts';
+import { Decimal, decimalText, wireText } from '../../decimal.ts';
 import { ZERO, type ExactFill, type ExactPosition } from '../../portfolio/index.ts';
 import type { ClosedTrade } from '../core-port.ts';
-import { takeLot, type ConfigLot } from './config-lots.ts';
+import { takeLots, type ConfigLot } from './config-lots.ts';
 
 /** Fills of one direction taken together. */
 export interface FillSum {
@@ -26,7 +26,7 @@ export interface OpenTrade {
 }
 
 /** Digits to which the parts of a trade are rounded; what is left over stays in the rest. */
-export const PIECE_PLACES = 24;
+const PIECE_PLACES = 24;
 const NO_FILLS: FillSum = { quantity: ZERO, value: ZERO, price: null };
 
 /** Begins a trade over the books as they were before its first fill. */
@@ -98,11 +98,12 @@ export function takePiece(
     fundingBefore: funding.minus(paid),
   };
   const { quantity, value, price } = trade.entries;
+  const { taken, left } = takeLots(trade.lots, fill.quantity);
   return {
-    piece: closeTrade(piece, after, { exitMs: fill.atMs, funding }),
+    piece: closeTrade({ ...piece, lots: taken }, after, { exitMs: fill.atMs, funding }),
     rest: {
       ...trade,
-      lots: takeLot(trade.lots, fill.quantity),
+      lots: left,
       entries: { quantity: quantity.minus(partOf(quantity)), value: value.minus(partOf(value)), price },
       realisedBefore: trade.realisedBefore.plus(realised),
       feesBefore: trade.feesBefore.plus(entryFees).plus(fill.fee),
@@ -111,8 +112,10 @@ export function takePiece(
   };
 }
 
-/** What a closed trade tells besides what it is of. */
-export type TradeOutcome = Omit<ClosedTrade, 'slot' | 'instrument'>;
+/** What a closed trade tells besides what it is of, and which choices of parameters it was opened under. */
+export interface TradeOutcome extends Omit<ClosedTrade, 'slot' | 'instrument' | 'configId'> {
+  readonly lots: readonly ConfigLot[];
+}
 
 /** The trade that ended with the books as they are now. */
 export function closeTrade(
@@ -126,7 +129,7 @@ export function closeTrade(
     .minus(fees)
     .plus(funding.minus(trade.fundingBefore));
   return {
-    configId: trade.lots[0]!.configId,
+    lots: trade.lots,
     side: trade.side,
     quantity: decimalText(trade.entries.quantity),
     entryMs: trade.entryMs,
@@ -137,6 +140,33 @@ export function closeTrade(
     pnl: decimalText(pnl),
     reward: pnl.toNumber() / trade.entries.value.toNumber(),
   };
+}
+
+/**
+ * What a closed trade tells of each choice of parameters that it was opened under: its share by quantity. They earned alike, for
+ * what is held has one average price; the last takes what rounding leaves.
+ */
+export function tradesByChoice({
+  lots,
+  ...whole
+}: TradeOutcome): readonly Omit<ClosedTrade, 'slot' | 'instrument'>[] {
+  const of = lots.filter(({ quantity }) => !quantity.isZero());
+  if (of.length <= 1) return [{ ...whole, configId: (of[0] ?? lots[0]!).configId }];
+  const total = of.reduce((sum, { quantity }) => sum.plus(quantity), ZERO);
+  const left = {
+    quantity: new Decimal(whole.quantity),
+    fees: new Decimal(whole.fees),
+    pnl: new Decimal(whole.pnl),
+  };
+  return of.map(({ configId, quantity }, index) => {
+    const take = (name: keyof typeof left): string => {
+      const share = new Decimal(whole[name]).times(quantity).div(total).toDecimalPlaces(PIECE_PLACES);
+      const taken = index === of.length - 1 ? left[name] : share;
+      left[name] = left[name].minus(taken);
+      return decimalText(taken);
+    };
+    return { ...whole, configId, quantity: take('quantity'), fees: take('fees'), pnl: take('pnl') };
+  });
 }
 
 /** Quantity-weighted, rounded to 12 places. */

@@ -4,7 +4,7 @@ import type { FillEvent, OrderEvent } from '../events.ts';
 import { isClearlyMore, isDust } from '../instruments/dust.ts';
 import { decimalText, type Decimal } from '../../decimal.ts';
 import { exactFill, type ExactFill } from '../../portfolio/index.ts';
-import type { TradeOutcome } from './open-trade.ts';
+import { tradesByChoice, type TradeOutcome } from './open-trade.ts';
 import { fileOrder, type Leg, type Slot } from '../slot-state.ts';
 import { countFill, isQuote, isWorking, type TrackedOrder } from './tracked-order.ts';
 import { updateKelly } from '../../sizing/index.ts';
@@ -27,7 +27,7 @@ export function takeFill(state: CoreState, fill: FillEvent): void {
   const booked = { ...exact, configId: order.request.configId, atMs: fill.atMs, isQuote: isQuote(order) };
   const closed = state.books.book(leg, booked, { feeInBase, isDust: isLittle });
   leg.isHeld = leg.book.quantity !== 0 && !isLittle(leg.book.position.quantity);
-  for (const each of closed) endTrade(state, slot, leg, each);
+  if (closed) endTrade(state, slot, leg, closed);
   if (fill.protection !== null && !leg.isHeld) order.endedExits.push('stop', 'target');
   // What fills after its stop has ended is behind no stop either.
   if (fill.protection === null && order.endedExits.includes('stop')) leg.isStopLost = true;
@@ -92,10 +92,13 @@ function endTrade(state: CoreState, slot: Slot, leg: Leg, closed: TradeOutcome):
     leg.entryMs = null;
     leg.barsHeld = 0;
   }
-  state.trades.push({ slot: slot.setup.id, instrument: leg.stream.setup.instrument, ...closed });
+  const { instrument } = leg.stream.setup;
+  for (const trade of tradesByChoice(closed))
+    state.trades.push({ slot: slot.setup.id, instrument, ...trade });
+  // What choices are called is no part of any decision: the same trade counts once, whichever it was opened under.
   const reward = rewardOf(slot, closed);
   if (reward !== null) slot.kelly = updateKelly(slot.kelly, [reward], state.setup.sizing);
-  if (closed.configId === slot.params?.configId) slot.paramsSpent = true;
+  if (closed.lots.some(({ configId }) => configId === slot.params?.configId)) slot.paramsSpent = true;
 }
 
 /**
