@@ -151,7 +151,7 @@ export function tradesByChoice({
   ...whole
 }: TradeOutcome): readonly Omit<ClosedTrade, 'slot' | 'instrument'>[] {
   const of = lots.filter(({ quantity }) => !quantity.isZero());
-  if (of.length <= 1) return [{ ...whole, configId: (of[0] ?? lots[0]!).configId }];
+  if (of.length <= 1) return [{ configId: (of[0] ?? lots[0]!).configId, ...whole }];
   const total = of.reduce((sum, { quantity }) => sum.plus(quantity), ZERO);
   const left = {
     quantity: new Decimal(whole.quantity),
@@ -165,7 +165,7 @@ export function tradesByChoice({
       left[name] = left[name].minus(taken);
       return decimalText(taken);
     };
-    return { ...whole, configId, quantity: take('quantity'), fees: take('fees'), pnl: take('pnl') };
+    return { configId, ...whole, quantity: take('quantity'), fees: take('fees'), pnl: take('pnl') };
   });
 }
 
