@@ -16,7 +16,7 @@ export class FakeIngester {
   /** Calls that wait for a bar now. */
   waiting = 0;
   /** What becomes of the bars of an answer on their way; a test may make nonsense of them. */
-  spoil: (bars: readonly WireBar[]) => readonly WireBar[] = (bars) => bars;
+  spoil: (page: readonly WireBar[]) => readonly WireBar[] = (page) => page;
   readonly #series: FakeSeries;
   #count: number;
   #bell = Promise.withResolvers<void>();

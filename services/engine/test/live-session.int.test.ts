@@ -241,18 +241,20 @@ function stall(ms: number): void {
 }
 
 test('a process that was held up past its lease sends nothing of the close that it was at', async () => {
-  let stalls = 0;
-  const stack = await liveStack(
+  const seen = { submits: 0 };
+  let hold: (() => void) | undefined;
+  await using stack = await liveStack(
     (point) => {
-      if (point !== 'before_submit' || ++stalls > 1) return;
-      stall(1_800);
-      stack.setNow(stack.clock.nowMs() + 121_000);
+      if (point === 'before_submit' && ++seen.submits === 1) hold?.();
     },
     { SESSION_LEASE_S: '2' },
   );
-  await using _stack = stack;
+  hold = () => {
+    stall(1_800);
+    stack.setNow(stack.clock.nowMs() + 121_000);
+  };
   const id = await begin(stack);
-  for (let day = WARM_UP + 1; stalls === 0; day++) {
+  for (let day = WARM_UP + 1; seen.submits === 0; day++) {
     stack.closeDay(day);
     await shown(stack, id, ({ last_close_ms: lastMs, state }) => lastMs === dayMs(day) && isSent(state));
   }
@@ -263,10 +265,11 @@ test('a process that was held up past its lease sends nothing of the close that 
 
 test('an entry that is decided late, for somebody took long to answer, is not sent', async () => {
   let closes = 0;
-  const stack = await liveStack((point) => {
-    if (point === 'before_journal') stack.setNow(dayMs(WARM_UP + ++closes) + 121_000);
+  let delay: (() => void) | undefined;
+  await using stack = await liveStack((point) => {
+    if (point === 'before_journal') delay?.();
   });
-  await using _stack = stack;
+  delay = () => stack.setNow(dayMs(WARM_UP + ++closes) + 121_000);
   const id = await begin(stack);
   await tradeDays(stack, id, 75);
   const { signals } = await stack.engine.signals({ query: { session_id: id } });
