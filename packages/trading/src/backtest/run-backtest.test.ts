@@ -136,12 +136,13 @@ test('a period that has to end leaves what is open at the last close, with the c
   assert.deepEqual([flat.settled, flat.equityEnd], [0, '1000']);
 });
 
+const staleOf = (changed: readonly Bar[]) =>
+  runBacktest(terms(follower, BarSeries.of(changed))).orders.staleFills;
+
 test('fills in bars without volume and right after missing bars are counted', () => {
   const bars = [100, 110, 120, 110, 100].map((close, index, all) =>
     bar(index, all[index - 1] ?? close, close),
   );
-  const staleOf = (changed: readonly Bar[]) =>
-    runBacktest(terms(follower, BarSeries.of(changed))).orders.staleFills;
   assert.equal(staleOf(bars), 0);
   assert.equal(staleOf(bars.map((each, index) => (index === 2 ? { ...each, volume: '0' } : each))), 1);
   assert.equal(staleOf(bars.map((each, index) => (index < 4 ? each : bar(index + 1, 110, 100)))), 1);

@@ -11,9 +11,9 @@ export function ribbonOf(job: RunJob, stream: JobStream): RegimeFrom[] {
   const slot = job.request.slots.find(({ streams }) => streams[0] === stream.id);
   const columns = slot && job.regimes.get(slot.id);
   if (!columns) return [];
-  const { regimeAt } = answersOf(job.request.slots, job);
+  const answers = answersOf(job.request.slots, job);
   return Array.from(columns.openMs, (opened) => ({
     fromMs: closeOf(stream, opened),
-    regime: regimeAt(stream.id, opened).regime,
+    regime: answers.regimeAt(stream.id, opened).regime,
   }));
 }
