@@ -50,10 +50,17 @@ export class FakeController {
     decision: async ({ params }) => {
       const found = this.decisions.get(params.config_id);
       if (!found) throw new ServiceError('decision_unknown', 404, 'no such decision');
-      return { decision: found, outcome: null };
+      const reward = this.rewards.get(params.config_id);
+      return {
+        decision: found,
+        outcome: reward === undefined ? null : { reward, closed_ms: 0, learned_ms: 0 },
+      };
     },
     learnOutcome: async ({ params, body }) => {
-      const learned = !this.rewards.has(body.config_id);
+      const before = this.rewards.get(body.config_id);
+      if (before !== undefined && before !== body.reward)
+        throw new ServiceError('outcome_conflict', 409, `it has already had the reward ${before}`);
+      const learned = before === undefined;
       if (learned) this.rewards.set(body.config_id, body.reward);
       else this.repeated++;
       return { learned, config_id: body.config_id, preset_id: params.preset_id, outcomes: 1, reward_mean: 0 };
