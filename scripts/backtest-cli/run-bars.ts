@@ -30,6 +30,7 @@ export async function runBars(
   { root, options, request }: FileRun,
   { told, signal }: RunWatch,
 ): Promise<BacktestRun> {
+  signal.throwIfAborted(); // a listener hears nothing of what was before it
   const { words, bars, out } = options;
   const child = spawn(process.execPath, [join(root, ENTRY)], { stdio: ['pipe', 'pipe', 'pipe'] });
   const end = (): void => void child.kill('SIGTERM');

@@ -20,7 +20,7 @@ export const configSchema = z.object({
   /** How late a bar may be until a live session enters nothing on its stream, in s from when it should have closed. */
   STALE_AFTER_S: envInt(1, 86_400).default(120),
   /** How long a live session waits with a close for bars of other streams that should have closed then, in ms. */
-  BAR_GRACE_MS: envInt(0, 60_000).default(2_000),
+  BAR_GRACE_MS: envInt(0, 60_000).default(10_000),
   /** When the days of live sessions are run again, in UTC: minute, hour, day of the month, month, day of the week; or `off`. */
   SHADOW_CRON: z
     .string()
