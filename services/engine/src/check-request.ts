@@ -11,14 +11,6 @@ export function knownStrategy(name: string): Strategy {
   });
 }
 
-/** @throws ServiceError `range_invalid` for a range that ends before it begins. */
-export function checkRange(fromMs: number, toMs: number): void {
-  if (fromMs <= toMs) return;
-  throw new ServiceError('range_invalid', 422, `the range from ${fromMs} to ${toMs} ends before it begins`, {
-    fields: [{ field: 'from_ms', message: 'must not be after to_ms' }],
-  });
-}
-
 /** Parameters that the strategy can run with. @throws ServiceError `params_invalid` with every field that is wrong. */
 export function soundParams(strategy: Strategy, params: unknown): StrategyParams {
   const parsed = strategy.schema.safeParse(params);
