@@ -36,6 +36,7 @@ export async function runEngineProof(
     for (const [index, proof] of CASES.entries()) await writeBars(folder, proof, bars[index]!);
     return sourcesFile(folder);
   });
+  const over = new AbortController();
   let isFinished = false;
   try {
     const broken = stack.broken.then((what) => Promise.reject(new Error(what)));
@@ -44,7 +45,7 @@ export async function runEngineProof(
       const prepared: PreparedCase[] = [];
       for (const [index, proof] of CASES.entries())
         prepared.push(await prepareCase(stack.clients, proof, bars[index]!));
-      return prove(stack, prepared, { terms, say });
+      return prove(stack, prepared, { terms, say, over: over.signal });
     };
     const found = await Promise.race([proving(), broken, stopped]);
     isFinished = true;
@@ -53,6 +54,7 @@ export async function runEngineProof(
   } catch (error) {
     throw new Error(`the services' logs are in ${stack.logs}`, { cause: error });
   } finally {
+    over.abort();
     await stack.stop({ keepFolder: !isFinished });
   }
 }
@@ -60,7 +62,7 @@ export async function runEngineProof(
 async function prove(
   stack: ProofStack,
   cases: readonly PreparedCase[],
-  { terms, say }: Pick<ProofWatch, 'say'> & { readonly terms: ProofTerms },
+  { terms, say, over }: Pick<ProofWatch, 'say'> & { readonly terms: ProofTerms; readonly over: AbortSignal },
 ): Promise<Pick<ProofReport, 'cases' | 'recoveries'>> {
   const measured: Measured[] = [];
   for (const prepared of cases) {
@@ -71,7 +73,7 @@ async function prove(
   // Those that take the shortest first: as long as they trade, every kill hits all.
   const byTime = measured.toSorted((a, b) => a.whole.seconds - b.whole.seconds);
   const inOrder = byTime.map(({ prepared }) => prepared);
-  const { traded, hits, recoveries } = await tradeKilled(stack, inOrder, terms);
+  const { traded, hits, recoveries } = await tradeKilled(stack, inOrder, { ...terms, over });
   say(`killed ${recoveries.length} times`);
   const reports: CaseReport[] = [];
   for (const [index, each] of byTime.entries()) {

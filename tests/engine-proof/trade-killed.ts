@@ -44,13 +44,14 @@ interface Ride {
  * Trades all cases at once, and kills the engine at random moments until each was hit as often as is wanted: spread over the
  * one that is done first, and then over what is left of the next.
  * @param cases those first that take the shortest.
+ * @param over is aborted when nothing more is to be asked for.
  */
 export async function tradeKilled(
   stack: ProofStack,
   cases: readonly PreparedCase[],
-  { kills, seed }: ProofTerms,
+  { kills, seed, over }: Pick<ProofTerms, 'kills' | 'seed'> & { readonly over: AbortSignal },
 ): Promise<KilledRun> {
-  const rides = cases.map((prepared) => rideOf(stack.clients, prepared));
+  const rides = cases.map((prepared) => rideOf(stack.clients, prepared, over));
   const shares = Array.from({ length: kills }, (_, kill) => LAST_SHARE * chanceAt(seed, SHARE_LANE, kill));
   const recoveries: Recovery[] = [];
   const all = Promise.all(rides.map(({ done }) => done));
@@ -69,23 +70,23 @@ export async function tradeKilled(
   return { traded, hits: rides.map(({ hits }) => hits), recoveries };
 }
 
-function rideOf(clients: Clients, prepared: PreparedCase): Ride {
+function rideOf(clients: Clients, prepared: PreparedCase, over: AbortSignal): Ride {
   const ride = { prepared, isDone: false, hits: 0 };
-  const done = tradeThrough(clients, prepared).finally(() => {
+  const done = tradeThrough(clients, prepared, over).finally(() => {
     ride.isDone = true;
   });
   return Object.assign(ride, { done });
 }
 
 /** Asks the engine to trade to the end until it has done so, whatever becomes of it meanwhile. */
-async function tradeThrough({ engine }: Clients, prepared: PreparedCase): Promise<Traded> {
+async function tradeThrough({ engine }: Clients, prepared: PreparedCase, over: AbortSignal): Promise<Traded> {
   const startMs = performance.now();
   const body = sessionBody(prepared, 'killed', prepared.bars.toMs);
   for (;;) {
     try {
       return tradedOf(replayed(await engine.session({ body })), startMs);
     } catch (error) {
-      if (!isCutOff(error)) throw error;
+      if (!isCutOff(error) || over.aborted) throw error;
       await delay(RETRY_MS);
     }
   }

@@ -6,7 +6,7 @@ import { accountOf, commonTerms, streamOf, type Way } from './proof-case.ts';
 type SessionBody = Input<typeof engineApi.session>['body'];
 
 /** Closes of one call: a session goes on where it stands, and no call lasts longer than its time-out. */
-const CLOSES_PER_CALL = 2_000;
+const CLOSES_PER_CALL = 1_000;
 
 /** What the engine is asked for, up to a time. */
 export function sessionBody({ proof, bars }: PreparedCase, way: Way, toMs: number): SessionBody {
@@ -36,16 +36,13 @@ export interface Traded {
 export async function tradeWhole({ engine }: Clients, prepared: PreparedCase): Promise<Traded> {
   const { closes } = prepared.bars;
   const startMs = performance.now();
-  let tally: ReplayTally | undefined;
-  for (
-    let last = CLOSES_PER_CALL;
-    tally === undefined || last < closes.length + CLOSES_PER_CALL;
-    last += CLOSES_PER_CALL
-  ) {
-    const toMs = closes[Math.min(last, closes.length) - 1]!;
-    tally = replayed(await engine.session({ body: sessionBody(prepared, 'whole', toMs) }));
-  }
-  return tradedOf(tally, startMs);
+  const ends = closes.filter(
+    (_, index) => (index + 1) % CLOSES_PER_CALL === 0 || index === closes.length - 1,
+  );
+  const tallies: ReplayTally[] = [];
+  for (const toMs of ends)
+    tallies.push(replayed(await engine.session({ body: sessionBody(prepared, 'whole', toMs) })));
+  return tradedOf(tallies.at(-1)!, startMs);
 }
 
 export function tradedOf(tally: ReplayTally, startMs: number): Traded {
