@@ -168,3 +168,10 @@ test('a bracket can trail its stop, which follows from the price of the entry on
     'stop sell 2 @ 114 taker',
   ]);
 });
+
+test('a target that lies behind the whole bar fills at its worst price: nobody traded below it', () => {
+  const behind = { stopPrice: '80', targetPrice: '98', trailBps: null };
+  const order = orderOf('stop', { stopPrice: '100', protection: behind });
+  const matched = matchBar([order], barOf(0, [99, 102, 98.5, 101]), RICH, termsOf());
+  assert.deepEqual(told(matched).slice(0, 2), ['buy 2 @ 100 taker', 'target sell 2 @ 98.5 maker']);
+});

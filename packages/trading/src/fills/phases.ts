@@ -66,7 +66,10 @@ export function reachLimit(passing: BarPassing, working: WorkingOrder): void {
   const limit = limitOf(order);
   const { bar } = passing;
   const reached = meeting.seesWholeBar ? bar.bestFor(order.side) : bar.close;
-  if (limit && isBetter(order.side, reached, limit)) execute(passing, working, makerOffer(limit, false));
+  if (!limit || !isBetter(order.side, reached, limit)) return;
+  // An exit that its entry brought may lie behind the whole bar: nobody traded at its limit.
+  const price = better(order.side, limit, bar.worstFor(order.side));
+  execute(passing, working, makerOffer(price, false));
 }
 
 /** What the bar leaves behind in an order for the next one: that it is in the book, and how far a trailing stop has come. */
