@@ -12,6 +12,7 @@ export {
   type Calendar,
 } from './calendar.ts';
 export {
+  CONTEXT_BARS_MIN,
   contextFeatures,
   MODEL_FEATURE_NAMES,
   MODEL_WARM_UP_BARS,

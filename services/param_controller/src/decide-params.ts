@@ -6,6 +6,7 @@ import {
   choosePreset,
   contextDimensions,
   contextVector,
+  featuresWithoutModel,
   refuseFeatures,
   type PolicyMode,
 } from '@aistock/trading/policy';
@@ -47,15 +48,11 @@ export async function decideParams(
   });
 }
 
-/**
- * Where no model can be relied on, the features that come from one cannot be given either. What is missing then is no part
- * of the context, so that what comes of the decision is learned about a context without it, and not about made-up values.
- */
 function askedOf(loaded: LoadedStrategy, { query }: Request): LoadedStrategy {
   if (!query.model_expired) return loaded;
   const { schema } = loaded;
-  const required = schema.features.required.filter(({ name }) => query.features[name] !== undefined);
-  return { ...loaded, schema: { ...schema, features: { ...schema.features, required } } };
+  const features = featuresWithoutModel(schema.features, query.features);
+  return { ...loaded, schema: { ...schema, features } };
 }
 
 function refuseWrongFeatures({ schema }: LoadedStrategy, { query: { features } }: Request): void {

@@ -11,7 +11,7 @@ export interface FeatureRefusal {
 
 /** Why these features cannot be used; undefined where they can. */
 export function refuseFeatures(
-  { features: specs }: StrategySchema,
+  { features: specs }: Pick<StrategySchema, 'features'>,
   features: Features,
 ): FeatureRefusal | undefined {
   const known = [...specs.required, ...specs.optional];
@@ -33,6 +33,17 @@ export function refuseFeatures(
       fields: outside.map((spec) => problem(spec.name, `must be ${range(spec)}`)),
     };
   return undefined;
+}
+
+/**
+ * What is asked for where no model can be relied on: features that come from one cannot be given either. What is missing then
+ * is no part of the context, so that what comes of the choice is learned about a context without it, and not about made-up values.
+ */
+export function featuresWithoutModel(
+  { required, ...others }: StrategySchema['features'],
+  features: Features,
+): StrategySchema['features'] {
+  return { ...others, required: required.filter(({ name }) => features[name] !== undefined) };
 }
 
 function problem(name: string, message: string): FieldProblem {

@@ -4,7 +4,7 @@ import type { LoadedStrategy, Strategies } from '@aistock/strategy-schemas';
 import { paramProblems } from '@aistock/trading/policy';
 import { SCENARIOS } from '@aistock/trading/scenarios';
 import { STRATEGIES } from '@aistock/trading/strategies';
-import type { FullRequest, JobSlot } from './job/run-job.ts';
+import type { FullRequest, JobSlot, PresetTerms } from './job/run-job.ts';
 import { sweepGrid } from './studies/sweep-grid.ts';
 import { foldsOf } from './studies/walk-forward.ts';
 
@@ -82,8 +82,12 @@ function fullSlot(slot: BacktestSlot, strategies: Strategies, at: string): JobSl
       { ...conservative, ...slot.conservative_params },
       `${at}conservative_params`,
     ),
-    ...(slot.preset_id !== undefined && { conservative_preset_id: schema.conservative }),
+    ...(slot.preset_id !== undefined && { preset_terms: presetTerms(schema) }),
   };
+}
+
+function presetTerms({ conservative, expiry_s, features }: LoadedStrategy['schema']): PresetTerms {
+  return { conservative, expiry_s, features };
 }
 
 /** What parameters that are not given are. @throws ServiceError `preset_unknown`. */

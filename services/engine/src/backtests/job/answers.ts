@@ -1,15 +1,13 @@
 import type { BacktestAnswers } from '@aistock/trading/backtest';
 import type { SlotParams } from '@aistock/trading/core';
 import { closeMs } from '@aistock/market';
+import type { BarSeries } from '@aistock/trading/bars';
 import { STRATEGIES } from '@aistock/trading/strategies';
+import { BACKTEST_CONFIG_ID, presetParams, type ParamsAnswer } from './preset-params.ts';
 import type { JobSlot, JobStream, RegimeColumns, RunJob } from './run-job.ts';
 
-/** No decision of param_controller stands behind a backtest. */
-const BACKTEST_CONFIG_ID = '00000000-0000-4000-8000-000000000000';
-
-/** What the model and the parameters answer, from what was asked for. */
-export function answersOf(slots: readonly JobSlot[], job: RunJob): BacktestAnswers {
-  const params = new Map(slots.map((slot) => [slot.id, paramsOf(slot)]));
+/** What the model answers, from what was asked for. */
+export function regimesOf(slots: readonly JobSlot[], job: RunJob): Pick<BacktestAnswers, 'regimeAt'> {
   const models = new Map(
     slots.flatMap(({ id, streams: [primary] }) => {
       const columns = job.regimes.get(id);
@@ -20,10 +18,34 @@ export function answersOf(slots: readonly JobSlot[], job: RunJob): BacktestAnswe
   return {
     regimeAt: (stream, barOpenMs) =>
       regimeAt(job, { stream: streams.get(stream)!, barOpenMs }, models.get(stream)),
-    paramsAt: (slot, _atMs, modelUsable) => {
-      const known = params.get(slot)!;
-      return { params: modelUsable ? known.given : known.conservative, missing: null };
-    },
+  };
+}
+
+/**
+ * What the model and the parameters answer, from what was asked for.
+ * @param bars those that are traded, by stream id.
+ */
+export function answersOf(
+  slots: readonly JobSlot[],
+  job: RunJob,
+  bars: ReadonlyMap<string, BarSeries>,
+): BacktestAnswers {
+  const { regimeAt: regimeOf } = regimesOf(slots, job);
+  const paramsOf = new Map(
+    slots.map((slot) => {
+      const [primary] = slot.streams;
+      const stream = job.streams.find(({ id }) => id === primary)!;
+      if (!slot.preset_terms) return [slot.id, givenParams(slot)] as const;
+      const modelEndsMs = job.regimes.get(slot.id)?.expiresMs ?? Infinity;
+      return [
+        slot.id,
+        presetParams(slot, slot.preset_terms, { stream, bars: bars.get(stream.id)!, regimeOf, modelEndsMs }),
+      ] as const;
+    }),
+  );
+  return {
+    regimeAt: regimeOf,
+    paramsAt: (slot, atMs, modelUsable) => paramsOf.get(slot)!(atMs, modelUsable),
   };
 }
 
@@ -55,21 +77,18 @@ function indexOf(ascending: Float64Array, value: number): number {
   return -1;
 }
 
-function paramsOf(slot: JobSlot): Record<'given' | 'conservative', SlotParams> {
+/** Parameters that hold for good. */
+function givenParams(slot: JobSlot): ParamsAnswer {
   const { schema } = STRATEGIES.get(slot.strategy)!;
-  const { preset_id: presetId = null, conservative_preset_id: conservativePresetId = null } = slot;
-  const common = { configId: BACKTEST_CONFIG_ID, expiresMs: null };
-  const given: SlotParams = {
-    ...common,
-    presetId,
-    params: schema.parse(slot.params),
-    source: presetId === null ? 'given' : 'chosen',
-  };
+  const of = (params: JobSlot['params'], source: 'given' | 'conservative'): SlotParams => ({
+    configId: BACKTEST_CONFIG_ID,
+    presetId: null,
+    params: schema.parse(params),
+    source,
+    expiresMs: null,
+  });
+  const given = of(slot.params, 'given');
   // A slot that asks no model has lost nothing when there is none.
-  if (slot.model_use === 'off') return { given, conservative: given };
-  const params = schema.parse(slot.conservative_params);
-  return {
-    given,
-    conservative: { ...common, presetId: conservativePresetId, params, source: 'conservative' },
-  };
+  const without = slot.model_use === 'off' ? given : of(slot.conservative_params, 'conservative');
+  return (_atMs, modelUsable) => ({ params: modelUsable ? given : without, missing: null });
 }

@@ -5,6 +5,7 @@ import type { BarSeries } from '@aistock/trading/bars';
 import type { BacktestSeries, BacktestTerms } from '@aistock/trading/backtest';
 import { STRATEGIES } from '@aistock/trading/strategies';
 import { answersOf } from './answers.ts';
+import { firstFrom } from './first-from.ts';
 import type { JobSlot, JobStream, Point, RunJob } from './run-job.ts';
 import { setupOf } from './setup-of.ts';
 import { sliceSeries } from './shared-series.ts';
@@ -41,7 +42,7 @@ export function pointTerms(job: RunJob, series: JobSeries, point: Point, watch: 
       job.streams.map((stream) => [stream.id, windowOf(job, stream, { series, stressed, window })]),
     ),
     costs: stressed.costs,
-    answers: answersOf(slots, job),
+    answers: answersOf(slots, job, stressed.series),
     untilMs: window.toMs,
     // A fold has to say what it earned, and not what the next one would have.
     settleAtEnd: job.request.study.type === 'walk_forward',
@@ -125,16 +126,4 @@ export function closedBy(
   let count = firstFrom(bars, ms - TIMEFRAME_MS[timeframe] + 1);
   while (count < bars.length && closeMs(bars.openMs[count]!, timeframe, calendar) <= ms) count++;
   return count;
-}
-
-/** The index of the first bar that opens at this time or later. */
-export function firstFrom({ openMs, length }: BarSeries, ms: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (openMs[middle]! < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,6 +1,6 @@
 import { closeMs } from '@aistock/market';
 import type { RegimeFrom } from '../../report/index.ts';
-import { answersOf } from './answers.ts';
+import { regimesOf } from './answers.ts';
 import type { JobStream, RunJob } from './run-job.ts';
 
 export const closeOf = ({ timeframe, calendar }: JobStream, openMs: number): number =>
@@ -11,7 +11,7 @@ export function ribbonOf(job: RunJob, stream: JobStream): RegimeFrom[] {
   const slot = job.request.slots.find(({ streams }) => streams[0] === stream.id);
   const columns = slot && job.regimes.get(slot.id);
   if (!columns) return [];
-  const answers = answersOf(job.request.slots, job);
+  const answers = regimesOf(job.request.slots, job);
   return Array.from(columns.openMs, (opened) => ({
     fromMs: closeOf(stream, opened),
     regime: answers.regimeAt(stream.id, opened).regime,

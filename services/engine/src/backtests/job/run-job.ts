@@ -1,6 +1,7 @@
 import type { Calendar, Timeframe } from '@aistock/market';
 import type { BacktestRequest, BacktestSlot, PointFigures } from '@aistock/shared';
 import type { ReturnBlock } from '@aistock/trading/honesty';
+import type { StrategySchema } from '@aistock/trading/policy';
 import type { SharedSeries } from './shared-series.ts';
 
 /** What the regime model of a stream said at each of its bars. */
@@ -26,11 +27,17 @@ export interface JobStream {
   readonly detail: { readonly timeframe: Timeframe; readonly bars: SharedSeries } | null;
 }
 
+/** What of a strategy's schema says when a preset is given, and for how long. Plain JSON. */
+export interface PresetTerms extends Pick<StrategySchema, 'expiry_s' | 'features'> {
+  /** The preset without a model, that of `conservative_params`. */
+  readonly conservative: string;
+}
+
 /** A slot with everything filled in that was left to defaults. */
 export type JobSlot = Required<Omit<BacktestSlot, 'model_id' | 'preset_id'>> &
   Pick<BacktestSlot, 'model_id' | 'preset_id'> & {
-    /** Of `conservative_params`, where presets are named. */
-    readonly conservative_preset_id?: string;
+    /** How param_controller gives presets, where one is named. */
+    readonly preset_terms?: PresetTerms;
   };
 
 /** What was asked for, in full: of one shape, whichever form the request had. */

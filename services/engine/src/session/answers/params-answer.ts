@@ -1,15 +1,12 @@
-import { contextFeatures, type PriceBar } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import { CallError, type ParamDecision } from '@aistock/shared';
 import type { BarView } from '@aistock/trading/bars';
 import type { CoreEvent, SlotSetup } from '@aistock/trading/core';
 import { soundParams } from '../../check-request.ts';
+import { choiceFeatures } from '../../choice-features.ts';
 import type { MarketStream } from '../../market-stream.ts';
 import type { Neighbours } from '../../neighbours.ts';
 import type { RegimeAnswer } from './regime-answer.ts';
-
-/** Bars that the context is made of. */
-const CONTEXT_BARS = 21;
 
 export type ParamsEvent = Extract<CoreEvent, { type: 'params' }>;
 
@@ -58,18 +55,13 @@ async function askParams(
   { closeMs, stream, bars, regime }: ChoiceContext,
 ): Promise<ParamDecision | string> {
   const view = regime.event.regime;
-  const features = contextFeatures(newestBars(bars), stream.timeframe, stream.calendar);
-  const model = view && {
-    'features[hmm_trend]': numberText(view.hmmTrend),
-    'features[hmm_risk]': numberText(view.hmmRisk),
-    model_id: view.modelId,
-  };
+  const features = Object.entries(choiceFeatures(bars, stream, view));
   try {
     const decision = await controller.param({
       params: { strategy: strategy.name, instrument: stream.instrument },
       query: {
-        ...(model ?? { model_expired: 'true' }),
-        ...(features && { 'features[vol]': numberText(features.vol) }),
+        ...Object.fromEntries(features.map(([name, value]) => [`features[${name}]`, numberText(value)])),
+        ...(view ? { model_id: view.modelId } : { model_expired: 'true' }),
         as_of_ms: String(closeMs),
       },
     });
@@ -85,21 +77,6 @@ async function askParams(
 
 /** Features that no choice can be made from: outside of anything usual, or with too few bars for them. */
 const NO_CHOICE: ReadonlySet<string> = new Set(['feature_out_of_range', 'feature_missing']);
-
-function newestBars(bars: BarView): PriceBar[] {
-  const count = Math.min(CONTEXT_BARS, bars.count);
-  return Array.from({ length: count }, (_, index) => {
-    const ago = count - 1 - index;
-    return {
-      openMs: bars.openMs(ago),
-      open: bars.open(ago),
-      high: bars.high(ago),
-      low: bars.low(ago),
-      close: bars.close(ago),
-      volume: bars.volume(ago),
-    };
-  });
-}
 
 /** All digits of a number, in a form that never has more places than a query takes. */
 function numberText(value: number): string {
