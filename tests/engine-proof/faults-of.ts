@@ -1,6 +1,5 @@
 import { canonicalJson } from '@aistock/shared';
 import type { LogCounts } from './decision-logs.ts';
-import { DAY_MS } from './proof-terms.ts';
 import type { CaseReport, ProofReport } from './proof-report.ts';
 
 /** Fewer orders in a day say too little, whatever the hashes. */
@@ -40,10 +39,10 @@ function faultsOfLogs({ case: name, backtest, whole, killed, closes, differences
 }
 
 function faultsOfOrders(
-  { case: name, backtest, orders, paperOrders, fromMs, toMs }: CaseReport,
-  days: number,
+  { case: name, backtest, orders, paperOrders, days }: CaseReport,
+  daysAsked: number,
 ): string[] {
-  const least = Math.ceil(ORDERS_PER_DAY_MIN * Math.min(days, (toMs - fromMs) / DAY_MS));
+  const least = Math.ceil(ORDERS_PER_DAY_MIN * Math.min(daysAsked, days));
   const { whole, killed } = paperOrders;
   const unseen = COVERED[name]!.filter((kind) => backtest.counts[kind] === 0);
   return [

@@ -19,6 +19,8 @@ export interface CaseReport {
   readonly fromMs: number;
   readonly toMs: number;
   readonly closes: number;
+  /** Days in UTC on which anything closed. */
+  readonly days: number;
   /** By stream. */
   readonly modelIds: Readonly<Record<string, string>>;
   /** In the order of the streams. */

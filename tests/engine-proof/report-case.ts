@@ -4,6 +4,7 @@ import type { PreparedCase } from './prepare-case.ts';
 import { accountOf } from './proof-case.ts';
 import { streamsOf } from './proof-cases.ts';
 import type { CaseReport, ProofLog } from './proof-report.ts';
+import { DAY_MS } from './proof-terms.ts';
 import type { BacktestDone } from './run-backtest.ts';
 import type { Traded } from './trade-on-paper.ts';
 
@@ -36,6 +37,7 @@ export async function reportCase(clients: Clients, done: DoneCase): Promise<Case
     fromMs: bars.fromMs,
     toMs: bars.toMs,
     closes: bars.closes.length,
+    days: new Set(bars.closes.map((atMs) => Math.floor(atMs / DAY_MS))).size,
     modelIds: Object.fromEntries(modelIds),
     quality,
     ...logs,
