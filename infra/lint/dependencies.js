@@ -2,9 +2,11 @@
 export const PACKAGES = {
   shared: [],
   'hmm-ts': [],
-  models: [],
+  models: ['hmm-ts'],
   market: ['shared'],
+  features: ['shared', 'market', 'models', 'hmm-ts'],
   trading: ['shared', 'market'],
+  promotion: ['shared', 'market', 'models', 'hmm-ts', 'trading'],
   'audit-log': ['shared'],
   database: ['shared'],
   ledger: ['shared', 'database'],
@@ -21,6 +23,8 @@ export const PACKAGES = {
 export const PURE = {
   'hmm-ts': [],
   models: [],
+  features: [],
+  promotion: ['zod'],
   market: ['decimal.js', 'zod'],
   trading: ['decimal.js', 'zod'],
 };
@@ -36,6 +40,7 @@ export const HOMES = {
   helmet: ['service-kit'],
   pg: ['database', 'testkit'],
   'prom-client': ['service-kit'],
+  pdfkit: ['ml_service'],
   s3mini: ['lake'],
   winston: ['service-kit'],
 };
