@@ -1,1 +1,3 @@
-export {};
+export type { Algorithm, Artefact, Predictions, TrainedModel, TrainingTerms } from './algorithm.ts';
+export type { Dataset, FeatureRef, Target } from './dataset.ts';
+export type { ModelCard, ModelKind } from './model-card.ts';
