@@ -12,6 +12,7 @@ const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 const BUILD_TIMEOUT_MS = 30 * 60_000;
 const UP_TIMEOUT_MS = 3 * 60_000;
 const POLL_MS = 500;
+const DOWN_ATTEMPTS_MAX = 10;
 
 /** Compose v2 where it is there, else docker-compose. */
 async function composeCommand(): Promise<readonly string[]> {
@@ -29,6 +30,19 @@ async function compose(args: readonly string[], timeout = UP_TIMEOUT_MS): Promis
   const options = { cwd: root, timeout, maxBuffer: OUTPUT_BYTES_MAX };
   const { stdout } = await run(program, [...first, '-p', PROJECT, ...args], options);
   return stdout;
+}
+
+/** An engine may still be taking the last containers off the network when it is asked to remove it. */
+async function down(): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await compose([...BOTH, 'down', '--volumes', '--remove-orphans']);
+      return;
+    } catch (error) {
+      if (attempt === DOWN_ATTEMPTS_MAX) throw error;
+      await new Promise((done) => setTimeout(done, POLL_MS));
+    }
+  }
 }
 
 async function docker(...args: string[]): Promise<string> {
@@ -64,12 +78,10 @@ const OVERLAY = { data_ingester: 8001, param_controller: 8002, ml_service: 8003 
 
 before(async () => {
   command = await composeCommand();
-  await compose([...BOTH, 'down', '--volumes', '--remove-orphans']);
+  await down();
   await compose([...BOTH, 'build'], BUILD_TIMEOUT_MS);
 });
-after(async () => {
-  await compose([...BOTH, 'down', '--volumes', '--remove-orphans']);
-});
+after(down);
 
 test('without the overlay the trading core comes up', async () => {
   await compose(['-f', 'docker-compose.yml', 'up', '-d']);
