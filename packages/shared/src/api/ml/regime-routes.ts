@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { READERS, route } from '../../route.ts';
+import { Instrument, InstrumentInPath, Ms, MsText, Timeframe } from '../../vocabulary.ts';
+
+export const Regime = z.strictObject({
+  instrument: Instrument,
+  model_id: z.uuid(),
+  /** The bar that this answer has seen last. */
+  bar_open_ms: Ms,
+  /** Filtered probability of each state, states ordered by volatility, calmest first. */
+  probabilities: z.array(z.number()),
+  state: z.int().min(0),
+  /** Probability-weighted sign of the states' mean return, from -1 to 1. */
+  hmm_trend: z.number().min(-1).max(1),
+  /** Probability of the most volatile state. */
+  hmm_risk: z.number().min(0).max(1),
+  expires_ms: Ms,
+  expired: z.boolean(),
+  /** The model was fitted on later bars than this one: for reports, never to trade on. */
+  in_sample: z.boolean(),
+});
+export type Regime = z.infer<typeof Regime>;
+
+export const regimeRoutes = {
+  regime: route({
+    method: 'GET',
+    path: '/regime/:instrument',
+    summary: 'The regime as the active model filters it from the bars closed by as_of_ms.',
+    roles: READERS,
+    params: z.strictObject({ instrument: InstrumentInPath }),
+    query: z.strictObject({ timeframe: Timeframe.optional(), as_of_ms: MsText.optional() }),
+    response: Regime,
+  }),
+} as const;
