@@ -1,16 +1,14 @@
 import type { PriceBar } from './bar.ts';
 import { barsPerYear, type Calendar } from './calendar.ts';
+import { logRatio } from './log-ratio.ts';
+import { rangeSquareOf, VOLATILITY_BARS, volatilityLogOf } from './range-volatility.ts';
 import type { Timeframe } from './timeframe.ts';
 
 /** What the regime models see of a bar, in this order. */
 export const MODEL_FEATURE_NAMES = ['return_log', 'volatility_log'] as const;
 
-/** Bars of the volatility window. */
-const VOLATILITY_BARS = 10;
 /** Index of the first bar that has model features: so many bars of warm-up come before it. */
 export const MODEL_WARM_UP_BARS = VOLATILITY_BARS - 1;
-/** A tenth of a basis point. Without a floor a market that stands still would be a logarithm of zero. */
-const VOLATILITY_FLOOR = 1e-5;
 
 /** Features of many bars, float64, one row a bar. */
 export interface FeatureMatrix {
@@ -32,19 +30,13 @@ export function modelFeatures(bars: readonly PriceBar[]): FeatureMatrix {
   const dimensions = MODEL_FEATURE_NAMES.length;
   const rows = Math.max(0, bars.length - MODEL_WARM_UP_BARS);
   const values = new Float64Array(rows * dimensions);
-  const rangeSquares = Float64Array.from(bars, (bar) => logRatio(bar.high, bar.low) ** 2);
+  const rangeSquares = Float64Array.from(bars, rangeSquareOf);
   for (let row = 0; row < rows; row++) {
     const t = row + MODEL_WARM_UP_BARS;
     values[row * dimensions] = logRatio(bars[t]!.close, bars[t - 1]!.close);
-    values[row * dimensions + 1] = Math.log(Math.max(VOLATILITY_FLOOR, parkinson(rangeSquares, t)));
+    values[row * dimensions + 1] = volatilityLogOf(rangeSquares, t + 1);
   }
   return { firstIndex: MODEL_WARM_UP_BARS, dimensions, values };
-}
-
-function parkinson(rangeSquares: Float64Array, t: number): number {
-  let sum = 0;
-  for (let i = t - VOLATILITY_BARS + 1; i <= t; i++) sum += rangeSquares[i]!;
-  return Math.sqrt(sum / VOLATILITY_BARS / (4 * Math.LN2));
 }
 
 /** Returns that the context looks back on. */
@@ -79,12 +71,4 @@ export function contextFeatures(
     vol: Math.sqrt(variance * barsPerYear(timeframe, calendar)),
     momentum: logRatio(closes.at(-1)!, closes[0]!),
   };
-}
-
-function logRatio(value: number, base: number): number {
-  const ratio = value / base;
-  if (!(value > 0 && base > 0 && Number.isFinite(ratio))) {
-    throw new RangeError(`a price must be finite and above zero, got ${value} and ${base}`);
-  }
-  return Math.log(ratio);
 }

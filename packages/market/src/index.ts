@@ -20,6 +20,8 @@ export {
   type ContextFeatures,
   type FeatureMatrix,
 } from './features.ts';
+export { logRatio } from './log-ratio.ts';
+export { rangeSquareOf, VOLATILITY_BARS, volatilityLogOf } from './range-volatility.ts';
 export type { ExchangeDay } from './exchange-day.ts';
 export {
   reconcileCalendar,
@@ -28,6 +30,7 @@ export {
   type ReconciledCalendar,
 } from './reconcile-calendar.ts';
 export * from './indicators/index.ts';
+export * from './indicators/steps.ts';
 export { isTimeframe, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
 export { fxWeekAt } from './fx-weeks.ts';
 export { tradingDay } from './trading-day.ts';
@@ -89,4 +92,5 @@ export {
 export { blackoutDays, type EarningsBlackout } from './universe/earnings-blackout.ts';
 export { exclusionsOf, type Candidate, type Exclusion, type UniverseFilters } from './universe/exclusions.ts';
 export { measureCandidate, type CandidateMeasures } from './universe/measure-candidate.ts';
+export { corwinSchultzSpread } from './universe/corwin-schultz.ts';
 export { universeWindow } from './universe/universe-window.ts';

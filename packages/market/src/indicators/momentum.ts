@@ -7,10 +7,13 @@ export function logReturns(values: ArrayLike<number>): Float64Array {
   return out;
 }
 
-/**
- * Relative strength index of Wilder (1978), 0 to 100. First value at index `period`. 100 where nothing fell, 50 where
- * nothing moved.
- */
+/** 100 where nothing fell, 50 where nothing moved. */
+export function strengthOf(gain: number, loss: number): number {
+  const total = gain + loss;
+  return total === 0 ? 50 : (100 * gain) / total;
+}
+
+/** Relative strength index of Wilder (1978), 0 to 100, see {@link strengthOf}. First value at index `period`. */
 export function rsi(values: ArrayLike<number>, period: number): Float64Array {
   const gains = new Float64Array(values.length);
   const losses = new Float64Array(values.length);
@@ -21,8 +24,5 @@ export function rsi(values: ArrayLike<number>, period: number): Float64Array {
   }
   const gain = wilder(gains, period, 1);
   const loss = wilder(losses, period, 1);
-  return gain.map((up, i) => {
-    const total = up + loss[i]!;
-    return total === 0 ? 50 : (100 * up) / total;
-  });
+  return gain.map((up, i) => strengthOf(up, loss[i]!));
 }

@@ -4,14 +4,15 @@ import { rolling } from './windows.ts';
 
 type HighLowClose = Pick<PriceBar, 'high' | 'low' | 'close'>;
 
-/** Wilder's true range: the greatest of high - low, |high - previous close|, |low - previous close|. NaN at index 0. */
+/** Wilder's true range: the greatest of high - low, |high - previous close|, |low - previous close|. */
+export function trueRangeOf({ high, low }: Pick<PriceBar, 'high' | 'low'>, previousClose: number): number {
+  return Math.max(high - low, Math.abs(high - previousClose), Math.abs(low - previousClose));
+}
+
+/** {@link trueRangeOf} of each bar. NaN at index 0. */
 export function trueRange(bars: readonly HighLowClose[]): Float64Array {
   const out = new Float64Array(bars.length).fill(Number.NaN);
-  for (let i = 1; i < bars.length; i++) {
-    const { high, low } = bars[i]!;
-    const previous = bars[i - 1]!.close;
-    out[i] = Math.max(high - low, Math.abs(high - previous), Math.abs(low - previous));
-  }
+  for (let i = 1; i < bars.length; i++) out[i] = trueRangeOf(bars[i]!, bars[i - 1]!.close);
   return out;
 }
 

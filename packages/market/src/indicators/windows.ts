@@ -22,8 +22,8 @@ export function rolling(
   return out;
 }
 
-/** Taken from the first value on, so that the mean of equal values is exactly that value. */
-function meanOf(values: ArrayLike<number>, from: number, to: number): number {
+/** The mean of [from, to), taken from the first value on, so that the mean of equal values is exactly that value. */
+export function meanOf(values: ArrayLike<number>, from: number, to: number): number {
   const first = values[from]!;
   let sum = 0;
   for (let i = from; i < to; i++) sum += values[i]! - first;
@@ -48,10 +48,16 @@ export function stdev(values: ArrayLike<number>, period: number): Float64Array {
   return rolling(values.length, period, (from, to) => deviationOf(values, from, to));
 }
 
-/** How many population standard deviations the newest value is from its window's mean; NaN where they are all equal. */
+/**
+ * How many population standard deviations the newest value of the window [from, to) is from its mean; NaN where all values
+ * are equal.
+ */
+export function zscoreOf(values: ArrayLike<number>, from: number, to: number): number {
+  const deviation = deviationOf(values, from, to);
+  return deviation > 0 ? (values[to - 1]! - meanOf(values, from, to)) / deviation : Number.NaN;
+}
+
+/** {@link zscoreOf} of each window. First value at index `period - 1`. */
 export function zscore(values: ArrayLike<number>, period: number): Float64Array {
-  return rolling(values.length, period, (from, to) => {
-    const deviation = deviationOf(values, from, to);
-    return deviation > 0 ? (values[to - 1]! - meanOf(values, from, to)) / deviation : Number.NaN;
-  });
+  return rolling(values.length, period, (from, to) => zscoreOf(values, from, to));
 }
