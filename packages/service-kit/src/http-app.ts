@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import type { Authorise } from './auth.ts';
 import { withDeadline } from './deadline.ts';
+import { startEventStream } from './event-stream.ts';
 import type { Handlers } from './handlers.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -154,8 +155,20 @@ function pipeline({ route, answer }: Endpoint, options: HttpAppOptions) {
       type,
       body: output,
     } = await withDeadline(route.timeoutMs ?? ROUTE_TIMEOUT_MS_DEFAULT, stopping, (signal) =>
-      answer(input, { ...trace, actor, logger, signal, gone: gone.signal }),
+      answer(input, {
+        ...trace,
+        actor,
+        logger,
+        signal,
+        gone: gone.signal,
+        lastEventId: request.get('last-event-id'),
+        write: startEventStream(route, response, gone.signal),
+      }),
     );
+    if (response.headersSent) {
+      response.end(output);
+      return;
+    }
     if (route.contentType) response.set('content-security-policy', pagePolicy(pageStyles));
     if (type) response.status(status).type(type).send(output);
     else response.status(status).json(output);

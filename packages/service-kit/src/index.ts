@@ -6,7 +6,9 @@ export { baseEnv, envFlag, envInt, envNumber, envPeer, envSecret, type BaseConfi
 export type { Handlers } from './handlers.ts';
 export type { Check } from './health.ts';
 export { lakeEnv, lakePlace, StorageEnv } from './lake-env.ts';
+export { eventText, type ServerSentEvent } from './event-stream.ts';
 export { html, htmlPage, type Html } from './html.ts';
+export { startLeaseHeartbeat, type LeaseHeartbeat } from './lease-heartbeat.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export type { RequestContext } from './request-context.ts';
@@ -15,3 +17,4 @@ export { isSecretName, type Secret } from './secret.ts';
 export { createService, type Service, type StopHook } from './service.ts';
 export { peerCheck, serviceClient } from './service-client.ts';
 export { ServiceError } from './service-error.ts';
+export { WorkLoop } from './work-loop.ts';

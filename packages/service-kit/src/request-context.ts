@@ -20,6 +20,10 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Aborted when the connection has ended, before the answer where the caller left: there is nobody to wait for then. */
   readonly gone: AbortSignal;
+  /** Of the caller's header: the last server-sent event that it has. */
+  readonly lastEventId: string | undefined;
+  /** Of a route of server-sent events: sends a part of the answer now. Settles once the caller can take more. */
+  readonly write: (text: string) => Promise<void>;
 }
 
 /** The ids that go with a request through every service. */

@@ -30,7 +30,7 @@ export interface Route<
   readonly body?: Body;
   readonly response: Response;
   /** The response is text of this type, such as a page, and not JSON. */
-  readonly contentType?: 'text/html' | 'text/csv' | 'application/x-ndjson';
+  readonly contentType?: 'text/html' | 'text/csv' | 'application/x-ndjson' | 'text/event-stream';
   /** Status of a plain success; 200 unless told. */
   readonly successStatus?: number;
   /** How long the client waits and the server works, in ms; the service's default unless told. */

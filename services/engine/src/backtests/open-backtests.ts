@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Db } from '@aistock/database';
-import type { Logger, StopHook } from '@aistock/service-kit';
+import { WorkLoop, type Logger, type StopHook } from '@aistock/service-kit';
 import type { Strategies } from '@aistock/strategy-schemas';
 import type { Neighbours } from '../neighbours.ts';
 import { codeVersion as readCodeVersion } from './code-version.ts';
@@ -11,7 +11,6 @@ import { backtestHandlers } from './handlers.ts';
 import { HeldJobs } from './runner/held-jobs.ts';
 import { ItemWorker } from './runner/item-worker.ts';
 import { RunWorker } from './runner/run-worker.ts';
-import { WorkLoop } from './runner/work-loop.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** A short run need not wait for a long one. */

@@ -9,9 +9,9 @@ import {
   type Logger,
   type Metrics,
   type StopHook,
+  WorkLoop,
 } from '@aistock/service-kit';
 import type { ShadowThresholds } from '@aistock/trading/shadow';
-import { WorkLoop } from '../backtests/runner/work-loop.ts';
 import { WorkerPool } from '../backtests/worker-pool.ts';
 import type { EngineConfig } from '../config.ts';
 import type { Neighbours } from '../neighbours.ts';

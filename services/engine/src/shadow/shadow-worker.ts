@@ -1,8 +1,8 @@
 import type { Db } from '@aistock/database';
-import { ServiceError, type Clock, type Logger } from '@aistock/service-kit';
+import { ServiceError, startLeaseHeartbeat, type Clock, type Logger } from '@aistock/service-kit';
 import { CallError } from '@aistock/shared';
 import type { ShadowThresholds } from '@aistock/trading/shadow';
-import { startHeartbeat } from '../backtests/runner/heartbeat.ts';
+import { LEASE_MS } from '../backtests/store/run-claims.ts';
 import type { WorkerPool } from '../backtests/worker-pool.ts';
 import type { Neighbours } from '../neighbours.ts';
 import { gatherDay } from './compare/gather-day.ts';
@@ -48,7 +48,7 @@ export class ShadowWorker {
     const { db, claimer, logger, stopping } = this.#deps;
     const claim = await claimDay(db, claimer);
     if (!claim) return false;
-    using heartbeat = startHeartbeat(() => renewDay(db, claim), { stopping, logger });
+    using heartbeat = startLeaseHeartbeat(() => renewDay(db, claim), { leaseMs: LEASE_MS, stopping, logger });
     try {
       const result = claim.result ?? (await this.#judge(claim, heartbeat.signal));
       if (result.strategies.some(({ verdict }) => verdict === 'reduce'))

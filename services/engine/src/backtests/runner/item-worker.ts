@@ -1,6 +1,7 @@
 import type { Db } from '@aistock/database';
-import type { Logger } from '@aistock/service-kit';
+import { startLeaseHeartbeat, type Logger } from '@aistock/service-kit';
 import type { RunJob } from '../job/run-job.ts';
+import { LEASE_MS } from '../store/run-claims.ts';
 import {
   claimItems,
   failItems,
@@ -13,7 +14,6 @@ import type { HelpedRun, ItemClaim } from '../store/sweep-items.ts';
 import type { WorkerPool } from '../worker-pool.ts';
 import { POINTS_PER_TASK } from './evaluate-here.ts';
 import type { HeldJobs } from './held-jobs.ts';
-import { startHeartbeat } from './heartbeat.ts';
 
 /** So many runs are remembered; one that is forgotten is looked at once more. */
 const NOT_MINE_MAX = 100;
@@ -69,7 +69,11 @@ export class ItemWorker {
 
   async #work(job: RunJob, claims: readonly ItemClaim[]): Promise<void> {
     const { db, logger, stopping } = this.#options;
-    using heartbeat = startHeartbeat(async () => (await renewItems(db, claims)) > 0, { stopping, logger });
+    using heartbeat = startLeaseHeartbeat(async () => (await renewItems(db, claims)) > 0, {
+      leaseMs: LEASE_MS,
+      stopping,
+      logger,
+    });
     const chunks: ItemClaim[][] = [];
     for (let from = 0; from < claims.length; from += POINTS_PER_TASK)
       chunks.push(claims.slice(from, from + POINTS_PER_TASK));

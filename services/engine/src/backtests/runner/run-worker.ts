@@ -1,5 +1,5 @@
 import type { Db } from '@aistock/database';
-import { ServiceError, type Logger } from '@aistock/service-kit';
+import { ServiceError, startLeaseHeartbeat, type Logger } from '@aistock/service-kit';
 import type { Strategies } from '@aistock/strategy-schemas';
 import { shareDone } from '../job/progress.ts';
 import type { Point, PointResult, RunJob } from '../job/run-job.ts';
@@ -8,6 +8,7 @@ import {
   claimRun,
   failRun,
   finishRun,
+  LEASE_MS,
   noteData,
   releaseRun,
   renewRun,
@@ -20,7 +21,6 @@ import type { WorkerPool } from '../worker-pool.ts';
 import { evaluateEverywhere } from './evaluate-everywhere.ts';
 import { evaluateHere } from './evaluate-here.ts';
 import type { HeldJobs } from './held-jobs.ts';
-import { startHeartbeat } from './heartbeat.ts';
 
 /** A run that ended its process so often is not tried again. */
 const ATTEMPTS_MAX = 5;
@@ -66,7 +66,11 @@ export class RunWorker {
     let progress = 0;
     let job: RunJob | undefined;
     const share = (): number => Math.max(progress, job ? shareDone(job) : 0);
-    using heartbeat = startHeartbeat(() => renewRun(db, claim, Math.min(1, share())), { stopping, logger });
+    using heartbeat = startLeaseHeartbeat(() => renewRun(db, claim, Math.min(1, share())), {
+      leaseMs: LEASE_MS,
+      stopping,
+      logger,
+    });
     try {
       this.#refuse(claim);
       const prepared = await this.#options.jobs.get(claim.runId, claim.request, heartbeat.signal);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@aistock/service-kit';
+import type { Logger } from './logger.ts';
 
 /** How often to look for work that others left or asked for. */
 const LOOK_EVERY_MS = 2_000;
@@ -49,7 +49,7 @@ export class WorkLoop {
     try {
       return await this.#step();
     } catch (error) {
-      if (!this.#stopping.aborted) this.#logger.warn('backtests: no work could be had', { error });
+      if (!this.#stopping.aborted) this.#logger.warn('no work could be had', { error });
       return false;
     }
   }
