@@ -1,24 +1,52 @@
 import type { Generated, JSONColumnType } from 'kysely';
 
-export type RunStatus = 'running' | 'trained' | 'nothing_to_train' | 'failed' | 'abandoned';
-export type ModelAlgorithm = 'hmm_gaussian_diagonal' | 'hmm_gaussian_full';
+export type TrainingStatus =
+  'queued' | 'running' | 'trained' | 'nothing_to_train' | 'failed' | 'cancelled' | 'abandoned';
+export type TrainingPhase = 'waiting' | 'claiming' | 'reading' | 'fitting' | 'validating' | 'committing';
+export type ModelKind = 'regime' | 'trend' | 'volatility' | 'direction' | 'regression';
+export type Alias = 'champion' | 'challenger' | 'live';
+export type AliasChange =
+  'promoted' | 'rolled_back' | 'demoted' | 'signed_off' | 'challenged' | 'withdrawn';
 
-/** One attempt to train a stream on its new files. */
-export interface RunTable {
-  run_id: string;
+/** A training of a stream that was asked for, and what came of it. */
+export interface TrainingRunTable {
+  run_id: Generated<string>;
   stream: string;
-  status: RunStatus;
-  /** The name under which it holds its files in the ledger. */
-  claimer: string;
+  status: Generated<TrainingStatus>;
   exactly_once: boolean;
-  files: number;
+  files: Generated<number>;
   bars: Generated<number>;
   promoted: Generated<boolean>;
   champion_id: string | null;
   problem_code: string | null;
   problem_detail: string | null;
-  started_at: Date;
+  started_at: Date | null;
   finished_at: Date | null;
+  /** What was asked for, with every default that was filled in. */
+  request: JSONColumnType<Readonly<Record<string, unknown>>, string, never>;
+  seed: number;
+  phase: Generated<TrainingPhase>;
+  /** Done of the phase, from 0 to 1. */
+  progress: Generated<number>;
+  message: Generated<string>;
+  claim_epoch: Generated<number>;
+  /** The process that works on it. */
+  claimed_by: string | null;
+  lease_until: Date | null;
+  attempts: Generated<number>;
+  created_at: Generated<Date>;
+}
+
+/** Every step of every run; written by a trigger. */
+export interface TrainingRunEventTable {
+  event_id: Generated<number>;
+  run_id: string;
+  status: TrainingStatus;
+  phase: TrainingPhase;
+  progress: number;
+  message: string;
+  claimed_by: string | null;
+  at: Date;
 }
 
 /** The files that a finished run marked as processed. */
@@ -45,53 +73,102 @@ export interface ModelTable {
   stream: string;
   instrument: string;
   timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '1d';
-  algorithm: ModelAlgorithm;
-  states: number;
+  kind: ModelKind;
+  algorithm: string;
+  /** Of a regime model; null for others. */
+  states: number | null;
   sha256: string;
   /** Canonical JSON; `sha256` is over these bytes. */
   artefact: string;
-  /** JSON from which online EM goes on. */
-  carried: string;
+  /** JSON from which online EM goes on; null for what is not trained online. */
+  carried: string | null;
   features: string[];
   trained_from_at: Date;
   trained_to_at: Date;
   bars: number;
-  bic: number;
-  log_likelihood: number;
+  bic: number | null;
+  log_likelihood: number | null;
   /** Mean a bar. */
-  holdout_log_likelihood: number;
+  holdout_log_likelihood: number | null;
   gates: JSONColumnType<GateJson[], string, never>;
   gates_passed: boolean;
   report: JSONColumnType<Record<string, unknown>, string, never>;
+  /** What it is and where it comes from; null for models from before there were cards. */
+  card: JSONColumnType<Record<string, unknown> | null, string | null, never>;
+  code_version: string | null;
+  /** The champion that it was measured against, or else the model that it goes on from. */
+  parent_model_id: string | null;
   created_at: Date;
   expires_at: Date;
 }
 
-/** The active model of each stream. */
-export interface ActiveTable {
-  stream: string;
+/** What came of a model's gates for a strategy; never changed. */
+export interface JudgementTable {
   model_id: string;
+  strategy: string;
+  gates: JSONColumnType<GateJson[], string, never>;
+  passed: boolean;
+  judged_at: Date;
+}
+
+/** The person who signed a model off for a strategy to trade on live; never changed. */
+export interface ApprovalTable {
+  model_id: string;
+  strategy: string;
+  approved_by: string;
+  reason: string;
+  approved_at: Date;
+}
+
+/** The model that answers for a stream. */
+export interface AliasTable {
+  stream: string;
+  /** `*` for everybody who has none of his own. */
+  strategy: string;
+  kind: ModelKind;
+  alias: Alias;
+  /** Null where the last one was withdrawn. */
+  model_id: string | null;
   generation: number;
   changed_at: Date;
 }
 
-/** Every change of the active model. */
+/** Every change of an alias. */
 export interface PromotionTable {
   stream: string;
+  strategy: string;
+  kind: ModelKind;
+  alias: Alias;
   generation: number;
-  model_id: string;
+  /** Null where nobody came after the one before. */
+  model_id: string | null;
   previous_model_id: string | null;
-  kind: 'promoted' | 'rolled_back';
+  change: AliasChange;
   changed_by: string;
   reason: string;
   changed_at: Date;
 }
 
+/** For param_controller: which models answer, and until when. */
+export interface AliasInForceView {
+  stream: string;
+  strategy: string;
+  kind: ModelKind;
+  alias: Alias;
+  model_id: string | null;
+  instrument: string | null;
+  expires_at: Date | null;
+}
+
 /** The tables and views of schema `ml`, by qualified name. */
 export interface MlTables {
-  'ml.run': RunTable;
+  'ml.run': TrainingRunTable;
+  'ml.run_event': TrainingRunEventTable;
   'ml.run_file': RunFileTable;
   'ml.model': ModelTable;
-  'ml.active': ActiveTable;
+  'ml.judgement': JudgementTable;
+  'ml.approval': ApprovalTable;
+  'ml.alias': AliasTable;
+  'ml.alias_in_force': AliasInForceView;
   'ml.promotion': PromotionTable;
 }

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { READERS, route } from '../../route.ts';
-import { Instrument, InstrumentInPath, Ms, MsText, Timeframe } from '../../vocabulary.ts';
+import { FlagText, Instrument, InstrumentInPath, Ms, MsText, Name, Timeframe } from '../../vocabulary.ts';
+import { ServedStrategy } from './model.ts';
 
 export const Regime = z.strictObject({
   instrument: Instrument,
   model_id: z.uuid(),
+  /** Whose model it is: of the strategy that was asked for, or of everybody. */
+  strategy: ServedStrategy,
+  /** Of the alias that names the model: rises by one with every change. */
+  generation: z.int().positive(),
   /** The bar that this answer has seen last. */
   bar_open_ms: Ms,
   /** Filtered probability of each state, states ordered by volatility, calmest first. */
@@ -25,10 +30,16 @@ export const regimeRoutes = {
   regime: route({
     method: 'GET',
     path: '/regime/:instrument',
-    summary: 'The regime as the active model filters it from the bars closed by as_of_ms.',
+    summary: 'The regime as the champion of the strategy, or else of *, filters it from the bars closed by as_of_ms.',
     roles: READERS,
     params: z.strictObject({ instrument: InstrumentInPath }),
-    query: z.strictObject({ timeframe: Timeframe.optional(), as_of_ms: MsText.optional() }),
+    query: z.strictObject({
+      timeframe: Timeframe.optional(),
+      as_of_ms: MsText.optional(),
+      strategy: Name.optional(),
+      /** For a session that trades money: only what a person signed off for the strategy answers. */
+      live: FlagText.optional(),
+    }),
     response: Regime,
   }),
 } as const;
