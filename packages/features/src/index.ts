@@ -1,1 +1,13 @@
-export {};
+export {
+  datasetFrom,
+  datasetOf,
+  warmUpBarsOf,
+  type DatasetTerms,
+  type FeatureColumns,
+} from './dataset-of.ts';
+export { refOf, type Feature } from './feature.ts';
+export { FeatureError, type FeatureErrorCode } from './feature-error.ts';
+export { columnsOf, extendFrame, startFrame, type FrameState } from './frame.ts';
+export { FEATURES, featuresNamed, featuresOf, MODEL_FEATURES } from './registry.ts';
+export { regimePosteriors, type RegimeArtefact } from './entries/regime-posterior.ts';
+export type { TargetTerms } from './target.ts';
