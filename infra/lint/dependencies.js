@@ -15,6 +15,7 @@ export const PACKAGES = {
   'venue-budget': ['shared', 'database', 'venues'],
   venue_sim: ['shared', 'market'],
   'service-kit': ['shared', 'database'],
+  report: ['service-kit'],
   'strategy-schemas': ['shared', 'trading', 'service-kit'],
   testkit: ['shared', 'database'],
 };

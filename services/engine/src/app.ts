@@ -15,7 +15,7 @@ import { STRATEGIES } from '@aistock/trading/strategies';
 import { openBacktests } from './backtests/open-backtests.ts';
 import { configSchema } from './config.ts';
 import { connectNeighbours } from './neighbours.ts';
-import { REPORT_STYLE } from './report/index.ts';
+import { REPORT_STYLE } from '@aistock/report';
 import { openSessions, type SessionOverrides } from './session/open-sessions.ts';
 import { openShadow } from './shadow/open-shadow.ts';
 

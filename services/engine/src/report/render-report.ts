@@ -1,6 +1,6 @@
+import { REPORT_STYLE } from '@aistock/report';
 import { html, htmlPage, type Html } from '@aistock/service-kit';
 import type { ReportInput } from './report-input.ts';
-import { REPORT_STYLE } from './report-style.ts';
 import { allFigures } from './sections/all-figures.ts';
 import { costs } from './sections/costs.ts';
 import { decisions } from './sections/decisions.ts';

@@ -1,11 +1,12 @@
 import type { Calendar } from '@aistock/market';
+import type { RegimeFrom } from '@aistock/report';
 import type { BacktestOutcome, StudyResult } from '@aistock/shared';
 import type { BarColumns } from '@aistock/trading/bars';
 import type { ClosedTrade } from '@aistock/trading/core';
 import type { ReturnsBootstrap, TradeShuffle } from '@aistock/trading/honesty';
 import type { EquityCurve, Performance } from '@aistock/trading/metrics';
 import type { Warning } from '@aistock/trading/review';
-import type { RegimeView, StrategyParams } from '@aistock/trading/strategies';
+import type { StrategyParams } from '@aistock/trading/strategies';
 
 /** What names a run, so that it can be had again. */
 export interface ReportedRun {
@@ -29,12 +30,6 @@ export interface ReportedSlot {
   readonly params: StrategyParams;
   readonly modelUse: string;
   readonly modelId: string | null;
-}
-
-/** What the model said from a bar's close until the next entry; `regime` is null where there was none to be had. */
-export interface RegimeFrom {
-  readonly fromMs: number;
-  readonly regime: Pick<RegimeView, 'hmmTrend' | 'hmmRisk'> | null;
 }
 
 /** The bars that were traded in an instrument, beside its trades. */

@@ -1,5 +1,5 @@
 import { closeMs } from '@aistock/market';
-import type { RegimeFrom } from '../../report/index.ts';
+import type { RegimeFrom } from '@aistock/report';
 import { regimesOf } from './answers.ts';
 import type { JobStream, RunJob } from './run-job.ts';
 

@@ -1,7 +1,6 @@
+import { type Frame, minute, price, signedPercent } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
 import type { ClosedTrade } from '@aistock/trading/core';
-import { minute, price, signedPercent } from '../figure-text.ts';
-import type { Frame } from './frame.ts';
 
 /** More marks are drawn as one picture without words of their own. */
 const TOLD_MAX = 300;

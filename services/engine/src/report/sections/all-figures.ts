@@ -1,7 +1,6 @@
+import { type Cell, duration, money, percent, plain, signedPercent, table } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
-import { duration, money, percent, plain, signedPercent } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
-import { table, type Cell } from '../table.ts';
 
 type Rows = readonly (readonly Cell[])[];
 

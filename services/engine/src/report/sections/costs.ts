@@ -1,7 +1,6 @@
+import { money, percent, plain, table } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
-import { money, percent, plain } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
-import { table } from '../table.ts';
 
 /** What trading took, part by part. */
 export function costs({ costs: exact, performance: made, currency }: ReportInput): Html {

@@ -1,7 +1,6 @@
+import { percent, table, words } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
-import { percent, words } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
-import { table } from '../table.ts';
 
 const ROWS_MAX = 60;
 

@@ -1,7 +1,20 @@
+import {
+  areaTo,
+  axisNumber,
+  chart,
+  COLUMNS,
+  day,
+  type Frame,
+  frameOf,
+  line,
+  money,
+  percent,
+  rangeOf,
+  type Series,
+  signedPercent,
+  thin,
+} from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
-import { axisNumber, day, money, percent, signedPercent } from '../figure-text.ts';
-import { areaTo, chart, COLUMNS, frameOf, line, rangeOf, type Frame } from '../plot/frame.ts';
-import { thin, type Series } from '../plot/thin.ts';
 import type { ReportInput } from '../report-input.ts';
 
 const EQUITY_HEIGHT = 280;

@@ -1,7 +1,6 @@
+import { day, minute, plain, table, words } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
-import { day, minute, plain, words } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
-import { table } from '../table.ts';
 
 /** What was run, over what, and by what it can be had again. */
 export function header({ run, slots, charts, performance, currency }: ReportInput): Html {

@@ -1,5 +1,5 @@
+import { duration, money, percent, plain, signedPercent } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
-import { duration, money, percent, plain, signedPercent } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
 
 /** The dozen figures that are looked at first. */

@@ -1,11 +1,23 @@
+import {
+  axisNumber,
+  band,
+  type Cell,
+  chart,
+  COLUMNS,
+  frameOf,
+  line,
+  percent,
+  plain,
+  rangeOf,
+  type Series,
+  signedPercent,
+  table,
+  thin,
+} from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
 import type { Bands, ReturnsBootstrap, Spread, TradeShuffle } from '@aistock/trading/honesty';
 import { dailyValues } from '@aistock/trading/metrics';
-import { axisNumber, percent, plain, signedPercent } from '../figure-text.ts';
-import { band, chart, COLUMNS, frameOf, line, rangeOf } from '../plot/frame.ts';
-import { thin, type Series } from '../plot/thin.ts';
 import type { ReportInput } from '../report-input.ts';
-import { table, type Cell } from '../table.ts';
 import { swatch } from './equity.ts';
 
 const HEIGHT = 240;

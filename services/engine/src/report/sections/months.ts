@@ -1,8 +1,7 @@
+import { type Cell, signedPercent, table } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
 import { monthlyReturns, type MonthlyReturn } from '@aistock/trading/metrics';
-import { signedPercent } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
-import { table, type Cell } from '../table.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** Returns from which on a cell has the next shade. */

@@ -1,9 +1,18 @@
+import {
+  axisNumber,
+  chart,
+  COLUMNS,
+  day,
+  frameOf,
+  line,
+  rangeOf,
+  ribbon,
+  ribbonKey,
+  stretchesOf,
+  thin,
+} from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
-import { axisNumber, day } from '../figure-text.ts';
-import { chart, COLUMNS, frameOf, line, rangeOf } from '../plot/frame.ts';
 import { tradeMarks } from '../plot/markers.ts';
-import { ribbon, ribbonKey, stretchesOf } from '../plot/regime-ribbon.ts';
-import { thin } from '../plot/thin.ts';
 import type { ReportedChart, ReportInput } from '../report-input.ts';
 
 const HEIGHT = 320;

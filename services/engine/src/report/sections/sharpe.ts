@@ -1,6 +1,6 @@
+import { percent } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
 import { minimumTrackRecord, probabilisticSharpe, sharpeRecordOf } from '@aistock/trading/honesty';
-import { percent } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
 
 const CONFIDENCE = 0.95;

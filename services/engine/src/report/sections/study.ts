@@ -1,7 +1,6 @@
+import { type Cell, day, minute, percent, plain, signedPercent, table, words } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
 import type { PointFigures, StudyResult } from '@aistock/shared';
-import { day, minute, percent, plain, signedPercent, words } from '../figure-text.ts';
-import { table, type Cell } from '../table.ts';
 
 const ROWS_MAX = 25;
 const FIGURE_HEADS = ['#Return', '#Sharpe', '#Drawdown', '#Trades'];

@@ -1,8 +1,7 @@
+import { type Cell, duration, minute, plain, price, signedPercent, table } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
 import type { ClosedTrade } from '@aistock/trading/core';
-import { duration, minute, plain, price, signedPercent } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
-import { table, type Cell } from '../table.ts';
 
 /** So many from the beginning and from the end are shown. */
 const SHOWN = 15;

@@ -1,5 +1,5 @@
+import { words } from '@aistock/report';
 import { html, type Html } from '@aistock/service-kit';
-import { words } from '../figure-text.ts';
 import type { ReportInput } from '../report-input.ts';
 
 /** What whoever believes the result should know first. */

@@ -1,6 +1,5 @@
 import { html, type Html } from '@aistock/service-kit';
-import { percent } from '../figure-text.ts';
-import type { RegimeFrom } from '../report-input.ts';
+import { percent } from './figure-text.ts';
 import type { Frame } from './frame.ts';
 
 /** From this probability of the most volatile state on, or from this trend on, a regime is called so. */
@@ -10,6 +9,17 @@ const HEIGHT = 12;
 
 const NAMES = ['rising', 'falling', 'turbulent', 'calm', 'unknown'] as const;
 type RegimeName = (typeof NAMES)[number];
+
+/** What a model said from a bar's close until the next entry; `regime` is null where there was none to be had. */
+export interface RegimeFrom {
+  readonly fromMs: number;
+  readonly regime: {
+    /** From -1 to 1. */
+    readonly hmmTrend: number;
+    /** Probability of the most volatile state. */
+    readonly hmmRisk: number;
+  } | null;
+}
 
 interface Stretch {
   readonly name: RegimeName;
