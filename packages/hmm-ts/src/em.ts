@@ -1,5 +1,5 @@
 import { expectation, type Expectation, type Workspace } from './expectation.ts';
-import type { GaussianHmm } from './gaussian-hmm.ts';
+import type { Hmm } from './hmm.ts';
 import { maximisation } from './maximisation.ts';
 
 /** EM never makes the likelihood fall; more than rounding of this relative size is a fall. */
@@ -14,7 +14,7 @@ export interface EmOptions {
 }
 
 export interface EmRun {
-  readonly model: GaussianHmm;
+  readonly model: Hmm;
   /** Of the standardised rows: before the first iteration, then after each. */
   readonly history: readonly number[];
   /** `likelihood_fell`: the guard kept the model of the iteration before. */
@@ -24,7 +24,7 @@ export interface EmRun {
 }
 
 /** Expectation maximisation (Baum, Welch; Dempster, Laird and Rubin 1977) from a start. */
-export function runEm(start: GaussianHmm, workspace: Workspace, options: EmOptions): EmRun {
+export function runEm(start: Hmm, workspace: Workspace, options: EmOptions): EmRun {
   let model = start;
   let last = expectation(model, workspace);
   const history = [last.logLikelihood];

@@ -1,12 +1,12 @@
 import { choleskyPacked, invertLowerPacked, packedSize } from './cholesky.ts';
 import type { Block } from './forward.ts';
-import { covarianceSize, type GaussianHmm } from './gaussian-hmm.ts';
+import { covarianceSize, layoutOfCovariance, type GaussianHmm } from './gaussian-hmm.ts';
 import { HmmError } from './hmm-error.ts';
 
-const LOG_TWO_PI = Math.log(2 * Math.PI);
+export const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** A model's Gaussians, ready to be evaluated: log density = constant − |whitening × (x − mean)|² / 2. */
-export interface Emissions {
+/** A model's Gaussians, ready for whole rows: log density = constant − |whitening × (x − mean)|² / 2. */
+export interface GaussianEmissions {
   readonly diagonal: boolean;
   readonly dimensions: number;
   readonly constants: Float64Array;
@@ -16,8 +16,9 @@ export interface Emissions {
 }
 
 /** @throws HmmError `bad_model` where a covariance is not positive definite. */
-export function emissionsOf(model: GaussianHmm): Emissions {
+export function emissionsOf(model: GaussianHmm): GaussianEmissions {
   const { states, dimensions, covariance } = model;
+  const diagonal = layoutOfCovariance(covariance) === 'diagonal';
   const size = covarianceSize(covariance, dimensions);
   const constants = new Float64Array(states);
   const whitening = new Float64Array(states * size);
@@ -26,16 +27,17 @@ export function emissionsOf(model: GaussianHmm): Emissions {
     whitening.set(own, state * size);
     let logDeterminant = 0;
     for (let d = 0; d < dimensions; d++)
-      logDeterminant -= Math.log(own[covariance === 'diagonal' ? d : packedSize(d + 1) - 1]!);
+      logDeterminant -= Math.log(own[diagonal ? d : packedSize(d + 1) - 1]!);
     constants[state] = -0.5 * dimensions * LOG_TWO_PI - logDeterminant;
   }
-  return { diagonal: covariance === 'diagonal', dimensions, constants, means: model.means, whitening };
+  return { diagonal, dimensions, constants, means: model.means, whitening };
 }
 
 function whiteningOf(model: GaussianHmm, state: number): Float64Array {
   const size = covarianceSize(model.covariance, model.dimensions);
   const own = model.covariances.subarray(state * size, (state + 1) * size);
-  if (model.covariance === 'diagonal') return own.map((variance) => 1 / Math.sqrt(variance));
+  if (layoutOfCovariance(model.covariance) === 'diagonal')
+    return own.map((variance) => 1 / Math.sqrt(variance));
   const factor = choleskyPacked(own, model.dimensions, 0);
   if (!factor) throw new HmmError('bad_model', `covariance of state ${state} must be positive definite`);
   return invertLowerPacked(factor, model.dimensions);
@@ -43,7 +45,7 @@ function whiteningOf(model: GaussianHmm, state: number): Float64Array {
 
 /** Writes the log densities of the block's rows of standardised values, row-major steps × states. */
 export function logDensityBlock(
-  emissions: Emissions,
+  emissions: GaussianEmissions,
   values: Float64Array,
   logDensities: Float64Array,
   block: Block,
@@ -53,7 +55,7 @@ export function logDensityBlock(
 }
 
 function diagonalBlock(
-  emissions: Emissions,
+  emissions: GaussianEmissions,
   values: Float64Array,
   logDensities: Float64Array,
   block: Block,
@@ -75,7 +77,7 @@ function diagonalBlock(
 }
 
 function fullBlock(
-  emissions: Emissions,
+  emissions: GaussianEmissions,
   values: Float64Array,
   logDensities: Float64Array,
   block: Block,

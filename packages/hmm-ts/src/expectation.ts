@@ -1,10 +1,13 @@
 import { backwardBlock, createBackwardCarry } from './backward.ts';
-import { emissionsOf, logDensityBlock } from './emissions.ts';
+import { emissionsOf } from './emissions.ts';
+import { emptyStatistics } from './empty-statistics.ts';
+import type { Emissions } from './families/emission-family.ts';
+import { familyOf } from './families/family-of.ts';
 import { BLOCK_STEPS, forwardBlock, type Lattice } from './forward.ts';
-import type { GaussianHmm } from './gaussian-hmm.ts';
+import { layoutOfCovariance } from './gaussian-hmm.ts';
+import type { Hmm, ModelSize } from './hmm.ts';
 import type { Span } from './observations.ts';
-import type { KernelShape } from './wasm/layout.ts';
-import { accumulateBlock, emptyStatistics, type SufficientStatistics } from './statistics.ts';
+import type { SufficientStatistics } from './statistics.ts';
 import { laneExpectation } from './wasm/lane-expectation.ts';
 import { lanesOf, type LaneRows } from './wasm/lane-rows.ts';
 
@@ -12,6 +15,8 @@ import { lanesOf, type LaneRows } from './wasm/lane-rows.ts';
 export interface Workspace {
   readonly dimensions: number;
   readonly values: Float64Array;
+  /** Whether any of them is NaN: missing. */
+  readonly missing: boolean;
   readonly spans: readonly Span[];
   /** Made at the first need: most long sequences never come here. */
   lattice: Lattice | undefined;
@@ -19,9 +24,13 @@ export interface Workspace {
   readonly lanes: ReadonlyMap<Span, LaneRows>;
 }
 
-export function createWorkspace(values: Float64Array, spans: readonly Span[], shape: KernelShape): Workspace {
-  const { dimensions } = shape;
-  return { dimensions, values, spans, lattice: undefined, lanes: lanesOf(values, spans, shape) };
+export function createWorkspace(values: Float64Array, spans: readonly Span[], size: ModelSize): Workspace {
+  const missing = values.some(Number.isNaN);
+  const lanes =
+    size.family === 'gaussian' && !missing
+      ? lanesOf(values, spans, { ...size, covariance: layoutOfCovariance(size.covariance) })
+      : new Map<Span, LaneRows>();
+  return { dimensions: size.dimensions, values, missing, spans, lattice: undefined, lanes };
 }
 
 function createLattice(spans: readonly Span[], states: number): Lattice {
@@ -36,13 +45,16 @@ export interface Expectation {
 }
 
 /** The E step: log-likelihood and expected sufficient statistics of the workspace's rows under the model. */
-export function expectation(model: GaussianHmm, workspace: Workspace): Expectation {
-  const emissions = emissionsOf(model);
-  const statistics = emptyStatistics(model.covariance, model.states, model.dimensions);
+export function expectation(model: Hmm, workspace: Workspace): Expectation {
+  const family = familyOf(model.family);
+  const emissions = family.prepare(model, workspace.missing);
+  const gaussian = model.family === 'gaussian' ? { model, emissions: emissionsOf(model) } : undefined;
+  const statistics = emptyStatistics(family.sizeOf(model));
   let logLikelihood = 0;
   for (const span of workspace.spans) {
     const lanes = workspace.lanes.get(span);
-    const byKernel = lanes && laneExpectation(lanes, model, emissions, statistics);
+    const byKernel =
+      lanes && gaussian && laneExpectation(lanes, gaussian.model, gaussian.emissions, statistics);
     if (byKernel !== undefined) {
       logLikelihood += byKernel;
       continue;
@@ -56,18 +68,23 @@ export function expectation(model: GaussianHmm, workspace: Workspace): Expectati
     const predicted = model.start.slice();
     for (let from = 0; from < span.steps; from += BLOCK_STEPS) {
       const block = { from, to: Math.min(span.steps, from + BLOCK_STEPS) };
-      logDensityBlock(emissions, values, lattice.densities, block);
+      emissions.logDensities(values, lattice.densities, block);
       logLikelihood += forwardBlock(model, lattice, predicted, block);
     }
-    backward(model, lattice, values, statistics);
+    backward({ model, emissions, lattice, values }, statistics);
   }
   return { logLikelihood, statistics };
 }
 
+interface ForwardPass {
+  readonly model: Hmm;
+  readonly emissions: Emissions;
+  readonly lattice: Lattice;
+  readonly values: Float64Array;
+}
+
 function backward(
-  model: GaussianHmm,
-  lattice: Lattice,
-  values: Float64Array,
+  { model, emissions, lattice, values }: ForwardPass,
   statistics: SufficientStatistics,
 ): void {
   const carry = createBackwardCarry(model.states);
@@ -75,7 +92,7 @@ function backward(
   for (let to = steps; to > 0; to -= BLOCK_STEPS) {
     const block = { from: Math.max(0, to - BLOCK_STEPS), to };
     backwardBlock(model, lattice, carry, block);
-    accumulateBlock(statistics, values, lattice.posterior, block);
+    emissions.accumulate(statistics, values, lattice.posterior, block);
   }
   for (let state = 0; state < model.states; state++)
     statistics.start[state] = statistics.start[state]! + lattice.posterior[state]!;

@@ -1,22 +1,26 @@
 import { runEm, type EmOptions, type EmRun } from './em.ts';
+import { sizeOfModel, type EmissionOptions, type GaussianOptions } from './emission-options.ts';
 import { createWorkspace, type Workspace } from './expectation.ts';
-import { rescale, type Covariance, type GaussianHmm } from './gaussian-hmm.ts';
+import { familyOf } from './families/family-of.ts';
+import type { GaussianHmm } from './gaussian-hmm.ts';
 import { HmmError } from './hmm-error.ts';
+import type { Hmm, ModelSize } from './hmm.ts';
 import { bayesianInformationCriterion, parameterCount } from './model-size.ts';
-import { checkObservations, type Observations } from './observations.ts';
+import type { Observations } from './observations.ts';
 import { createRandom } from './random.ts';
-import { logVolume, scalingOf, standardise } from './scaling.ts';
+import { spansFor } from './rows-of-model.ts';
+import { identityScaling, logVolume, scalingOf, standardise } from './scaling.ts';
 import { startingModel } from './starts.ts';
+import { rescale } from './state-moments.ts';
 import { calmestFirst, reorderModel, reorderStatistics } from './state-order.ts';
 import type { SufficientStatistics } from './statistics.ts';
 
 const EM_DEFAULTS: EmOptions = { iterationsMax: 500, tolerance: 1e-6, varianceFloor: 1e-4 };
 const SEARCH_DEFAULTS = { seed: 1, restarts: 12, screeningIterations: 8, finalists: 3, orderBy: 0 };
 
-export interface FitOptions extends Partial<EmOptions> {
+/** How to look for a model. */
+export interface SearchOptions extends Partial<EmOptions> {
   readonly states: number;
-  /** `diagonal` unless told. */
-  readonly covariance?: Covariance;
   readonly seed?: number;
   /** Starts that are tried for a few iterations each. */
   readonly restarts?: number;
@@ -27,8 +31,10 @@ export interface FitOptions extends Partial<EmOptions> {
   readonly orderBy?: number;
 }
 
-export interface Fit {
-  readonly model: GaussianHmm;
+export type FitOptions = SearchOptions & EmissionOptions;
+
+export interface Fit<M extends Hmm = Hmm> {
+  readonly model: M;
   /** In the units of the data. */
   readonly logLikelihood: number;
   /** Log-likelihood before the first and after each iteration, in the units of the data. */
@@ -42,19 +48,20 @@ export interface Fit {
 }
 
 /**
- * Fits a Gaussian HMM by EM: features are standardised inside, many starts are screened, the best few run to the end,
+ * Fits an HMM by EM: features are standardised inside, many starts are screened, the best few run to the end,
  * and the states come ordered by volatility. The same data, options and seed give the same bits.
- * @throws HmmError `bad_option`, `bad_shape`, `not_finite`, or `too_few_rows` (less rows than free parameters).
+ * @throws HmmError `bad_option`, `bad_shape`, `not_finite`, `unknown_symbol`, or `too_few_rows` (less rows than free
+ *   parameters).
  */
+export function fit(observations: Observations, options: SearchOptions & GaussianOptions): Fit<GaussianHmm>;
+export function fit(observations: Observations, options: FitOptions): Fit;
 export function fit(observations: Observations, options: FitOptions): Fit {
   const search = { ...SEARCH_DEFAULTS, ...options };
   const em = { ...EM_DEFAULTS, ...options };
-  const covariance = options.covariance ?? 'diagonal';
   checkOptions(observations, search, em);
-  const { states } = options;
-  const rowsMin = parameterCount({ covariance, states, dimensions: observations.dimensions });
-  const prepared = prepare(observations, { states, covariance }, rowsMin);
-  const shape = { states, covariance, scaling: prepared.scaling, varianceFloor: em.varianceFloor };
+  const size = sizeOfModel(options, options.states, observations.dimensions);
+  const prepared = prepare(observations, size, parameterCount(size));
+  const shape = { size, scaling: prepared.scaling, varianceFloor: em.varianceFloor };
   const random = createRandom(search.seed);
   const screened: EmRun[] = [];
   for (let attempt = 0; attempt < search.restarts; attempt++) {
@@ -72,34 +79,24 @@ export function fit(observations: Observations, options: FitOptions): Fit {
  * Runs EM from a given model; its scaling is replaced by that of the data. The order of the states stays.
  * @throws HmmError as {@link fit}.
  */
-export function fitFrom(
-  start: GaussianHmm,
+export function fitFrom<M extends Hmm>(
+  start: M,
   observations: Observations,
-  options: Partial<EmOptions> = {},
-): Fit {
+  options?: Partial<EmOptions>,
+): Fit<M>;
+export function fitFrom(start: Hmm, observations: Observations, options: Partial<EmOptions> = {}): Fit {
   const em = { ...EM_DEFAULTS, ...options };
   checkOptions(observations, { ...SEARCH_DEFAULTS, states: start.states }, em);
-  if (observations.dimensions !== start.dimensions)
-    throw new HmmError('bad_shape', `dimensions must be ${start.dimensions}, not ${observations.dimensions}`);
   const prepared = prepare(observations, start, 1);
   return fitOf(runEm(rescale(start, prepared.scaling), prepared.workspace, em), prepared.volume, undefined);
 }
 
-function prepare(
-  observations: Observations,
-  { states, covariance }: Pick<GaussianHmm, 'states' | 'covariance'>,
-  rowsMin: number,
-) {
-  const spans = checkObservations(observations, rowsMin);
-  const scaling = scalingOf(observations);
-  const values = standardise(observations.values, scaling);
-  const workspace = createWorkspace(values, spans, {
-    states,
-    covariance,
-    dimensions: observations.dimensions,
-  });
-  const volume = (logVolume(scaling) * values.length) / observations.dimensions;
-  return { scaling, workspace, volume };
+function prepare(observations: Observations, size: ModelSize, rowsMin: number) {
+  const spans = spansFor(size, observations, rowsMin);
+  const { scaled } = familyOf(size.family);
+  const scaling = scaled ? scalingOf(observations) : identityScaling(size.dimensions);
+  const workspace = createWorkspace(standardise(observations.values, scaling), spans, size);
+  return { scaling, workspace, volume: logVolume(scaling, observations.values) };
 }
 
 function continueRun(run: EmRun, workspace: Workspace, em: EmOptions): EmRun {

@@ -1,5 +1,11 @@
 export type HmmErrorCode =
-  'bad_shape' | 'bad_option' | 'bad_model' | 'not_finite' | 'too_few_rows' | 'impossible_observation';
+  | 'bad_shape'
+  | 'bad_option'
+  | 'bad_model'
+  | 'not_finite'
+  | 'unknown_symbol'
+  | 'too_few_rows'
+  | 'impossible_observation';
 
 /** What the library refuses, with a stable code and a message that names the field and what is allowed. */
 export class HmmError extends Error {

@@ -1,29 +1,30 @@
-export { fit, fitFrom, type Fit, type FitOptions } from './fit.ts';
+export type { EmissionOptions, GaussianOptions } from './emission-options.ts';
+export type { CategoricalHmm, CategoricalSize } from './families/categorical-hmm.ts';
+export type { MixtureHmm, MixtureSize } from './families/mixture-hmm.ts';
+export type { StudentTHmm, StudentTSize } from './families/student-t-hmm.ts';
+export { fit, fitFrom, type Fit, type FitOptions, type SearchOptions } from './fit.ts';
 export type { EmOptions } from './em.ts';
-export {
-  gaussianHmm,
-  rescale,
-  stateDeviations,
-  stateMeans,
-  type Covariance,
-  type GaussianHmm,
-  type GaussianHmmParts,
-} from './gaussian-hmm.ts';
+export type { Covariance, GaussianHmm, GaussianSize } from './gaussian-hmm.ts';
 export { HmmError, type HmmErrorCode } from './hmm-error.ts';
+export type { Family, Hmm, ModelSize } from './hmm.ts';
 export { decode, infer, streamFilter, type FilterState, type Inference, type StreamFilter } from './infer.ts';
 export { forwardBackward, viterbi, type Path, type Posterior } from './inference.ts';
 export {
   modelFromJson,
   modelToJson,
-  statisticsFromJson,
-  statisticsToJson,
+  type CategoricalHmmJson,
   type GaussianHmmJson,
-  type SufficientStatisticsJson,
+  type HmmJson,
+  type MixtureHmmJson,
+  type StudentTHmmJson,
 } from './json.ts';
 export { markovChain, type MarkovChain } from './markov-chain.ts';
-export { bayesianInformationCriterion, parameterCount, type ModelSize } from './model-size.ts';
-export type { Observations } from './observations.ts';
+export { gaussianHmm, type GaussianHmmParts } from './model-parts.ts';
+export { bayesianInformationCriterion, parameterCount } from './model-size.ts';
+export type { Missing, Observations } from './observations.ts';
 export { sufficientStatistics, updateOnline, type OnlineOptions, type OnlineUpdate } from './online.ts';
 export { createRandom, type Random } from './random.ts';
 export { regimeOf, RETURN_FEATURE, trendSigns, type RegimeReading } from './regime-reading.ts';
 export { mergeStatistics, type SufficientStatistics } from './statistics.ts';
+export { rescale, sampleEmission, stateDeviations, stateMeans } from './state-moments.ts';
+export { statisticsFromJson, statisticsToJson, type SufficientStatisticsJson } from './statistics-json.ts';

@@ -1,9 +1,10 @@
-import { emissionsOf, logDensityBlock } from './emissions.ts';
+import { familyOf } from './families/family-of.ts';
 import { forwardBlock } from './forward.ts';
-import type { GaussianHmm } from './gaussian-hmm.ts';
 import { HmmError } from './hmm-error.ts';
+import type { Hmm } from './hmm.ts';
 import { forwardBackward, viterbi } from './inference.ts';
-import { checkObservations, type Observations, type Span } from './observations.ts';
+import type { Missing, Observations, Span } from './observations.ts';
+import { spansFor } from './rows-of-model.ts';
 import { logVolume, standardise } from './scaling.ts';
 
 export interface Inference {
@@ -15,12 +16,15 @@ export interface Inference {
   readonly smoothed: Float64Array;
 }
 
-/** Filtered and smoothed state probabilities. @throws HmmError `bad_shape`, `not_finite`, `too_few_rows`. */
-export function infer(model: GaussianHmm, observations: Observations): Inference {
+/**
+ * Filtered and smoothed state probabilities.
+ * @throws HmmError `bad_shape`, `bad_option`, `not_finite`, `unknown_symbol`, `too_few_rows`.
+ */
+export function infer(model: Hmm, observations: Observations): Inference {
   const { logDensities, spans } = densitiesOf(model, observations);
   const filtered = new Float64Array(logDensities.length);
   const smoothed = new Float64Array(logDensities.length);
-  let logLikelihood = (-logVolume(model.scaling) * logDensities.length) / model.states;
+  let logLikelihood = -logVolume(model.scaling, observations.values);
   for (const span of spans) {
     const posterior = forwardBackward(model, densitiesIn(span, logDensities, model.states));
     filtered.set(posterior.filtered, span.first * model.states);
@@ -31,7 +35,7 @@ export function infer(model: GaussianHmm, observations: Observations): Inference
 }
 
 /** The most likely state of each row, each sequence as a whole; looks ahead. Errors as {@link infer}. */
-export function decode(model: GaussianHmm, observations: Observations): Int32Array {
+export function decode(model: Hmm, observations: Observations): Int32Array {
   const { logDensities, spans } = densitiesOf(model, observations);
   const states = new Int32Array(logDensities.length / model.states);
   for (const span of spans)
@@ -43,19 +47,14 @@ function densitiesIn(span: Span, logDensities: Float64Array, states: number): Fl
   return logDensities.subarray(span.first * states, (span.first + span.steps) * states);
 }
 
-function densitiesOf(model: GaussianHmm, observations: Observations) {
-  checkDimensions(model, observations.dimensions);
-  const spans = checkObservations(observations, 1);
+function densitiesOf(model: Hmm, observations: Observations) {
+  const spans = spansFor(model, observations, 1);
   const values = standardise(observations.values, model.scaling);
   const rows = values.length / model.dimensions;
   const logDensities = new Float64Array(rows * model.states);
-  logDensityBlock(emissionsOf(model), values, logDensities, { from: 0, to: rows });
+  const emissions = familyOf(model.family).prepare(model, values.some(Number.isNaN));
+  emissions.logDensities(values, logDensities, { from: 0, to: rows });
   return { logDensities, spans };
-}
-
-function checkDimensions(model: GaussianHmm, dimensions: number): void {
-  if (dimensions !== model.dimensions)
-    throw new HmmError('bad_shape', `dimensions must be ${model.dimensions}, not ${dimensions}`);
 }
 
 /** Where a filter stands. Immutable; a copy can be kept and gone back to. */
@@ -71,14 +70,19 @@ export interface FilterState {
 
 export interface StreamFilter {
   readonly initial: FilterState;
-  /** The state after one more row. @throws HmmError `bad_shape`, `not_finite`, `impossible_observation`. */
+  /**
+   * The state after one more row.
+   * @throws HmmError `bad_shape`, `not_finite`, `unknown_symbol`, `impossible_observation`.
+   */
   filterStep(state: FilterState, row: ArrayLike<number>): FilterState;
 }
 
-/** A causal filter that takes row after row and gives the same numbers as {@link infer} gives as `filtered`. */
-export function streamFilter(model: GaussianHmm): StreamFilter {
-  const emissions = emissionsOf(model);
-  const volume = logVolume(model.scaling);
+/**
+ * A causal filter that takes row after row and gives the same numbers as {@link infer} gives as `filtered`.
+ * @param missing what becomes of NaN, as in {@link Observations}.
+ */
+export function streamFilter(model: Hmm, { missing = 'refuse' }: { missing?: Missing } = {}): StreamFilter {
+  const emissions = familyOf(model.family).prepare(model, missing === 'marginalise');
   const initial = {
     steps: 0,
     logLikelihood: 0,
@@ -86,18 +90,19 @@ export function streamFilter(model: GaussianHmm): StreamFilter {
     predicted: model.start.slice(),
   };
   const filterStep = (state: FilterState, row: ArrayLike<number>): FilterState => {
-    checkDimensions(model, row.length);
-    checkObservations({ dimensions: model.dimensions, values: Float64Array.from(row) }, 1);
-    const values = standardise(Float64Array.from(row), model.scaling);
+    const values = Float64Array.from(row);
+    if (values.length !== model.dimensions)
+      throw new HmmError('bad_shape', `a row must have ${model.dimensions} values, not ${values.length}`);
+    spansFor(model, { dimensions: model.dimensions, values, missing }, 1);
     const posterior = new Float64Array(model.states);
     const densities = new Float64Array(model.states);
     const predicted = state.predicted.slice();
     const step = { from: 0, to: 1 };
-    logDensityBlock(emissions, values, densities, step);
+    emissions.logDensities(standardise(values, model.scaling), densities, step);
     const gain = forwardBlock(model, { densities, posterior }, predicted, step);
     return {
       steps: state.steps + 1,
-      logLikelihood: state.logLikelihood + gain - volume,
+      logLikelihood: state.logLikelihood + gain - logVolume(model.scaling, values),
       probabilities: posterior,
       predicted,
     };

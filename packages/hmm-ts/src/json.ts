@@ -1,44 +1,174 @@
-import { checkModel, covarianceSize, type Covariance, type GaussianHmm } from './gaussian-hmm.ts';
-import { HmmError } from './hmm-error.ts';
-import type { SufficientStatistics } from './statistics.ts';
+import type { CategoricalHmm } from './families/categorical-hmm.ts';
+import type { MixtureHmm } from './families/mixture-hmm.ts';
+import type { StudentTHmm } from './families/student-t-hmm.ts';
+import type { Covariance, GaussianHmm } from './gaussian-hmm.ts';
+import type { Hmm } from './hmm.ts';
+import {
+  countsOf,
+  covarianceOf,
+  fieldsOf,
+  numberOf,
+  numbersOf,
+  plain,
+  unknownFormat,
+  type Fields,
+} from './json-fields.ts';
+import { checkModel } from './model-check.ts';
 
-const MODEL_FORMAT = 'gaussian_hmm/1';
-const STATISTICS_FORMAT = 'gaussian_hmm_statistics/1';
-
-/** A model as plain JSON; numbers come back bit for bit. */
-export interface GaussianHmmJson {
-  readonly format: typeof MODEL_FORMAT;
-  readonly covariance: Covariance;
+/** What every family writes. */
+interface HmmJsonBase {
   readonly states: number;
   readonly dimensions: number;
   readonly scaling: { readonly offsets: number[]; readonly scales: number[] };
   readonly start: number[];
   readonly transition: number[];
+}
+
+/** A model as plain JSON; numbers come back bit for bit. */
+export interface GaussianHmmJson extends HmmJsonBase {
+  readonly format: 'gaussian_hmm/1';
+  readonly covariance: Covariance;
   readonly means: number[];
   readonly covariances: number[];
 }
 
-export function modelToJson(model: GaussianHmm): GaussianHmmJson {
+export interface StudentTHmmJson extends HmmJsonBase {
+  readonly format: 'student_t_hmm/1';
+  readonly means: number[];
+  readonly dispersions: number[];
+  readonly freedoms: number[];
+}
+
+export interface CategoricalHmmJson extends HmmJsonBase {
+  readonly format: 'categorical_hmm/1';
+  readonly symbols: number[];
+  readonly probabilities: number[];
+}
+
+export interface MixtureHmmJson extends HmmJsonBase {
+  readonly format: 'mixture_hmm/1';
+  readonly components: number;
+  readonly shares: number[];
+  readonly means: number[];
+  readonly variances: number[];
+}
+
+export type HmmJson = GaussianHmmJson | StudentTHmmJson | CategoricalHmmJson | MixtureHmmJson;
+
+export function modelToJson(model: GaussianHmm): GaussianHmmJson;
+export function modelToJson(model: Hmm): HmmJson;
+export function modelToJson(model: Hmm): HmmJson {
+  switch (model.family) {
+    case 'gaussian':
+      return {
+        format: 'gaussian_hmm/1',
+        covariance: model.covariance,
+        ...baseToJson(model),
+        means: plain(model.means),
+        covariances: plain(model.covariances),
+      };
+    case 'student_t':
+      return {
+        format: 'student_t_hmm/1',
+        ...baseToJson(model),
+        means: plain(model.means),
+        dispersions: plain(model.dispersions),
+        freedoms: plain(model.freedoms),
+      };
+    case 'categorical':
+      return {
+        format: 'categorical_hmm/1',
+        symbols: [...model.symbols],
+        ...baseToJson(model),
+        probabilities: plain(model.probabilities),
+      };
+    case 'mixture':
+      return {
+        format: 'mixture_hmm/1',
+        components: model.components,
+        ...baseToJson(model),
+        shares: plain(model.shares),
+        means: plain(model.means),
+        variances: plain(model.variances),
+      };
+  }
+}
+
+function baseToJson(model: Hmm): HmmJsonBase {
   return {
-    format: MODEL_FORMAT,
-    covariance: model.covariance,
     states: model.states,
     dimensions: model.dimensions,
     scaling: { offsets: plain(model.scaling.offsets), scales: plain(model.scaling.scales) },
     start: plain(model.start),
     transition: plain(model.transition),
-    means: plain(model.means),
-    covariances: plain(model.covariances),
   };
 }
 
 /** @throws HmmError `bad_model`, naming the field, for anything that is not a whole, sound model. */
-export function modelFromJson(json: unknown): GaussianHmm {
-  const fields = fieldsOf(json, 'model');
-  if (fields['format'] !== MODEL_FORMAT) throw bad('format', `"${MODEL_FORMAT}"`);
-  const scaling = fieldsOf(fields['scaling'], 'scaling');
-  const model: GaussianHmm = {
+export function modelFromJson(json: unknown): Hmm {
+  const model = modelOf(fieldsOf(json, 'model'));
+  checkModel(model);
+  return model;
+}
+
+function modelOf(fields: Fields): Hmm {
+  switch (fields['format']) {
+    case 'gaussian_hmm/1':
+      return gaussianOf(fields);
+    case 'student_t_hmm/1':
+      return studentTOf(fields);
+    case 'categorical_hmm/1':
+      return categoricalOf(fields);
+    case 'mixture_hmm/1':
+      return mixtureOf(fields);
+    default:
+      throw unknownFormat(['gaussian_hmm/1', 'student_t_hmm/1', 'categorical_hmm/1', 'mixture_hmm/1']);
+  }
+}
+
+function gaussianOf(fields: Fields): GaussianHmm {
+  return {
+    family: 'gaussian',
     covariance: covarianceOf(fields['covariance']),
+    ...baseOf(fields),
+    means: numbersOf(fields['means'], 'means'),
+    covariances: numbersOf(fields['covariances'], 'covariances'),
+  };
+}
+
+function studentTOf(fields: Fields): StudentTHmm {
+  return {
+    family: 'student_t',
+    ...baseOf(fields),
+    means: numbersOf(fields['means'], 'means'),
+    dispersions: numbersOf(fields['dispersions'], 'dispersions'),
+    freedoms: numbersOf(fields['freedoms'], 'freedoms'),
+  };
+}
+
+function categoricalOf(fields: Fields): CategoricalHmm {
+  return {
+    family: 'categorical',
+    symbols: countsOf(fields['symbols'], 'symbols'),
+    ...baseOf(fields),
+    probabilities: numbersOf(fields['probabilities'], 'probabilities'),
+  };
+}
+
+function mixtureOf(fields: Fields): MixtureHmm {
+  return {
+    family: 'mixture',
+    components: numberOf(fields['components'], 'components'),
+    ...baseOf(fields),
+    shares: numbersOf(fields['shares'], 'shares'),
+    means: numbersOf(fields['means'], 'means'),
+    variances: numbersOf(fields['variances'], 'variances'),
+  };
+}
+
+function baseOf(fields: Fields) {
+  const scaling = fieldsOf(fields['scaling'], 'scaling');
+  return {
     states: numberOf(fields['states'], 'states'),
     dimensions: numberOf(fields['dimensions'], 'dimensions'),
     scaling: {
@@ -47,93 +177,5 @@ export function modelFromJson(json: unknown): GaussianHmm {
     },
     start: numbersOf(fields['start'], 'start'),
     transition: numbersOf(fields['transition'], 'transition'),
-    means: numbersOf(fields['means'], 'means'),
-    covariances: numbersOf(fields['covariances'], 'covariances'),
   };
-  checkModel(model);
-  return model;
-}
-
-/** Statistics as plain JSON; numbers come back bit for bit. */
-export interface SufficientStatisticsJson {
-  readonly format: typeof STATISTICS_FORMAT;
-  readonly covariance: Covariance;
-  readonly states: number;
-  readonly dimensions: number;
-  readonly rows: number;
-  readonly start: number[];
-  readonly transition: number[];
-  readonly occupancy: number[];
-  readonly sums: number[];
-  readonly products: number[];
-}
-
-export function statisticsToJson(statistics: SufficientStatistics): SufficientStatisticsJson {
-  return {
-    format: STATISTICS_FORMAT,
-    covariance: statistics.covariance,
-    states: statistics.states,
-    dimensions: statistics.dimensions,
-    rows: statistics.rows,
-    start: plain(statistics.start),
-    transition: plain(statistics.transition),
-    occupancy: plain(statistics.occupancy),
-    sums: plain(statistics.sums),
-    products: plain(statistics.products),
-  };
-}
-
-/** @throws HmmError `bad_model`, naming the field. */
-export function statisticsFromJson(json: unknown): SufficientStatistics {
-  const fields = fieldsOf(json, 'statistics');
-  if (fields['format'] !== STATISTICS_FORMAT) throw bad('format', `"${STATISTICS_FORMAT}"`);
-  const covariance = covarianceOf(fields['covariance']);
-  const states = numberOf(fields['states'], 'states');
-  const dimensions = numberOf(fields['dimensions'], 'dimensions');
-  const sized = (name: string, length: number) => {
-    const values = numbersOf(fields[name], name);
-    if (values.length !== length) throw bad(name, `${length} numbers`);
-    return values;
-  };
-  return {
-    covariance,
-    states,
-    dimensions,
-    rows: numberOf(fields['rows'], 'rows'),
-    start: sized('start', states),
-    transition: sized('transition', states * states),
-    occupancy: sized('occupancy', states),
-    sums: sized('sums', states * dimensions),
-    products: sized('products', states * covarianceSize(covariance, dimensions)),
-  };
-}
-
-/** JSON has no negative zero, so a model has none either. */
-function plain(values: Float64Array): number[] {
-  return Array.from(values, (value) => value + 0);
-}
-
-function fieldsOf(json: unknown, name: string): Record<string, unknown> {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad(name, 'an object');
-  return json as Record<string, unknown>;
-}
-
-function covarianceOf(value: unknown): Covariance {
-  if (value === 'diagonal' || value === 'full') return value;
-  throw bad('covariance', '"diagonal" or "full"');
-}
-
-function numberOf(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw bad(name, 'a finite number');
-  return value;
-}
-
-function numbersOf(value: unknown, name: string): Float64Array {
-  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'number' && Number.isFinite(entry)))
-    throw bad(name, 'an array of finite numbers');
-  return Float64Array.from(value as number[]);
-}
-
-function bad(name: string, allowed: string): HmmError {
-  return new HmmError('bad_model', `${name} must be ${allowed}`);
 }

@@ -1,14 +1,10 @@
-import { covarianceSize, type Covariance } from './gaussian-hmm.ts';
+import { familyOf } from './families/family-of.ts';
+import type { ModelSize } from './hmm.ts';
 
-export interface ModelSize {
-  readonly covariance: Covariance;
-  readonly states: number;
-  readonly dimensions: number;
-}
-
-/** Free parameters: start, transitions, means and covariances; the last entry of a distribution is not free. */
-export function parameterCount({ covariance, states, dimensions }: ModelSize): number {
-  return states - 1 + states * (states - 1) + states * (dimensions + covarianceSize(covariance, dimensions));
+/** Free parameters: start, transitions and emissions; the last entry of a distribution is not free. */
+export function parameterCount(size: ModelSize): number {
+  const { states, family } = size;
+  return states - 1 + states * (states - 1) + familyOf(family).freeParameters(size);
 }
 
 /** −2 log-likelihood + parameters × log rows (Schwarz 1978): smaller is better. */

@@ -4,11 +4,18 @@ import { HmmError } from './hmm-error.ts';
 export interface Observations {
   /** Features a row. */
   readonly dimensions: number;
-  /** Row-major rows × dimensions; finite. */
+  /** Row-major rows × dimensions; finite, or NaN where a value is missing and that is allowed. */
   readonly values: Float64Array;
+  /**
+   * What becomes of NaN: refused unless told, or `marginalise`: a row counts by the features that it has, and a row
+   * that has none lets time pass.
+   */
+  readonly missing?: Missing;
   /** Rows of each sequence; one sequence of all rows unless told. */
   readonly lengths?: readonly number[];
 }
+
+export type Missing = 'refuse' | 'marginalise';
 
 /** Where a sequence lies: rows `first` up to and without `first + steps`. */
 export interface Span {
@@ -30,14 +37,23 @@ export function checkObservations(observations: Observations, rowsMin: number): 
       'bad_shape',
       `values must be whole rows of ${dimensions}, not ${values.length} numbers`,
     );
-  for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i]))
-      throw new HmmError(
-        'not_finite',
-        `row ${Math.floor(i / dimensions)}, feature ${i % dimensions} is ${values[i]}; it must be finite`,
-      );
+  checkFinite(observations);
   if (rows < rowsMin) throw new HmmError('too_few_rows', `${rows} rows, at least ${rowsMin} are needed`);
   return spansOf(observations.lengths ?? [rows], rows);
+}
+
+function checkFinite({ dimensions, values, missing = 'refuse' }: Observations): void {
+  if (missing !== 'refuse' && missing !== 'marginalise')
+    throw new HmmError('bad_option', `missing must be "refuse" or "marginalise", not ${String(missing)}`);
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    if (missing === 'marginalise' && Number.isNaN(values[i])) continue;
+    throw new HmmError(
+      'not_finite',
+      `row ${Math.floor(i / dimensions)}, feature ${i % dimensions} is ${values[i]}; it must be finite` +
+        (missing === 'marginalise' ? ' or NaN' : ''),
+    );
+  }
 }
 
 function spansOf(lengths: readonly number[], rows: number): Span[] {

@@ -1,9 +1,10 @@
 import type { EmOptions } from './em.ts';
 import { createWorkspace, expectation, type Expectation } from './expectation.ts';
-import type { GaussianHmm } from './gaussian-hmm.ts';
 import { HmmError } from './hmm-error.ts';
+import type { Hmm } from './hmm.ts';
 import { maximisation } from './maximisation.ts';
-import { checkObservations, type Observations } from './observations.ts';
+import type { Observations } from './observations.ts';
+import { spansFor } from './rows-of-model.ts';
 import { logVolume, standardise } from './scaling.ts';
 import { calmestFirst, reorderModel, reorderStatistics } from './state-order.ts';
 import { mergeStatistics, type SufficientStatistics } from './statistics.ts';
@@ -21,8 +22,8 @@ export interface OnlineOptions extends Partial<Pick<EmOptions, 'tolerance' | 'va
   readonly orderBy?: number;
 }
 
-export interface OnlineUpdate {
-  readonly model: GaussianHmm;
+export interface OnlineUpdate<M extends Hmm = Hmm> {
+  readonly model: M;
   /** To carry to the next update: old and new rows together. */
   readonly statistics: SufficientStatistics;
   /** Of the new rows under the new model, in the units of the data. */
@@ -31,7 +32,7 @@ export interface OnlineUpdate {
 }
 
 /** Expected sufficient statistics of the rows under the model. @throws HmmError `bad_shape`, `not_finite`. */
-export function sufficientStatistics(model: GaussianHmm, observations: Observations): SufficientStatistics {
+export function sufficientStatistics(model: Hmm, observations: Observations): SufficientStatistics {
   return expectation(model, workspaceOf(model, observations)).statistics;
 }
 
@@ -40,8 +41,14 @@ export function sufficientStatistics(model: GaussianHmm, observations: Observati
  * again. With n new rows the step size is n / (retention × carried rows + n). The scaling stays that of the model.
  * @throws HmmError `bad_option`, `bad_shape`, `not_finite`, `too_few_rows`.
  */
+export function updateOnline<M extends Hmm>(
+  model: M,
+  carried: SufficientStatistics,
+  observations: Observations,
+  options?: OnlineOptions,
+): OnlineUpdate<M>;
 export function updateOnline(
-  model: GaussianHmm,
+  model: Hmm,
   carried: SufficientStatistics,
   observations: Observations,
   options: OnlineOptions = {},
@@ -64,15 +71,12 @@ export function updateOnline(
   return {
     model: reorderModel(updated, order),
     statistics: reorderStatistics(mergeStatistics(carried, last.statistics, retention), order),
-    logLikelihood: last.logLikelihood - logVolume(model.scaling) * last.statistics.rows,
+    logLikelihood: last.logLikelihood - logVolume(model.scaling, observations.values),
     converged,
   };
 }
 
-function workspaceOf(model: GaussianHmm, observations: Observations) {
-  if (observations.dimensions !== model.dimensions)
-    throw new HmmError('bad_shape', `dimensions must be ${model.dimensions}, not ${observations.dimensions}`);
-  const spans = checkObservations(observations, 1);
-  const values = standardise(observations.values, model.scaling);
-  return createWorkspace(values, spans, model);
+function workspaceOf(model: Hmm, observations: Observations) {
+  const spans = spansFor(model, observations, 1);
+  return createWorkspace(standardise(observations.values, model.scaling), spans, model);
 }

@@ -1,4 +1,5 @@
-import { stateMeans, type GaussianHmm } from './gaussian-hmm.ts';
+import type { Hmm } from './hmm.ts';
+import { stateMeans } from './state-moments.ts';
 
 /** The feature whose mean is the direction of a state, and whose spread orders the states: the log return. */
 export const RETURN_FEATURE = 0;
@@ -13,7 +14,7 @@ export interface RegimeReading {
 }
 
 /** Sign of each state's mean return. */
-export function trendSigns(model: GaussianHmm): Float64Array {
+export function trendSigns(model: Hmm): Float64Array {
   const means = stateMeans(model);
   return Float64Array.from({ length: model.states }, (_, state) =>
     Math.sign(means[state * model.dimensions + RETURN_FEATURE]!),

@@ -11,17 +11,23 @@ export function identityScaling(dimensions: number): Scaling {
   return { offsets: new Float64Array(dimensions), scales: new Float64Array(dimensions).fill(1) };
 }
 
-/** Mean and standard deviation of each feature, in two passes; the scale of a constant feature is one. */
+/**
+ * Mean and standard deviation of each feature, in two passes over the values that are there; the scale of a constant
+ * feature is one, the offset of a feature without values zero.
+ */
 export function scalingOf(observations: Observations): Scaling {
   const { dimensions, values } = observations;
-  const rows = values.length / dimensions;
   const offsets = new Float64Array(dimensions);
   const scales = new Float64Array(dimensions);
+  const counts = knownCounts(values, dimensions);
   for (let d = 0; d < dimensions; d++) {
+    const rows = counts[d]!;
     let offset = 0;
-    for (let at = d; at < values.length; at += dimensions) offset += values[at]! / rows;
+    for (let at = d; at < values.length; at += dimensions)
+      if (!Number.isNaN(values[at])) offset += values[at]! / rows;
     let variance = 0;
     for (let at = d; at < values.length; at += dimensions) {
+      if (Number.isNaN(values[at])) continue;
       const deviation = values[at]! - offset;
       variance += (deviation * deviation) / rows;
     }
@@ -31,6 +37,13 @@ export function scalingOf(observations: Observations): Scaling {
     scales[d] = deviation > Math.abs(offset) * 1e-13 && deviation > 0 ? deviation : 1;
   }
   return { offsets, scales };
+}
+
+function knownCounts(values: Float64Array, dimensions: number): Float64Array {
+  const counts = new Float64Array(dimensions);
+  for (let row = 0; row < values.length; row += dimensions)
+    for (let d = 0; d < dimensions; d++) if (!Number.isNaN(values[row + d])) counts[d] = counts[d]! + 1;
+  return counts;
 }
 
 /** The values in the units of the model, as a new array. */
@@ -44,7 +57,8 @@ export function standardise(values: Float64Array, scaling: Scaling): Float64Arra
   return standardised;
 }
 
-/** Sum of log scales: what a row's log density loses when it is told in original units. */
-export function logVolume(scaling: Scaling): number {
-  return scaling.scales.reduce((total, scale) => total + Math.log(scale), 0);
+/** Log scales, summed over the values that are there: what their log density loses when it is told in original units. */
+export function logVolume(scaling: Scaling, values: Float64Array): number {
+  const counts = knownCounts(values, scaling.scales.length);
+  return scaling.scales.reduce((total, scale, d) => total + counts[d]! * Math.log(scale), 0);
 }

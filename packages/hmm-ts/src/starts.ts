@@ -1,40 +1,34 @@
-import { packedSize } from './cholesky.ts';
-import { covarianceSize, type Covariance, type GaussianHmm } from './gaussian-hmm.ts';
+import { emptyStatistics } from './empty-statistics.ts';
+import { familyOf } from './families/family-of.ts';
+import type { Hmm, ModelSize } from './hmm.ts';
 import { kMeansLabels } from './k-means.ts';
-import { maximisation } from './maximisation.ts';
 import type { Random } from './random.ts';
 import type { Scaling } from './scaling.ts';
-import { accumulateBlock, emptyStatistics } from './statistics.ts';
 
 const STAY_MIN = 0.8;
 const STAY_MAX = 0.98;
-/** Each state starts with this share of the rows as rows of the pooled distribution, so that none is a single point. */
+/** Each state starts with this share of every row besides its own rows, so that none is a single point. */
 const POOLED_SHARE = 0.02;
 const SEGMENTS_A_STATE_MIN = 4;
 const SEGMENTS_A_STATE_MAX = 24;
 
 export interface StartShape {
-  readonly states: number;
-  readonly covariance: Covariance;
+  readonly size: ModelSize;
   readonly scaling: Scaling;
   readonly varianceFloor: number;
 }
 
 /**
  * A model to start EM from. Even attempts cluster the rows (states that differ in place), odd ones rank stretches of
- * time by their energy (states that differ in spread).
+ * time by their energy (states that differ in spread). A missing value is taken as the feature's mean.
  */
-export function startingModel(
-  values: Float64Array,
-  shape: StartShape,
-  random: Random,
-  attempt: number,
-): GaussianHmm {
-  const dimensions = shape.scaling.offsets.length;
+export function startingModel(values: Float64Array, shape: StartShape, random: Random, attempt: number): Hmm {
+  const { states, dimensions } = shape.size;
+  const filled = values.map((value) => (Number.isNaN(value) ? 0 : value));
   const labels =
     attempt % 2 === 0
-      ? kMeansLabels(values, dimensions, shape.states, random)
-      : energyLabels(values, dimensions, shape.states, random);
+      ? kMeansLabels(filled, dimensions, states, random)
+      : energyLabels(filled, dimensions, states, random);
   return modelOfLabels(values, labels, shape, random);
 }
 
@@ -58,43 +52,20 @@ function energyLabels(values: Float64Array, dimensions: number, states: number, 
   );
 }
 
-function modelOfLabels(
-  values: Float64Array,
-  labels: Int32Array,
-  shape: StartShape,
-  random: Random,
-): GaussianHmm {
-  const { states, covariance, scaling, varianceFloor } = shape;
-  const dimensions = scaling.offsets.length;
-  const statistics = emptyStatistics(covariance, states, dimensions);
-  const weights = new Float64Array(labels.length * states);
-  labels.forEach((label, row) => (weights[row * states + label] = 1));
-  accumulateBlock(statistics, values, weights, { from: 0, to: labels.length });
-  addPooledRows(statistics, Math.max(1, POOLED_SHARE * labels.length));
-  const pooled: GaussianHmm = {
-    covariance,
-    states,
-    dimensions,
-    scaling,
-    start: new Float64Array(states).fill(1 / states),
-    transition: stickyTransition(states, STAY_MIN + (STAY_MAX - STAY_MIN) * random.uniform()),
-    means: new Float64Array(states * dimensions),
-    covariances: new Float64Array(states * covarianceSize(covariance, dimensions)),
-  };
-  return maximisation(pooled, statistics, varianceFloor);
-}
-
-/** In standardised units the pooled distribution has mean zero and variance one. */
-function addPooledRows(statistics: ReturnType<typeof emptyStatistics>, rows: number): void {
-  const { covariance, states, dimensions, occupancy, products } = statistics;
-  const size = covarianceSize(covariance, dimensions);
-  for (let state = 0; state < states; state++) {
-    occupancy[state] = occupancy[state]! + rows;
-    for (let d = 0; d < dimensions; d++) {
-      const at = state * size + (covariance === 'diagonal' ? d : packedSize(d + 1) - 1);
-      products[at] = products[at]! + rows;
-    }
-  }
+function modelOfLabels(values: Float64Array, labels: Int32Array, shape: StartShape, random: Random): Hmm {
+  const { size, scaling, varianceFloor } = shape;
+  const { states } = size;
+  const family = familyOf(size.family);
+  const statistics = emptyStatistics(size);
+  const rows = labels.length;
+  const weights = new Float64Array(rows * states).fill(Math.max(1 / rows, POOLED_SHARE));
+  labels.forEach((label, row) => (weights[row * states + label] = weights[row * states + label]! + 1));
+  const transition = stickyTransition(states, STAY_MIN + (STAY_MAX - STAY_MIN) * random.uniform());
+  const start = new Float64Array(states).fill(1 / states);
+  const pooled = family.pooled(size, { start, transition, scaling }, random);
+  const emissions = family.prepare(pooled, values.some(Number.isNaN));
+  emissions.accumulate(statistics, values, weights, { from: 0, to: rows });
+  return family.maximise(pooled, statistics, varianceFloor);
 }
 
 function stickyTransition(states: number, stay: number): Float64Array {

@@ -1,24 +1,24 @@
-import { covarianceSize, stateDeviations, type GaussianHmm } from './gaussian-hmm.ts';
+import { familyOf } from './families/family-of.ts';
+import type { Hmm } from './hmm.ts';
+import { stateDeviations } from './state-moments.ts';
 import type { SufficientStatistics } from './statistics.ts';
 
 /** The states, calmest first: by their deviation in one feature, ties by their mean. */
-export function calmestFirst(model: GaussianHmm, feature: number): readonly number[] {
+export function calmestFirst(model: Hmm, feature: number): readonly number[] {
+  const { means } = familyOf(model.family).moments(model);
   const deviations = stateDeviations(model);
   const at = (state: number) => state * model.dimensions + feature;
   return Array.from({ length: model.states }, (_, state) => state).toSorted(
-    (a, b) => deviations[at(a)]! - deviations[at(b)]! || model.means[at(a)]! - model.means[at(b)]!,
+    (a, b) => deviations[at(a)]! - deviations[at(b)]! || means[at(a)]! - means[at(b)]!,
   );
 }
 
 /** The same model with its states in another order: new state i is old state `order[i]`. */
-export function reorderModel(model: GaussianHmm, order: readonly number[]): GaussianHmm {
-  const size = covarianceSize(model.covariance, model.dimensions);
+export function reorderModel(model: Hmm, order: readonly number[]): Hmm {
   return {
-    ...model,
-    start: reorderRows(model.start, order, 1),
+    ...familyOf(model.family).mapStates(model, (values) => reorderRows(values, order)),
+    start: reorderRows(model.start, order),
     transition: reorderSquare(model.transition, order),
-    means: reorderRows(model.means, order, model.dimensions),
-    covariances: reorderRows(model.covariances, order, size),
   };
 }
 
@@ -27,18 +27,19 @@ export function reorderStatistics(
   statistics: SufficientStatistics,
   order: readonly number[],
 ): SufficientStatistics {
-  const size = covarianceSize(statistics.covariance, statistics.dimensions);
   return {
     ...statistics,
-    start: reorderRows(statistics.start, order, 1),
+    start: reorderRows(statistics.start, order),
     transition: reorderSquare(statistics.transition, order),
-    occupancy: reorderRows(statistics.occupancy, order, 1),
-    sums: reorderRows(statistics.sums, order, statistics.dimensions),
-    products: reorderRows(statistics.products, order, size),
+    occupancy: reorderRows(statistics.occupancy, order),
+    weights: reorderRows(statistics.weights, order),
+    sums: reorderRows(statistics.sums, order),
+    products: reorderRows(statistics.products, order),
   };
 }
 
-function reorderRows(values: Float64Array, order: readonly number[], width: number): Float64Array {
+function reorderRows(values: Float64Array, order: readonly number[]): Float64Array {
+  const width = values.length / order.length;
   return values.map((_, index) => values[order[Math.floor(index / width)]! * width + (index % width)]!);
 }
 

@@ -1,15 +1,15 @@
 import type { Block } from './forward.ts';
-import { covarianceSize, type Covariance } from './gaussian-hmm.ts';
 import { HmmError } from './hmm-error.ts';
+import type { ModelSize } from './hmm.ts';
 
 /**
- * Expected sufficient statistics of a Gaussian HMM, in the model's standardised units: all that EM needs to know of
- * the rows it has seen. They add up over sequences and over time, so that no row has to be read again.
+ * Expected sufficient statistics, in the model's standardised units: all that EM needs to know of the rows it has seen.
+ * They add up over sequences and over time, so that no row has to be read again. Every array holds a state after
+ * another; how much of it belongs to a state, and what it means, is up to the family.
  */
 export interface SufficientStatistics {
-  readonly covariance: Covariance;
-  readonly states: number;
-  readonly dimensions: number;
+  /** The model they are for. */
+  readonly size: ModelSize;
   /** Rows behind them; less than were read where old ones have been discounted. */
   rows: number;
   /** Expected number of sequences that start in each state. */
@@ -18,28 +18,12 @@ export interface SufficientStatistics {
   readonly transition: Float64Array;
   /** Expected rows of each state. */
   readonly occupancy: Float64Array;
-  /** Sum of weight × value, row-major states × dimensions. */
+  /** Gaussian: none. Student-t: sums of weight × precision and of weight × log precision. Mixture: rows of each component. */
+  readonly weights: Float64Array;
+  /** Sums of weight × value (Student-t: × precision; mixture: of each component). Categorical: rows of each symbol. */
   readonly sums: Float64Array;
-  /** Sum of weight × value × value, laid out as a model's covariances. */
+  /** Sums of weight × value × value in the same way, laid out as a model's covariances. Categorical: none. */
   readonly products: Float64Array;
-}
-
-export function emptyStatistics(
-  covariance: Covariance,
-  states: number,
-  dimensions: number,
-): SufficientStatistics {
-  return {
-    covariance,
-    states,
-    dimensions,
-    rows: 0,
-    start: new Float64Array(states),
-    transition: new Float64Array(states * states),
-    occupancy: new Float64Array(states),
-    sums: new Float64Array(states * dimensions),
-    products: new Float64Array(states * covarianceSize(covariance, dimensions)),
-  };
 }
 
 /** `retention` × a + b, for two statistics of one shape. `retention` is from 0 to 1. */
@@ -48,7 +32,7 @@ export function mergeStatistics(
   b: SufficientStatistics,
   retention: number,
 ): SufficientStatistics {
-  if (a.covariance !== b.covariance || a.states !== b.states || a.dimensions !== b.dimensions)
+  if (JSON.stringify(a.size) !== JSON.stringify(b.size))
     throw new HmmError('bad_shape', 'statistics of different models cannot be merged');
   if (!(retention >= 0 && retention <= 1))
     throw new HmmError('bad_option', `retention must be from 0 to 1, not ${retention}`);
@@ -59,19 +43,21 @@ export function mergeStatistics(
     start: merge(a.start, b.start),
     transition: merge(a.transition, b.transition),
     occupancy: merge(a.occupancy, b.occupancy),
+    weights: merge(a.weights, b.weights),
     sums: merge(a.sums, b.sums),
     products: merge(a.products, b.products),
   };
 }
 
-/** Adds the block's rows, weighted by their smoothed probabilities (row-major steps × states). */
+/** Adds the block's whole rows to the statistics of Gaussians, weighted by their smoothed probabilities (row-major steps × states). */
 export function accumulateBlock(
   statistics: SufficientStatistics,
   values: Float64Array,
   smoothed: Float64Array,
   block: Block,
 ): void {
-  if (statistics.covariance === 'diagonal') accumulateDiagonal(statistics, values, smoothed, block);
+  if (statistics.products.length === statistics.sums.length)
+    accumulateDiagonal(statistics, values, smoothed, block);
   else accumulateFull(statistics, values, smoothed, block);
 }
 
@@ -81,7 +67,8 @@ function accumulateDiagonal(
   smoothed: Float64Array,
   block: Block,
 ): void {
-  const { states, dimensions, occupancy, sums, products } = statistics;
+  const { occupancy, sums, products } = statistics;
+  const { states, dimensions } = statistics.size;
   for (let step = block.from; step < block.to; step++) {
     const row = step * dimensions;
     for (let state = 0; state < states; state++) {
@@ -104,7 +91,8 @@ function accumulateFull(
   smoothed: Float64Array,
   block: Block,
 ): void {
-  const { states, dimensions, occupancy, sums, products } = statistics;
+  const { occupancy, sums, products } = statistics;
+  const { states, dimensions } = statistics.size;
   for (let step = block.from; step < block.to; step++) {
     const row = step * dimensions;
     let at = 0;

@@ -138,13 +138,14 @@ function addStatistics(
   };
   for (let entry = 0; entry < states * states; entry++)
     increase(statistics.transition, entry, next() * transition[entry]!);
-  const { dimensions, occupancy, sums, products, covariance } = statistics;
+  const { occupancy, sums, products } = statistics;
+  const dimensions = sums.length / states;
+  const count = products.length / states;
   let product = 0;
   for (let state = 0; state < states; state++) {
     increase(occupancy, state, next());
     // The kernel interleaves: after the sums of a state come its products, row by row.
     for (let d = 0; d < dimensions; d++) increase(sums, state * dimensions + d, next());
-    const count = covariance === 'diagonal' ? dimensions : (dimensions * (dimensions + 1)) / 2;
     for (let index = 0; index < count; index++) increase(products, product++, next());
   }
 }

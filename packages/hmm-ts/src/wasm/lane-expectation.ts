@@ -1,4 +1,4 @@
-import { logDensityBlock, type Emissions } from '../emissions.ts';
+import { logDensityBlock, type GaussianEmissions } from '../emissions.ts';
 import type { GaussianHmm } from '../gaussian-hmm.ts';
 import { accumulateBlock, type SufficientStatistics } from '../statistics.ts';
 import { addPairs, backwardLanes } from './lane-backward.ts';
@@ -20,7 +20,7 @@ interface Head {
 export function laneExpectation(
   rows: LaneRows,
   model: GaussianHmm,
-  emissions: Emissions,
+  emissions: GaussianEmissions,
   statistics: SufficientStatistics,
 ): number | undefined {
   setParameters(rows.kernel, rows.shape, model, emissions);
@@ -45,7 +45,7 @@ export function laneExpectation(
 function headOf(
   values: Float64Array,
   { states, start, transition }: GaussianHmm,
-  emissions: Emissions,
+  emissions: GaussianEmissions,
 ): Head {
   const logDensities = new Float64Array(states);
   logDensityBlock(emissions, values, logDensities, { from: 0, to: 1 });

@@ -1,4 +1,4 @@
-import type { Emissions } from '../emissions.ts';
+import type { GaussianEmissions } from '../emissions.ts';
 import type { GaussianHmm } from '../gaussian-hmm.ts';
 import type { Span } from '../observations.ts';
 import { createKernel, type Kernel } from './kernel.ts';
@@ -95,7 +95,7 @@ export function setParameters(
   kernel: Kernel,
   shape: KernelShape,
   model: GaussianHmm,
-  emissions: Emissions,
+  emissions: GaussianEmissions,
 ): void {
   const { states, dimensions } = shape;
   const { constants, means, whitening } = emissions;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createWorkspace, expectation } from '../expectation.ts';
-import { gaussianHmm, type Covariance, type GaussianHmm } from '../gaussian-hmm.ts';
+import type { GaussianHmm } from '../gaussian-hmm.ts';
+import { gaussianHmm } from '../model-parts.ts';
 import { createRandom } from '../random.ts';
 
 interface Case {
@@ -39,7 +40,12 @@ function near(actual: number, expected: number, what: string): void {
   );
 }
 
-function modelOf(covariance: Covariance, states: number, dimensions: number, stay: number): GaussianHmm {
+function modelOf(
+  covariance: 'diagonal' | 'full',
+  states: number,
+  dimensions: number,
+  stay: number,
+): GaussianHmm {
   const each = <T>(make: (state: number) => T) => Array.from({ length: states }, (_, state) => make(state));
   const leave = states === 1 ? 0 : (1 - stay) / (states - 1);
   return gaussianHmm(covariance, {

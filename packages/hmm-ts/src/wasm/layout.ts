@@ -1,4 +1,4 @@
-import type { Covariance } from '../gaussian-hmm.ts';
+import type { CovarianceLayout } from '../gaussian-hmm.ts';
 
 /** Bytes of a pair of float64, one for each lane. */
 export const PAIR_BYTES = 16;
@@ -7,7 +7,7 @@ export const PAIR_BYTES = 16;
 export interface KernelShape {
   readonly states: number;
   readonly dimensions: number;
-  readonly covariance: Covariance;
+  readonly covariance: CovarianceLayout;
 }
 
 /** Where things lie in the kernel's memory, in bytes. Every entry is a pair: the same number twice, or one a lane. */

@@ -1,5 +1,5 @@
 import type { Db } from '@aistock/database';
-import { regimeOf, trendSigns, type GaussianHmm } from '@aistock/hmm-ts';
+import { regimeOf, trendSigns, type Hmm } from '@aistock/hmm-ts';
 import { closeMs, MODEL_FEATURE_NAMES } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi, Regime } from '@aistock/shared';
@@ -111,7 +111,7 @@ async function current(
   return model;
 }
 
-function requireOurFeatures(hmm: GaussianHmm, features: readonly string[]): void {
+function requireOurFeatures(hmm: Hmm, features: readonly string[]): void {
   if (features.join() !== MODEL_FEATURE_NAMES.join() || hmm.dimensions !== features.length)
     throw new ServiceError(
       'features_unknown',

@@ -1,4 +1,4 @@
-import { streamFilter, type FilterState, type GaussianHmm, type StreamFilter } from '@aistock/hmm-ts';
+import { streamFilter, type FilterState, type Hmm, type StreamFilter } from '@aistock/hmm-ts';
 import { modelFeatures, MODEL_WARM_UP_BARS, type PriceBar } from '@aistock/market';
 
 /**
@@ -16,7 +16,7 @@ export interface Trajectory {
   readonly probabilities: Float64Array[];
 }
 
-export function startTrajectory(model: GaussianHmm): Trajectory {
+export function startTrajectory(model: Hmm): Trajectory {
   const filter = streamFilter(model);
   return { filter, state: filter.initial, recent: [], openMs: [], probabilities: [] };
 }

@@ -1,8 +1,8 @@
 import {
   modelFromJson,
   statisticsFromJson,
-  type GaussianHmm,
-  type GaussianHmmJson,
+  type Hmm,
+  type HmmJson,
   type SufficientStatisticsJson,
 } from '@aistock/hmm-ts';
 import type { PriceBar } from '@aistock/market';
@@ -13,7 +13,7 @@ const FORMAT = 'regime_model/1';
 
 /** What a model is: all that is needed to filter bars with it. */
 export interface Artefact {
-  readonly hmm: GaussianHmm;
+  readonly hmm: Hmm;
   readonly features: readonly string[];
   /** Open time of the bar that its filter starts from; regimes of a bar are then the same for whoever asks, whenever. */
   readonly filterFromMs: number;
@@ -26,7 +26,7 @@ export interface StoredArtefact {
 
 /** The artefact as canonical JSON, with the hash that names it. */
 export function storeArtefact(
-  hmm: GaussianHmmJson,
+  hmm: HmmJson,
   features: readonly string[],
   filterFromMs: number,
 ): StoredArtefact {

@@ -1,5 +1,5 @@
 import { MODEL_FEATURE_NAMES, MODEL_WARM_UP_BARS, modelFeatures, type PriceBar } from '@aistock/market';
-import { parameterCount, type Covariance, type GaussianHmmJson } from '@aistock/hmm-ts';
+import { parameterCount, type Covariance, type HmmJson } from '@aistock/hmm-ts';
 import type { Carried } from '../registry/artefact.ts';
 import { splitRows } from './split-rows.ts';
 import type { TrainingJob } from './train-challenger.ts';
@@ -7,7 +7,7 @@ import { TrainingProblem } from './training-problem.ts';
 
 /** The line of models that online EM goes on with. */
 export interface TrainingLine {
-  readonly model: GaussianHmmJson;
+  readonly model: HmmJson;
   readonly carried: Carried;
 }
 
@@ -15,7 +15,7 @@ export interface TrainingInput {
   /** New bars, or the window, in order of time. */
   readonly bars: readonly PriceBar[];
   readonly line: TrainingLine | undefined;
-  readonly champion: GaussianHmmJson | null;
+  readonly champion: HmmJson | null;
   readonly covariance: Covariance;
   readonly states: readonly number[];
   readonly holdoutFraction: number;
@@ -52,7 +52,8 @@ export function prepareJob(input: TrainingInput): PreparedJob {
   const split = splitRows(rows, input.holdoutFraction, MODEL_WARM_UP_BARS);
   const states = input.states.filter(
     (count) =>
-      parameterCount({ covariance: input.covariance, states: count, dimensions }) <= (split?.trainRows ?? 0),
+      parameterCount({ family: 'gaussian', covariance: input.covariance, states: count, dimensions }) <=
+      (split?.trainRows ?? 0),
   );
   if (!split || (states.length === 0 && !line))
     throw new TrainingProblem(
@@ -82,7 +83,7 @@ export function prepareJob(input: TrainingInput): PreparedJob {
 
 /** The line, where it fits: same kind of model and features, and bars that follow on its last one. */
 function continuedLine({ line, bars, covariance }: TrainingInput): TrainingLine | undefined {
-  if (!line || line.model.covariance !== covariance) return undefined;
+  if (line?.model.format !== 'gaussian_hmm/1' || line.model.covariance !== covariance) return undefined;
   if (line.model.dimensions !== MODEL_FEATURE_NAMES.length) return undefined;
   const last = line.carried.tail.at(-1);
   const first = bars[0];

@@ -1,4 +1,4 @@
-import { infer, regimeOf, RETURN_FEATURE, trendSigns, type GaussianHmm } from '@aistock/hmm-ts';
+import { infer, regimeOf, RETURN_FEATURE, trendSigns, type Hmm } from '@aistock/hmm-ts';
 import { MultivariateLinearRegression } from 'ml-regression';
 import type { FeatureRows } from './train-challenger.ts';
 import type { RowSplit } from './split-rows.ts';
@@ -13,7 +13,7 @@ export interface RegimeRegression {
 }
 
 /** Ordinary least squares of the return of row t + 1 on the filtered regime at row t. */
-export function regimeRegression(model: GaussianHmm, rows: FeatureRows, split: RowSplit): RegimeRegression {
+export function regimeRegression(model: Hmm, rows: FeatureRows, split: RowSplit): RegimeRegression {
   const { filtered } = infer(model, rows);
   const signs = trendSigns(model);
   const count = rows.values.length / rows.dimensions;

@@ -11,8 +11,8 @@ import {
   sufficientStatistics,
   updateOnline,
   type Covariance,
-  type GaussianHmm,
-  type GaussianHmmJson,
+  type Hmm,
+  type HmmJson,
   type SufficientStatistics,
   type SufficientStatisticsJson,
 } from '@aistock/hmm-ts';
@@ -37,13 +37,13 @@ export interface TrainingJob {
   readonly rows: FeatureRows;
   readonly split: RowSplit;
   /** Null where there is none, or where it reads other features. */
-  readonly champion: GaussianHmmJson | null;
+  readonly champion: HmmJson | null;
   /** The model whose statistics are carried on; null to fit from the rows alone. */
   readonly predecessor: Predecessor | null;
 }
 
 export interface Predecessor {
-  readonly model: GaussianHmmJson;
+  readonly model: HmmJson;
   readonly statistics: SufficientStatisticsJson;
   /** What the old rows still count, from 0 to 1. */
   readonly retention: number;
@@ -58,7 +58,7 @@ export interface Candidate {
 
 /** Log-likelihoods in nats and in the units of the features; those of the hold-out are means a row. */
 export interface TrainingResult extends Candidate {
-  readonly model: GaussianHmmJson;
+  readonly model: HmmJson;
   /** Of every row of the job under the model, and of what was carried before: a later update goes on from them. */
   readonly carried: SufficientStatisticsJson;
   readonly occupancyShareMin: number;
@@ -70,7 +70,7 @@ export interface TrainingResult extends Candidate {
 }
 
 interface Challenger extends Candidate {
-  readonly model: GaussianHmm;
+  readonly model: Hmm;
   /** Old and new rows. */
   readonly statistics: SufficientStatistics;
   readonly candidates: readonly Candidate[];
@@ -136,7 +136,7 @@ function carryOn(predecessor: Predecessor, trainRows: FeatureRows): Challenger {
 }
 
 /** Mean predictive log-likelihood a hold-out row, each given all rows before it. */
-function holdoutMean(model: GaussianHmm, { rows, split }: TrainingJob): number {
+function holdoutMean(model: Hmm, { rows, split }: TrainingJob): number {
   const all = infer(model, rows).logLikelihood;
   const before = infer(model, part(rows, 0, split.holdoutFrom)).logLikelihood;
   return (all - before) / (rowCount(rows) - split.holdoutFrom);
