@@ -1,4 +1,5 @@
-import { add, both, Code, div, get, load, mul, plus, sumOf, type Local } from './code.ts';
+import { Code, type Local } from './code.ts';
+import { add, both, div, get, load, mul, plus, sumOf } from './expressions.ts';
 import { keep, RESCALE_STEPS, restore, transition } from './forward-kernel.ts';
 import { PAIR_BYTES, type KernelShape, type Layout } from './layout.ts';
 

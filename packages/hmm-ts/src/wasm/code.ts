@@ -1,3 +1,5 @@
+import { signed, unsigned } from './leb128.ts';
+
 /** A value on the operand stack: the code that puts it there. */
 export type Expression = (code: Code) => void;
 
@@ -21,20 +23,6 @@ const OP = {
   simd: 0xfd,
 } as const;
 
-/** Opcodes of 128-bit SIMD that take values from the stack only (WebAssembly core specification 2.0, section 5.4.9). */
-const SIMD = {
-  and: 0x4e,
-  or: 0x50,
-  i64Shl: 0xcb,
-  i64ShrU: 0xcd,
-  i64Add: 0xce,
-  add: 0xf0,
-  sub: 0xf1,
-  mul: 0xf2,
-  div: 0xf3,
-  pmin: 0xf6,
-  pmax: 0xf7,
-} as const;
 const V128_LOAD = 0x00;
 const V128_STORE = 0x0b;
 const V128_CONST = 0x0c;
@@ -78,8 +66,10 @@ export class Code {
   countDown(counter: Local, body: () => void): void {
     this.#op(OP.loop, VOID);
     body();
-    this.set(counter, plus(counter, -1));
-    get(counter)(this);
+    this.emitGet(counter.index);
+    this.emitAdd(-1);
+    this.#op(OP.set, counter.index);
+    this.emitGet(counter.index);
     this.#op(OP.i32Const, 0);
     this.#op(OP.i32GtS);
     this.#op(OP.brIf, 0);
@@ -88,7 +78,7 @@ export class Code {
 
   /** Runs the body where the counter is a multiple of a power of two. */
   whereMultiple(counter: Local, of: number, body: () => void): void {
-    get(counter)(this);
+    this.emitGet(counter.index);
     this.#op(OP.i32Const, of - 1);
     this.#op(OP.i32And);
     this.#op(OP.i32Eqz);
@@ -139,102 +129,5 @@ export class Code {
 
   #simd(opcode: number, ...immediates: readonly number[]): void {
     this.#bytes.push(OP.simd, ...unsigned(opcode), ...immediates.flatMap(unsigned));
-  }
-}
-
-export const get =
-  (local: Local): Expression =>
-  (code) =>
-    code.emitGet(local.index);
-
-/** An address at which the offsets of `load` and `store` count from the memory's beginning. */
-export const origin: Expression = (code) => code.emitNumber(0);
-
-/** An i32 local moved by a constant. */
-export const plus =
-  (local: Local, value: number): Expression =>
-  (code) => {
-    code.emitGet(local.index);
-    code.emitAdd(value);
-  };
-
-/** The pair at a byte offset behind an address. */
-export const load =
-  (address: Expression, offset: number): Expression =>
-  (code) => {
-    address(code);
-    code.emitLoad(offset);
-  };
-
-/** The same number in both lanes. */
-export const both = (value: number): Expression =>
-  bits(new Uint8Array(new Float64Array([value, value]).buffer));
-
-/** The same 64 bits in both lanes. */
-export const bothBits = (value: bigint): Expression =>
-  bits(new Uint8Array(new BigInt64Array([value, value]).buffer));
-
-const bits =
-  (bytes: Uint8Array): Expression =>
-  (code) =>
-    code.emitBits(bytes);
-
-const binary =
-  (opcode: number) =>
-  (a: Expression, b: Expression): Expression =>
-  (code) => {
-    a(code);
-    b(code);
-    code.emitSimd(opcode);
-  };
-
-export const add = binary(SIMD.add);
-export const sub = binary(SIMD.sub);
-export const mul = binary(SIMD.mul);
-export const div = binary(SIMD.div);
-export const least = binary(SIMD.pmin);
-export const most = binary(SIMD.pmax);
-export const addBits = binary(SIMD.i64Add);
-export const andBits = binary(SIMD.and);
-export const orBits = binary(SIMD.or);
-
-const shifted =
-  (opcode: number) =>
-  (value: Expression, count: number): Expression =>
-  (code) => {
-    value(code);
-    code.emitShift(opcode, count);
-  };
-
-export const shiftLeft = shifted(SIMD.i64Shl);
-export const shiftRight = shifted(SIMD.i64ShrU);
-
-/** a × b + c × d + … @throws RangeError for none. */
-export function sumOf(terms: readonly Expression[]): Expression {
-  const [first, ...rest] = terms;
-  if (!first) throw new RangeError('a sum needs a term');
-  return rest.reduce((total, term) => add(total, term), first);
-}
-
-/** Seven bits a byte, least first. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let left = value;
-  do {
-    const more = left > 0x7f;
-    bytes.push((left & 0x7f) | (more ? 0x80 : 0));
-    left = Math.floor(left / 128);
-  } while (left > 0);
-  return bytes;
-}
-
-function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let left = value;
-  for (;;) {
-    const low = left & 0x7f;
-    left >>= 7;
-    if ((left === 0 && (low & 0x40) === 0) || (left === -1 && (low & 0x40) !== 0)) return [...bytes, low];
-    bytes.push(low | 0x80);
   }
 }

@@ -1,25 +1,10 @@
-import {
-  add,
-  addBits,
-  both,
-  get,
-  most,
-  mul,
-  shiftLeft,
-  sub,
-  type Code,
-  type Expression,
-  type Local,
-} from './code.ts';
+import { EXPONENT_MIN, LN2_HIGH, LN2_LOW } from '../planes/exponential.ts';
+import type { Code, Expression, Local } from './code.ts';
+import { add, addBits, both, get, most, mul, shiftLeft, sub } from './expressions.ts';
 
-/** What is smaller counts as this: 2.6e-261, small beside any density that matters and far from denormal numbers. */
-const EXPONENT_MIN = -600;
 /** Adding it to a number below 2^51 leaves the nearest whole number in the lowest bits. */
 const ROUNDING = 1.5 * 2 ** 52;
 const MANTISSA_BITS = 52;
-/** ln 2 in two parts: the first has 32 significant bits, so that its product with a whole number is exact. */
-const LN2_HIGH = 0.693_147_180_369_123_8;
-const LN2_LOW = 1.908_214_929_270_587_7e-10;
 const DEGREE = 10;
 
 /** Locals that an exponential works in. */

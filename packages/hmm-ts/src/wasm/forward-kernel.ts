@@ -1,10 +1,11 @@
+import { Code, type Expression, type Local } from './code.ts';
+import { exponential } from './exponential.ts';
 import {
   add,
   addBits,
   andBits,
   both,
   bothBits,
-  Code,
   div,
   get,
   least,
@@ -17,10 +18,7 @@ import {
   shiftRight,
   sub,
   sumOf,
-  type Expression,
-  type Local,
-} from './code.ts';
-import { exponential } from './exponential.ts';
+} from './expressions.ts';
 import { PAIR_BYTES, rowLength, type KernelShape, type Layout } from './layout.ts';
 
 /** Steps between two normalisations: the mass of a chain that explains its rows stays far from zero meanwhile. */

@@ -1,4 +1,5 @@
-import { unsigned, type Code } from './code.ts';
+import type { Code } from './code.ts';
+import { unsigned } from './leb128.ts';
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const SECTION = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 } as const;
