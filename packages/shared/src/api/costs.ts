@@ -34,6 +34,15 @@ export const CostModel = z
   });
 export type CostModel = z.infer<typeof CostModel>;
 
+/** 10 bps a side of fees, 1 bp of spread, 1 bp of slippage, 250 ms, a tenth of each bar's volume. */
+export const DEFAULT_COSTS: CostModel = {
+  fees: { maker_bps: 10, taker_bps: 10, taken_in: 'quote' },
+  spread: { type: 'bps', bps: 1 },
+  slippage: { type: 'fixed', bps: 1 },
+  latency_ms: 250,
+  participation_max: 0.1,
+};
+
 /** What a venue takes of an instrument from a day on. */
 export const InstrumentRules = z.strictObject({
   from_ms: Ms,

@@ -1,4 +1,5 @@
 import { closeMs, type Bar } from '@aistock/market';
+import { firstFrom } from '../bars/index.ts';
 import type { MatchTerms } from '../fills/index.ts';
 import type { BarTrack } from './merged-bars.ts';
 
@@ -12,19 +13,4 @@ export function detailBars({ setup, data, next }: BarTrack): MatchTerms['detail'
   for (let index = firstFrom(series, fromMs); index < series.length && series.openMs[index]! < toMs; index++)
     bars.push(series.exact(index));
   return { timeframe, bars };
-}
-
-/** Index of the first bar that opens at a time or after it. */
-function firstFrom(
-  { openMs, length }: { readonly openMs: Float64Array; readonly length: number },
-  atMs: number,
-) {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (openMs[middle]! < atMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

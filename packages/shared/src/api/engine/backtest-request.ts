@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Limits } from '../risk-gate.ts';
-import { CostModel, FundingRate, InstrumentRules } from '../costs.ts';
+import { CostModel, DEFAULT_COSTS, FundingRate, InstrumentRules } from '../costs.ts';
 import { Params } from '../param-controller.ts';
 import { Instrument, Ms, Name, PositiveDecimal, StreamId } from '../../vocabulary.ts';
 import { OrderPolicy, SelectionPolicy, SizingPolicy } from './policies.ts';
@@ -51,14 +51,7 @@ export const BacktestRequest = z
     /** The last bar has closed by then. */
     to_ms: Ms,
     start_cash: PositiveDecimal.default('100000'),
-    /** 10 bps a side of fees, 1 bp of spread, 1 bp of slippage, 250 ms, a tenth of each bar's volume unless told. */
-    costs: CostModel.default({
-      fees: { maker_bps: 10, taker_bps: 10, taken_in: 'quote' },
-      spread: { type: 'bps', bps: 1 },
-      slippage: { type: 'fixed', bps: 1 },
-      latency_ms: 250,
-      participation_max: 0.1,
-    }),
+    costs: CostModel.default(DEFAULT_COSTS),
     /** By instrument, oldest first. Lots and ticks of 0.00000001 and no minimum unless told, and a warning then. */
     rules: z.record(Instrument, z.array(InstrumentRules).min(1).max(RULES_MAX)).default({}),
     /** What the risk gate would hold its orders to; none unless told, and a warning then. */

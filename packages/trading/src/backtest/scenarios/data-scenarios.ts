@@ -1,5 +1,5 @@
-import type { BarSeries } from '../../bars/index.ts';
-import { countBefore, keepBars } from './map-bars.ts';
+import { firstFrom, type BarSeries } from '../../bars/index.ts';
+import { keepBars } from './map-bars.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Chance of each bar to begin an outage, and the longest one in bars: about 2 % of the bars are missing. */
@@ -8,7 +8,7 @@ const OUTAGE_BARS_MAX = 10;
 
 /** The series without the bars of seeded outages from this time on. */
 function dropBars(series: BarSeries, fromMs: number, random: () => number): BarSeries {
-  const first = countBefore(series, fromMs);
+  const first = firstFrom(series, fromMs);
   let missing = 0;
   return keepBars(series, (index) => {
     if (index < first) return true;

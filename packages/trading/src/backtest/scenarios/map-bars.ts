@@ -45,18 +45,6 @@ export function keepBars(series: BarSeries, isKept: (index: number) => boolean):
   return kept;
 }
 
-/** How many bars open before this time. */
-export function countBefore({ openMs, length }: BarColumns, ms: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (openMs[middle]! < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function pricesAt(series: BarColumns, index: number): Prices {
   return {
     open: series.open[index]!,

@@ -1,5 +1,5 @@
-import type { BarSeries } from '../../bars/index.ts';
-import { countBefore, mapBars, type Prices } from './map-bars.ts';
+import { firstFrom, type BarSeries } from '../../bars/index.ts';
+import { mapBars, type Prices } from './map-bars.ts';
 import type { Scenario, ScenarioInputs } from './scenario.ts';
 
 /** Gaps in the period, one at a seeded place in each part of equal length. */
@@ -10,7 +10,7 @@ const GAPS = 4;
  * close c, ln(x'/c') = mean + factor · (ln(x/c) − mean). Highs stay highs, since the map is monotonic.
  */
 export function scaleVolatility(series: BarSeries, fromMs: number, factor: number): BarSeries {
-  const first = Math.max(1, countBefore(series, fromMs));
+  const first = Math.max(1, firstFrom(series, fromMs));
   const moves = series.length - first;
   if (moves <= 0) return series;
   const mean = Math.log(series.close[series.length - 1]! / series.close[first - 1]!) / moves;
@@ -54,7 +54,7 @@ function scaled(bar: Prices, factor: number): Prices {
 function withGaps(inputs: ScenarioInputs, share: number): ScenarioInputs {
   const places = Array.from({ length: GAPS }, (_, part) => (part + inputs.random()) / GAPS);
   return eachSeries(inputs, (series) => {
-    const first = countBefore(series, inputs.fromMs);
+    const first = firstFrom(series, inputs.fromMs);
     const at = places.map((place) => first + Math.floor(place * (series.length - first)));
     return insertGaps(series, at, share);
   });

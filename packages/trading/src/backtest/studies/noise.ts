@@ -1,5 +1,5 @@
-import type { BarSeries } from '../../bars/index.ts';
-import { countBefore, mapBars } from '../scenarios/map-bars.ts';
+import { firstFrom, type BarSeries } from '../../bars/index.ts';
+import { mapBars } from '../scenarios/map-bars.ts';
 
 /** Standard deviation of a step, about; larger than markets, so that whoever looks at it decides otherwise. */
 const STEP = 0.05;
@@ -9,7 +9,7 @@ const STEP = 0.05;
  * times, with the same volume, unlike what was there.
  */
 export function noiseAfter(series: BarSeries, fromMs: number, random: () => number): BarSeries {
-  const first = Math.max(1, countBefore(series, fromMs));
+  const first = Math.max(1, firstFrom(series, fromMs));
   let close = series.close[first - 1]!;
   return mapBars(series, (bar, index) => {
     if (index < first) return bar;

@@ -1,10 +1,10 @@
+import { sliceSeries } from '@aistock/trading/bars';
 import { chanceAt, pickAt } from '@aistock/shared';
 import type { BacktestSeries, BacktestTerms } from '@aistock/trading/backtest';
 import { closeMs } from '@aistock/market';
 import { firstDifference, noiseAfter } from '@aistock/trading/studies';
 import { toDifference, type CheckResult, type LoggedRun } from './logged-run.ts';
 import { closedBy } from './point-terms.ts';
-import { sliceSeries } from './shared-series.ts';
 
 const TIME_LANE = 31;
 const NOISE_LANE = 32;

@@ -1,7 +1,7 @@
+import { sliceSeries } from '@aistock/trading/bars';
 import type { BacktestSeries, BacktestTerms } from '@aistock/trading/backtest';
 import { firstDifference } from '@aistock/trading/studies';
 import { toDifference, type CheckResult, type LoggedRun } from './logged-run.ts';
-import { sliceSeries } from './shared-series.ts';
 
 /** Lengths of the warm-up, in lookbacks; the last is what the others are compared with. */
 const FACTORS = [0.5, 1, 2, 4] as const;

@@ -1,14 +1,12 @@
 import { closeMs, TIMEFRAME_MS } from '@aistock/market';
 import { chanceAt, type CostModel } from '@aistock/shared';
 import { SCENARIOS } from '@aistock/trading/scenarios';
-import type { BarSeries } from '@aistock/trading/bars';
+import { firstFrom, sliceSeries, type BarSeries } from '@aistock/trading/bars';
 import type { BacktestSeries, BacktestTerms } from '@aistock/trading/backtest';
 import { STRATEGIES } from '@aistock/trading/strategies';
 import { answersOf } from './answers.ts';
-import { firstFrom } from './first-from.ts';
 import type { JobSlot, JobStream, Point, RunJob } from './run-job.ts';
 import { setupOf } from './setup-of.ts';
-import { sliceSeries } from './shared-series.ts';
 
 const SCENARIO_LANE = 30;
 /** The series of a job by stream id. */

@@ -1,9 +1,8 @@
-import { BarCursor, type BarSeries } from '@aistock/trading/bars';
+import { BarCursor, firstFrom, type BarSeries } from '@aistock/trading/bars';
 import type { BacktestAnswers } from '@aistock/trading/backtest';
 import { featuresWithoutModel, refuseFeatures } from '@aistock/trading/policy';
 import { STRATEGIES } from '@aistock/trading/strategies';
 import { choiceFeatures } from '../../choice-features.ts';
-import { firstFrom } from './first-from.ts';
 import type { JobSlot, JobStream, PresetTerms } from './run-job.ts';
 
 /** No decision of param_controller stands behind a backtest. */

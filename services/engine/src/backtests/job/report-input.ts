@@ -1,14 +1,13 @@
+import { firstFrom, sliceSeries } from '@aistock/trading/bars';
 import type { BacktestResult } from '@aistock/trading/backtest';
 import { reviewBacktest, type Warning } from '@aistock/trading/review';
 import type { ReportedChart, ReportInput } from '../../report/index.ts';
 import type { Concluded } from './conclude-run.ts';
 import { heldSeries } from './held-series.ts';
 import { ordersToWire } from './point-figures.ts';
-import { firstFrom } from './first-from.ts';
 import { pointSlots } from './point-terms.ts';
 import { closeOf, ribbonOf } from './ribbon.ts';
 import type { JobStream, RunJob } from './run-job.ts';
-import { sliceSeries } from './shared-series.ts';
 
 /** What holding the first instrument is worth beside each value of the curve: its newest close by then. */
 export function benchmarkOf(job: RunJob, { equityMs }: BacktestResult): Float64Array | null {

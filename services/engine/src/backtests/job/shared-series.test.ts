@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BarSeries } from '@aistock/trading/bars';
-import { seriesOf, shareSeries, sliceSeries } from './shared-series.ts';
+import { seriesOf, shareSeries } from './shared-series.ts';
 
 /** The volume has more digits than float64 holds, of every second bar. */
 const bars = Array.from({ length: 2_000 }, (_, at) => ({
@@ -26,11 +26,4 @@ test('threads look at the same memory', () => {
   assert.ok(shared.columns.close.buffer instanceof SharedArrayBuffer);
   shared.columns.close[1_000] = 7;
   assert.equal(there.close[1_000], 7);
-});
-
-test('a slice has its own bars and their digits, and the whole is no slice', () => {
-  const part = sliceSeries(series, 3, 8);
-  assert.equal(part.length, 5);
-  for (let at = 0; at < 5; at++) assert.deepEqual(part.exact(at), bars[at + 3]);
-  assert.equal(sliceSeries(series, 0, series.length), series);
 });

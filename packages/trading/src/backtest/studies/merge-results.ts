@@ -1,6 +1,6 @@
-import type { BacktestResult } from '@aistock/trading/backtest';
-import { sum, toWire } from '@aistock/trading/portfolio';
-import { stitchEquity } from '@aistock/trading/studies';
+import { sum, toWire } from '../../portfolio/index.ts';
+import type { BacktestResult } from '../terms.ts';
+import { stitchEquity } from './stitch.ts';
 
 /**
  * The results of periods that follow one another as one: equity goes on from period to period in proportion, everything else

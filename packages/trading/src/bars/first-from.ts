@@ -1,7 +1,7 @@
-import type { BarSeries } from '@aistock/trading/bars';
+import type { BarColumns } from './bar-series.ts';
 
 /** The index of the first bar that opens at this time or later. */
-export function firstFrom({ openMs, length }: BarSeries, ms: number): number {
+export function firstFrom({ openMs, length }: BarColumns, ms: number): number {
   let low = 0;
   let high = length;
   while (low < high) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BacktestResult } from '@aistock/trading/backtest';
+import type { BacktestResult } from '../terms.ts';
 import { mergeResults } from './merge-results.ts';
 
 function result(from: number, equity: readonly number[], exposure: number): BacktestResult {
