@@ -1,1 +1,24 @@
-export {};
+export { calibration, type Calibration, type ReliabilityBin } from './evidence/calibration.ts';
+export { drift, type Drift } from './evidence/drift.ts';
+export { labelStability, type LabelStability } from './evidence/label-stability.ts';
+export { leakCheck, type LeakCheck } from './evidence/leak.ts';
+export { memoryGain, type HoldoutSplit, type MemoryGain } from './evidence/memory-gain.ts';
+export type { ChampionComparison, ModelEvidence } from './evidence/model-evidence.ts';
+export {
+  mixtureCdf,
+  predictedStates,
+  stateShares,
+  type RegimeForecast,
+  type ReturnDistribution,
+} from './evidence/regime-forecast.ts';
+export { purgeFor, walkForward, type RowFold, type WalkForwardTerms } from './folds/walk-forward.ts';
+export type { Gate } from './gates/gate.ts';
+export { judge, type Evidence, type Verdict } from './judge.ts';
+export {
+  performanceEvidence,
+  type ModelTrials,
+  type PerformanceEvidence,
+} from './performance/performance-evidence.ts';
+export type { FoldModel, StrategyWalk } from './performance/strategy-walk.ts';
+export { PromotionPolicy } from './policy.ts';
+export { meanDifference, type MeanDifference } from './statistics/mean-difference.ts';

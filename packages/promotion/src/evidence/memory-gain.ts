@@ -1,0 +1,49 @@
+import { meanDifference, type MeanDifference } from '../statistics/mean-difference.ts';
+import { mixtureLogDensity, predictedStates, stateShares, type RegimeForecast } from './regime-forecast.ts';
+
+/** Rows that a model was fitted on, [0, trainRows), and rows from `holdoutFrom` on that it is measured on. */
+export interface HoldoutSplit {
+  readonly trainRows: number;
+  readonly holdoutFrom: number;
+}
+
+/** What knowing the past is worth for the return so many bars ahead, nats a bar. */
+export interface MemoryGain {
+  readonly horizonBars: number;
+  readonly holdout: MeanDifference | null;
+  /** The same on the rows that the model was fitted on. */
+  readonly train: MeanDifference | null;
+}
+
+/**
+ * Predictive log-likelihood of returns under a regime model less that under the same model without memory: the same
+ * distributions, mixed as often as they came in training. Of returns that do not depend on the past the expected difference is
+ * zero or below, however they are distributed, since the expected logarithm of a mixture is highest for the true weights
+ * (Gibbs' inequality; Gneiting and Raftery, "Strictly Proper Scoring Rules", 2007). So it is what a random walk cannot show,
+ * while features that overlap from bar to bar make every model with states beat a model without any.
+ */
+export function memoryGain(
+  forecast: RegimeForecast,
+  returns: Float64Array,
+  { trainRows, holdoutFrom }: HoldoutSplit,
+  horizonBars: number,
+): MemoryGain {
+  const { returns: distributions } = forecast;
+  const states = distributions.length;
+  const predicted = predictedStates(forecast, horizonBars);
+  const memoryless = stateShares(predicted, states, { from: horizonBars, to: trainRows });
+  const gains = (from: number, to: number): Float64Array =>
+    Float64Array.from({ length: Math.max(0, to - from) }, (_, index) => {
+      const row = from + index;
+      const weights = predicted.subarray(row * states, (row + 1) * states);
+      return (
+        mixtureLogDensity(distributions, weights, returns[row]!) -
+        mixtureLogDensity(distributions, memoryless, returns[row]!)
+      );
+    });
+  return {
+    horizonBars,
+    holdout: meanDifference(gains(holdoutFrom, returns.length), horizonBars),
+    train: meanDifference(gains(horizonBars, trainRows), horizonBars),
+  };
+}
