@@ -1,4 +1,4 @@
-import type { CategoricalSize } from './families/categorical-hmm.ts';
+import { SYMBOLS_MAX, type CategoricalSize } from './families/categorical-hmm.ts';
 import type { MixtureSize } from './families/mixture-hmm.ts';
 import type { StudentTSize } from './families/student-t-hmm.ts';
 import type { Covariance, GaussianSize } from './gaussian-hmm.ts';
@@ -6,7 +6,6 @@ import { HmmError } from './hmm-error.ts';
 import type { ModelSize } from './hmm.ts';
 
 const COMPONENTS_MAX = 64;
-const SYMBOLS_MAX = 10_000;
 
 /** Gaussian emissions, of diagonal covariance unless told. */
 export interface GaussianOptions extends Partial<Pick<GaussianSize, 'family'>> {

@@ -7,7 +7,15 @@ export type { EmOptions } from './em.ts';
 export type { Covariance, GaussianHmm, GaussianSize } from './gaussian-hmm.ts';
 export { HmmError, type HmmErrorCode } from './hmm-error.ts';
 export type { Family, Hmm, ModelSize } from './hmm.ts';
-export { decode, infer, streamFilter, type FilterState, type Inference, type StreamFilter } from './infer.ts';
+export {
+  decode,
+  infer,
+  score,
+  streamFilter,
+  type FilterState,
+  type Inference,
+  type StreamFilter,
+} from './infer.ts';
 export { forwardBackward, viterbi, type Path, type Posterior } from './inference.ts';
 export {
   modelFromJson,
@@ -19,7 +27,16 @@ export {
   type StudentTHmmJson,
 } from './json.ts';
 export { markovChain, type MarkovChain } from './markov-chain.ts';
-export { gaussianHmm, type GaussianHmmParts } from './model-parts.ts';
+export {
+  categoricalHmm,
+  gaussianHmm,
+  mixtureHmm,
+  studentTHmm,
+  type CategoricalHmmParts,
+  type GaussianHmmParts,
+  type MixtureHmmParts,
+  type StudentTHmmParts,
+} from './model-parts.ts';
 export { bayesianInformationCriterion, parameterCount } from './model-size.ts';
 export type { Missing, Observations } from './observations.ts';
 export { sufficientStatistics, updateOnline, type OnlineOptions, type OnlineUpdate } from './online.ts';

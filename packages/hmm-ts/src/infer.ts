@@ -2,7 +2,7 @@ import { familyOf } from './families/family-of.ts';
 import { forwardBlock } from './forward.ts';
 import { HmmError } from './hmm-error.ts';
 import type { Hmm } from './hmm.ts';
-import { forwardBackward, viterbi } from './inference.ts';
+import { forwardBackward, forwardSequence, viterbi } from './inference.ts';
 import type { Missing, Observations, Span } from './observations.ts';
 import { spansFor } from './rows-of-model.ts';
 import { logVolume, standardise } from './scaling.ts';
@@ -34,6 +34,19 @@ export function infer(model: Hmm, observations: Observations): Inference {
   return { logLikelihood, filtered, smoothed };
 }
 
+/**
+ * Logarithm of the density of each row in each state, row-major rows × states, in the units of the data; of a row that has
+ * only some of its features, of those. Errors as {@link infer}.
+ */
+export function stateLogDensities(model: Hmm, observations: Observations): Float64Array {
+  const { logDensities } = densitiesOf(model, observations);
+  const { states, dimensions } = model;
+  return logDensities.map((density, index) => {
+    const row = Math.floor(index / states) * dimensions;
+    return density - logVolume(model.scaling, observations.values.subarray(row, row + dimensions));
+  });
+}
+
 /** The most likely state of each row, each sequence as a whole; looks ahead. Errors as {@link infer}. */
 export function decode(model: Hmm, observations: Observations): Int32Array {
   const { logDensities, spans } = densitiesOf(model, observations);
@@ -41,6 +54,16 @@ export function decode(model: Hmm, observations: Observations): Int32Array {
   for (const span of spans)
     states.set(viterbi(model, densitiesIn(span, logDensities, model.states)).states, span.first);
   return states;
+}
+
+/** Log-likelihood in the units of the data, all sequences together, by the filter alone. Errors as {@link infer}. */
+export function score(model: Hmm, observations: Observations): number {
+  const { logDensities, spans } = densitiesOf(model, observations);
+  return spans.reduce((total, span) => {
+    const densities = densitiesIn(span, logDensities, model.states);
+    const lattice = { densities, posterior: new Float64Array(densities.length) };
+    return total + forwardSequence(model, lattice, span.steps);
+  }, -logVolume(model.scaling, observations.values));
 }
 
 function densitiesIn(span: Span, logDensities: Float64Array, states: number): Float64Array {

@@ -31,7 +31,7 @@ export function forwardBackward(chain: MarkovChain, logDensities: Float64Array):
 }
 
 /** Runs the forward pass over a whole sequence in place and returns its log-likelihood. */
-function forwardSequence(chain: MarkovChain, lattice: Lattice, steps: number): number {
+export function forwardSequence(chain: MarkovChain, lattice: Lattice, steps: number): number {
   const predicted = chain.start.slice();
   let logLikelihood = 0;
   for (let from = 0; from < steps; from += BLOCK_STEPS)

@@ -1,3 +1,4 @@
+import { HmmError } from './hmm-error.ts';
 import type { Observations } from './observations.ts';
 
 /** A feature is modelled as (value − offset) / scale. */
@@ -13,7 +14,8 @@ export function identityScaling(dimensions: number): Scaling {
 
 /**
  * Mean and standard deviation of each feature, in two passes over the values that are there; the scale of a constant
- * feature is one, the offset of a feature without values zero.
+ * feature is one.
+ * @throws HmmError `too_few_rows` for a feature that has no value at all.
  */
 export function scalingOf(observations: Observations): Scaling {
   const { dimensions, values } = observations;
@@ -22,6 +24,7 @@ export function scalingOf(observations: Observations): Scaling {
   const counts = knownCounts(values, dimensions);
   for (let d = 0; d < dimensions; d++) {
     const rows = counts[d]!;
+    if (rows === 0) throw new HmmError('too_few_rows', `feature ${d} has no value in any row`);
     let offset = 0;
     for (let at = d; at < values.length; at += dimensions)
       if (!Number.isNaN(values[at])) offset += values[at]! / rows;

@@ -1,6 +1,9 @@
 import type { MarkovChain } from '../markov-chain.ts';
 import type { Scaling } from '../scaling.ts';
 
+/** Symbols of a feature at most; the floor of their probabilities leaves room for so many. */
+export const SYMBOLS_MAX = 10_000;
+
 export interface CategoricalSize {
   readonly family: 'categorical';
   readonly states: number;

@@ -4,7 +4,7 @@ import { HmmError } from '../hmm-error.ts';
 import { checkDistribution } from '../markov-chain.ts';
 import { identityScaling } from '../scaling.ts';
 import type { SufficientStatistics } from '../statistics.ts';
-import type { CategoricalHmm, CategoricalSize } from './categorical-hmm.ts';
+import { SYMBOLS_MAX, type CategoricalHmm, type CategoricalSize } from './categorical-hmm.ts';
 import { drawIndex } from './draw.ts';
 import { OCCUPANCY_MIN, type EmissionFamily, type Emissions, type Moments } from './emission-family.ts';
 import { flooredShares } from './floored-shares.ts';
@@ -65,7 +65,10 @@ function check(model: CategoricalHmm): void {
   const { states, dimensions, symbols, scaling, probabilities } = model;
   if (symbols.length !== dimensions)
     throw new HmmError('bad_model', `symbols must hold ${dimensions} counts, not ${symbols.length}`);
-  for (const count of symbols) checkCount(count, 'symbols');
+  for (const count of symbols) {
+    checkCount(count, 'symbols');
+    if (count > SYMBOLS_MAX) throw new HmmError('bad_model', `symbols must be at most ${SYMBOLS_MAX}`);
+  }
   if (!scaling.offsets.every((offset) => offset === 0) || !scaling.scales.every((scale) => scale === 1))
     throw new HmmError('bad_model', 'scaling of symbols must be offset 0 and scale 1');
   const width = total(symbols);
