@@ -66,9 +66,10 @@ function columnOf(
   return column;
 }
 
+const nameAll = (refs: readonly FeatureRef[]): string =>
+  refs.map(({ name, version }) => `${name} ${version}`).join(', ');
+
 function assertStateOf(features: readonly Feature[], frame: FrameState): void {
-  const nameAll = (refs: readonly FeatureRef[]) =>
-    refs.map(({ name, version }) => `${name} ${version}`).join(', ');
   if (nameAll(features) !== nameAll(frame.features) || frame.states.length !== features.length)
     throw new FeatureError(
       'bad_state',

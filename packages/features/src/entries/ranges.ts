@@ -33,42 +33,34 @@ export const atr = feature<{ close: number | null; readonly average: AverageStat
 });
 
 interface Directions {
-  before: Pick<PriceBar, 'high' | 'low' | 'close'> | null;
-  readonly range: AverageState;
+  before: Pick<PriceBar, 'high' | 'low'> | null;
   readonly up: AverageState;
   readonly down: AverageState;
   readonly index: AverageState;
 }
 
+/** Wilder divides both movements by the average true range, which cancels out of the index: it takes highs and lows only. */
 export const adx = feature<Directions>({
   name: `adx_${PERIOD}`,
   version: 1,
-  inputs: ['high', 'low', 'close'],
+  inputs: ['high', 'low'],
   options: { period: PERIOD },
   // Two averages, one of the other, forget in little more than the time of one.
   warmUpBars: 2 * PERIOD - 1 + Math.ceil(1.25 * barsToForget(WEIGHT)),
   unit: '0 to 100',
   description: 'Average directional index of Wilder; a bar without direction counts as 0.',
-  start: () => ({
-    before: null,
-    range: averageStart(),
-    up: averageStart(),
-    down: averageStart(),
-    index: averageStart(),
-  }),
-  step(state, { high, low, close }) {
+  start: () => ({ before: null, up: averageStart(), down: averageStart(), index: averageStart() }),
+  step(state, { high, low }) {
     const { before } = state;
-    state.before = { high, low, close };
+    state.before = { high, low };
     if (!before) return Number.NaN;
     const [rise, fall] = [high - before.high, before.low - low];
-    const range = stepAverage(state.range, trueRangeOf({ high, low }, before.close), PERIOD, WEIGHT);
     const up = stepAverage(state.up, rise > fall && rise > 0 ? rise : 0, PERIOD, WEIGHT);
     const down = stepAverage(state.down, fall > rise && fall > 0 ? fall : 0, PERIOD, WEIGHT);
-    return Number.isNaN(range) ? range : stepAverage(state.index, directionOf(up, down), PERIOD, WEIGHT);
+    return Number.isNaN(up) ? up : stepAverage(state.index, directionOf(up, down), PERIOD, WEIGHT);
   },
 });
 
-/** Both indicators are shares of the same range, which cancels out of the index. */
 const directionOf = (up: number, down: number): number =>
   up + down === 0 ? 0 : (100 * Math.abs(up - down)) / (up + down);
 
