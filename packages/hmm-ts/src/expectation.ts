@@ -4,39 +4,10 @@ import { emptyStatistics } from './empty-statistics.ts';
 import type { Emissions } from './families/emission-family.ts';
 import { familyOf } from './families/family-of.ts';
 import { BLOCK_STEPS, forwardBlock, type Lattice } from './forward.ts';
-import { layoutOfCovariance } from './gaussian-hmm.ts';
-import type { Hmm, ModelSize } from './hmm.ts';
+import type { Hmm } from './hmm.ts';
 import type { Span } from './observations.ts';
 import type { SufficientStatistics } from './statistics.ts';
-import { laneExpectation } from './wasm/lane-expectation.ts';
-import { lanesOf, type LaneRows } from './wasm/lane-rows.ts';
-
-/** Standardised rows with room to work on their longest sequence; made once, used in every iteration. */
-export interface Workspace {
-  readonly dimensions: number;
-  readonly values: Float64Array;
-  /** Whether any of them is NaN: missing. */
-  readonly missing: boolean;
-  readonly spans: readonly Span[];
-  /** Made at the first need: most long sequences never come here. */
-  lattice: Lattice | undefined;
-  /** The sequences that a kernel takes. */
-  readonly lanes: ReadonlyMap<Span, LaneRows>;
-}
-
-export function createWorkspace(values: Float64Array, spans: readonly Span[], size: ModelSize): Workspace {
-  const missing = values.some(Number.isNaN);
-  const lanes =
-    size.family === 'gaussian' && !missing
-      ? lanesOf(values, spans, { ...size, covariance: layoutOfCovariance(size.covariance) })
-      : new Map<Span, LaneRows>();
-  return { dimensions: size.dimensions, values, missing, spans, lattice: undefined, lanes };
-}
-
-function createLattice(spans: readonly Span[], states: number): Lattice {
-  const cells = spans.reduce((most, span) => Math.max(most, span.steps), 0) * states;
-  return { densities: new Float64Array(cells), posterior: new Float64Array(cells) };
-}
+import type { Workspace } from './workspace.ts';
 
 export interface Expectation {
   /** Of the standardised rows. */
@@ -47,33 +18,49 @@ export interface Expectation {
 /** The E step: log-likelihood and expected sufficient statistics of the workspace's rows under the model. */
 export function expectation(model: Hmm, workspace: Workspace): Expectation {
   const family = familyOf(model.family);
-  const emissions = family.prepare(model, workspace.missing);
-  const gaussian = model.family === 'gaussian' ? { model, emissions: emissionsOf(model) } : undefined;
   const statistics = emptyStatistics(family.sizeOf(model));
+  const quickly = quickExpectation(model, workspace, statistics);
+  const emissions = family.prepare(model, workspace.missing);
   let logLikelihood = 0;
-  for (const span of workspace.spans) {
-    const lanes = workspace.lanes.get(span);
-    const byKernel =
-      lanes && gaussian && laneExpectation(lanes, gaussian.model, gaussian.emissions, statistics);
-    if (byKernel !== undefined) {
-      logLikelihood += byKernel;
-      continue;
-    }
-    workspace.lattice ??= createLattice(workspace.spans, model.states);
-    const { lattice } = workspace;
-    const values = workspace.values.subarray(
-      span.first * model.dimensions,
-      (span.first + span.steps) * model.dimensions,
-    );
-    const predicted = model.start.slice();
-    for (let from = 0; from < span.steps; from += BLOCK_STEPS) {
-      const block = { from, to: Math.min(span.steps, from + BLOCK_STEPS) };
-      emissions.logDensities(values, lattice.densities, block);
-      logLikelihood += forwardBlock(model, lattice, predicted, block);
-    }
-    backward({ model, emissions, lattice, values }, statistics);
-  }
+  for (const span of workspace.spans)
+    logLikelihood += quickly(span) ?? stepByStep(span, { model, emissions, workspace }, statistics);
   return { logLikelihood, statistics };
+}
+
+/** What the workspace's quick way makes of a sequence; undefined where it has none, or it lost numbers. */
+function quickExpectation(
+  model: Hmm,
+  { quick }: Workspace,
+  statistics: SufficientStatistics,
+): (span: Span) => number | undefined {
+  if (model.family !== 'gaussian' || quick.size === 0) return () => undefined;
+  const emissions = emissionsOf(model);
+  return (span) => quick.get(span)?.(model, emissions, statistics);
+}
+
+interface Step {
+  readonly model: Hmm;
+  readonly emissions: Emissions;
+  readonly workspace: Workspace;
+}
+
+function stepByStep(
+  span: Span,
+  { model, emissions, workspace }: Step,
+  statistics: SufficientStatistics,
+): number {
+  const lattice = workspace.lattice();
+  const [first, end] = [span.first, span.first + span.steps];
+  const values = workspace.values().subarray(first * model.dimensions, end * model.dimensions);
+  const predicted = model.start.slice();
+  let logLikelihood = 0;
+  for (let from = 0; from < span.steps; from += BLOCK_STEPS) {
+    const block = { from, to: Math.min(span.steps, from + BLOCK_STEPS) };
+    emissions.logDensities(values, lattice.densities, block);
+    logLikelihood += forwardBlock(model, lattice, predicted, block);
+  }
+  backward({ model, emissions, lattice, values }, statistics);
+  return logLikelihood;
 }
 
 interface ForwardPass {

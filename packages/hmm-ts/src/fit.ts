@@ -1,6 +1,5 @@
 import { runEm, type EmOptions, type EmRun } from './em.ts';
 import { sizeOfModel, type EmissionOptions, type GaussianOptions } from './emission-options.ts';
-import { createWorkspace, type Workspace } from './expectation.ts';
 import { familyOf } from './families/family-of.ts';
 import type { GaussianHmm } from './gaussian-hmm.ts';
 import { HmmError } from './hmm-error.ts';
@@ -9,13 +8,19 @@ import { bayesianInformationCriterion, parameterCount } from './model-size.ts';
 import type { Observations } from './observations.ts';
 import { createRandom } from './random.ts';
 import { spansFor } from './rows-of-model.ts';
-import { identityScaling, logVolume, scalingOf, standardise } from './scaling.ts';
+import { identityScaling, logVolume, scalingOf } from './scaling.ts';
 import { startingModel } from './starts.ts';
 import { rescale } from './state-moments.ts';
 import { calmestFirst, reorderModel, reorderStatistics } from './state-order.ts';
 import type { SufficientStatistics } from './statistics.ts';
+import { ARITHMETICS, createWorkspace, type Arithmetic, type Workspace } from './workspace.ts';
 
-const EM_DEFAULTS: EmOptions = { iterationsMax: 500, tolerance: 1e-6, varianceFloor: 1e-4 };
+const EM_DEFAULTS: EmOptions = {
+  iterationsMax: 500,
+  tolerance: 1e-6,
+  varianceFloor: 1e-4,
+  arithmetic: 'auto',
+};
 const SEARCH_DEFAULTS = { seed: 1, restarts: 12, screeningIterations: 8, finalists: 3, orderBy: 0 };
 
 /** How to look for a model. */
@@ -60,12 +65,12 @@ export function fit(observations: Observations, options: FitOptions): Fit {
   const em = { ...EM_DEFAULTS, ...options };
   checkOptions(observations, search, em);
   const size = sizeOfModel(options, options.states, observations.dimensions);
-  const prepared = prepare(observations, size, parameterCount(size));
+  const prepared = prepare(observations, size, { rowsMin: parameterCount(size), ...em });
   const shape = { size, scaling: prepared.scaling, varianceFloor: em.varianceFloor };
   const random = createRandom(search.seed);
   const screened: EmRun[] = [];
   for (let attempt = 0; attempt < search.restarts; attempt++) {
-    const start = startingModel(prepared.workspace.values, shape, random, attempt);
+    const start = startingModel(prepared.workspace.values(), shape, random, attempt);
     screened.push(runEm(start, prepared.workspace, { ...em, iterationsMax: search.screeningIterations }));
   }
   const finals = screened
@@ -87,15 +92,20 @@ export function fitFrom<M extends Hmm>(
 export function fitFrom(start: Hmm, observations: Observations, options: Partial<EmOptions> = {}): Fit {
   const em = { ...EM_DEFAULTS, ...options };
   checkOptions(observations, { ...SEARCH_DEFAULTS, states: start.states }, em);
-  const prepared = prepare(observations, start, 1);
+  const prepared = prepare(observations, start, { rowsMin: 1, ...em });
   return fitOf(runEm(rescale(start, prepared.scaling), prepared.workspace, em), prepared.volume, undefined);
 }
 
-function prepare(observations: Observations, size: ModelSize, rowsMin: number) {
+interface Preparation {
+  readonly rowsMin: number;
+  readonly arithmetic: Arithmetic;
+}
+
+function prepare(observations: Observations, size: ModelSize, { rowsMin, arithmetic }: Preparation) {
   const spans = spansFor(size, observations, rowsMin);
   const { scaled } = familyOf(size.family);
   const scaling = scaled ? scalingOf(observations) : identityScaling(size.dimensions);
-  const workspace = createWorkspace(standardise(observations.values, scaling), spans, size);
+  const workspace = createWorkspace({ values: observations.values, spans, scaling }, size, arithmetic);
   return { scaling, workspace, volume: logVolume(scaling, observations.values) };
 }
 
@@ -138,6 +148,8 @@ function checkOptions(
   if (!(em.tolerance >= 0)) throw new HmmError('bad_option', `tolerance must be from 0, not ${em.tolerance}`);
   if (!(em.varianceFloor > 0 && em.varianceFloor < 1))
     throw new HmmError('bad_option', `varianceFloor must be between 0 and 1, not ${em.varianceFloor}`);
+  if (!ARITHMETICS.includes(em.arithmetic))
+    throw new HmmError('bad_option', `arithmetic must be auto or plain, not ${String(em.arithmetic)}`);
   checkWhole(search.orderBy, 'orderBy', 0);
   if (search.orderBy >= observations.dimensions)
     throw new HmmError('bad_option', `orderBy must name a feature below ${observations.dimensions}`);

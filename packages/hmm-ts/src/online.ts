@@ -1,13 +1,14 @@
 import type { EmOptions } from './em.ts';
-import { createWorkspace, expectation, type Expectation } from './expectation.ts';
+import { expectation, type Expectation } from './expectation.ts';
 import { HmmError } from './hmm-error.ts';
 import type { Hmm } from './hmm.ts';
 import { maximisation } from './maximisation.ts';
 import type { Observations } from './observations.ts';
 import { spansFor } from './rows-of-model.ts';
-import { logVolume, standardise } from './scaling.ts';
+import { logVolume } from './scaling.ts';
 import { calmestFirst, reorderModel, reorderStatistics } from './state-order.ts';
 import { mergeStatistics, type SufficientStatistics } from './statistics.ts';
+import { createWorkspace } from './workspace.ts';
 
 const PASSES_DEFAULT = 10;
 const VARIANCE_FLOOR_DEFAULT = 1e-4;
@@ -78,5 +79,5 @@ export function updateOnline(
 
 function workspaceOf(model: Hmm, observations: Observations) {
   const spans = spansFor(model, observations, 1);
-  return createWorkspace(standardise(observations.values, model.scaling), spans, model);
+  return createWorkspace({ values: observations.values, spans, scaling: model.scaling }, model);
 }

@@ -2,7 +2,7 @@ import { backwardKernel } from './backward-kernel.ts';
 import { forwardKernel } from './forward-kernel.ts';
 import { layoutOf, type KernelShape, type Layout } from './layout.ts';
 import { moduleBytes } from './module-bytes.ts';
-import { wasm, type WasmMemory, type WasmModule } from './web-assembly.ts';
+import { webAssembly, type WasmMemory, type WasmModule } from './web-assembly.ts';
 
 const PARAMETERS = 3;
 const PAGE_BYTES = 65_536;
@@ -24,8 +24,9 @@ const modules = new Map<string, WasmModule>();
 /** A kernel for a shape, written and compiled at its first use, with room for so many bytes of rows. */
 export function createKernel(shape: KernelShape, rowBytes: number): Kernel {
   const layout = layoutOf(shape);
-  const memory = new wasm.Memory({ initial: Math.ceil((layout.rows + rowBytes) / PAGE_BYTES) });
-  const instance = new wasm.Instance(moduleOf(shape, layout), { shared: { memory } });
+  const { Memory, Instance } = webAssembly();
+  const memory = new Memory({ initial: Math.ceil((layout.rows + rowBytes) / PAGE_BYTES) });
+  const instance = new Instance(moduleOf(shape, layout), { shared: { memory } });
   const { forward, backward } = instance.exports as unknown as { forward: Pass; backward: Pass };
   return { layout, memory, forward, backward };
 }
@@ -38,7 +39,8 @@ function moduleOf(shape: KernelShape, layout: Layout): WasmModule {
     { name: 'forward', code: forwardKernel(shape, layout) },
     { name: 'backward', code: backwardKernel(shape, layout) },
   ];
-  const made = new wasm.Module(moduleBytes(functions, PARAMETERS));
+  const { Module } = webAssembly();
+  const made = new Module(moduleBytes(functions, PARAMETERS));
   const [oldest] = modules.keys();
   if (modules.size >= MODULES_MAX && oldest !== undefined) modules.delete(oldest);
   modules.set(name, made);

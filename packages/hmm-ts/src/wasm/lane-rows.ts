@@ -1,14 +1,8 @@
 import type { GaussianEmissions } from '../emissions.ts';
 import type { GaussianHmm } from '../gaussian-hmm.ts';
-import type { Span } from '../observations.ts';
-import { createKernel, type Kernel } from './kernel.ts';
-import { PAIR_BYTES, rowLength, type KernelShape } from './layout.ts';
+import type { Kernel } from './kernel.ts';
+import { rowLength, type KernelShape } from './layout.ts';
 
-/** Shorter sequences do not pay for the way into the kernel. */
-const SEQUENCE_STEPS_MIN = 1_024;
-/** Larger models would make functions that take longer to compile than they save. */
-const STATES_MAX = 8;
-const DIMENSIONS_MAX = 8;
 const BYTES_PER_FLOAT = 8;
 
 /** A sequence in the memory of a kernel: its first half in one lane, its second half in the other. */
@@ -24,52 +18,6 @@ export interface LaneRows {
   readonly latticeAt: number;
   readonly valueBytes: number;
   readonly latticeBytes: number;
-}
-
-/** Where kernels help: the sequences by their index, those that are too short left out. */
-export function lanesOf(
-  values: Float64Array,
-  spans: readonly Span[],
-  shape: KernelShape,
-): ReadonlyMap<Span, LaneRows> {
-  const { states, dimensions } = shape;
-  const long = spans.filter(({ steps }) => steps >= SEQUENCE_STEPS_MIN);
-  if (states > STATES_MAX || dimensions > DIMENSIONS_MAX || long.length === 0) return new Map();
-  const halves = long.map(({ steps }) => Math.floor(steps / 2));
-  const valueBytes = dimensions * PAIR_BYTES;
-  const latticeBytes = 2 * states * PAIR_BYTES;
-  const latticeSize = Math.max(...halves) * latticeBytes;
-  const kernel = createKernel(shape, latticeSize + halves.reduce((sum, half) => sum + half, 0) * valueBytes);
-  const latticeAt = kernel.layout.rows;
-  let valuesAt = latticeAt + latticeSize;
-  return new Map(
-    long.map((span, index) => {
-      const steps = halves[index]!;
-      const first = (span.first + (span.steps % 2)) * dimensions;
-      const rows: LaneRows = {
-        kernel,
-        shape,
-        steps,
-        head: values.slice(span.first * dimensions, first),
-        valuesAt,
-        latticeAt,
-        valueBytes,
-        latticeBytes,
-      };
-      fill(rows, values.subarray(first, first + 2 * steps * dimensions));
-      valuesAt += steps * valueBytes;
-      return [span, rows];
-    }),
-  );
-}
-
-function fill({ kernel, shape, steps, valuesAt }: LaneRows, values: Float64Array): void {
-  const numbers = new Float64Array(kernel.memory.buffer, valuesAt, values.length);
-  const half = steps * shape.dimensions;
-  for (let index = 0; index < half; index++) {
-    numbers[2 * index] = values[index]!;
-    numbers[2 * index + 1] = values[half + index]!;
-  }
 }
 
 /** A view on pairs in the kernel's memory. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createWorkspace, expectation } from '../expectation.ts';
+import { expectation } from '../expectation.ts';
 import type { GaussianHmm } from '../gaussian-hmm.ts';
 import { gaussianHmm } from '../model-parts.ts';
 import { createRandom } from '../random.ts';
+import { createWorkspace } from '../workspace.ts';
 
 interface Case {
   readonly model: GaussianHmm;
@@ -16,9 +17,9 @@ interface Case {
 function bothWays({ model, values, lengths }: Case) {
   let first = 0;
   const spans = lengths.map((steps) => ({ first: (first += steps) - steps, steps }));
-  const workspace = createWorkspace(values, spans, model);
-  assert.equal(workspace.lanes.size, lengths.length);
-  return [workspace, { ...workspace, lanes: new Map() }].map((each) => expectation(model, each)) as [
+  const workspace = createWorkspace({ values, spans, scaling: model.scaling }, model);
+  assert.equal(workspace.quick.size, lengths.length);
+  return [workspace, { ...workspace, quick: new Map() }].map((each) => expectation(model, each)) as [
     ReturnType<typeof expectation>,
     ReturnType<typeof expectation>,
   ];

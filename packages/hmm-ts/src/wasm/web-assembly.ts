@@ -15,6 +15,13 @@ export interface WasmMemory {
 /** A compiled module; what is in it concerns nobody. */
 export type WasmModule = object;
 
-declare const WebAssembly: WebAssemblyInterface;
+declare const WebAssembly: WebAssemblyInterface | undefined;
 
-export const wasm = WebAssembly;
+/** Some engines can be told to do without it. */
+export const hasWebAssembly = typeof WebAssembly !== 'undefined';
+
+/** @throws Error where there is none. */
+export function webAssembly(): WebAssemblyInterface {
+  if (typeof WebAssembly === 'undefined') throw new Error('this engine has no WebAssembly');
+  return WebAssembly;
+}
