@@ -58,40 +58,45 @@ export type HmmJson = GaussianHmmJson | StudentTHmmJson | CategoricalHmmJson | M
 export function modelToJson(model: GaussianHmm): GaussianHmmJson;
 export function modelToJson(model: Hmm): HmmJson;
 export function modelToJson(model: Hmm): HmmJson {
-  switch (model.family) {
-    case 'gaussian':
-      return {
-        format: 'gaussian_hmm/1',
-        covariance: model.covariance,
-        ...baseToJson(model),
-        means: plain(model.means),
-        covariances: plain(model.covariances),
-      };
-    case 'student_t':
-      return {
-        format: 'student_t_hmm/1',
-        ...baseToJson(model),
-        means: plain(model.means),
-        dispersions: plain(model.dispersions),
-        freedoms: plain(model.freedoms),
-      };
-    case 'categorical':
-      return {
-        format: 'categorical_hmm/1',
-        symbols: [...model.symbols],
-        ...baseToJson(model),
-        probabilities: plain(model.probabilities),
-      };
-    case 'mixture':
-      return {
-        format: 'mixture_hmm/1',
-        components: model.components,
-        ...baseToJson(model),
-        shares: plain(model.shares),
-        means: plain(model.means),
-        variances: plain(model.variances),
-      };
+  const base = baseToJson(model);
+  if (model.family === 'gaussian') {
+    const { covariance, means, covariances } = model;
+    return {
+      format: 'gaussian_hmm/1',
+      covariance,
+      ...base,
+      means: plain(means),
+      covariances: plain(covariances),
+    };
   }
+  if (model.family === 'student_t') {
+    const { means, dispersions, freedoms } = model;
+    return {
+      format: 'student_t_hmm/1',
+      ...base,
+      means: plain(means),
+      dispersions: plain(dispersions),
+      freedoms: plain(freedoms),
+    };
+  }
+  if (model.family === 'categorical') {
+    const { symbols, probabilities } = model;
+    return {
+      format: 'categorical_hmm/1',
+      symbols: [...symbols],
+      ...base,
+      probabilities: plain(probabilities),
+    };
+  }
+  const { components, shares, means, variances } = model;
+  return {
+    format: 'mixture_hmm/1',
+    components,
+    ...base,
+    shares: plain(shares),
+    means: plain(means),
+    variances: plain(variances),
+  };
 }
 
 function baseToJson(model: Hmm): HmmJsonBase {

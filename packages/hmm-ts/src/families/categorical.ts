@@ -25,7 +25,7 @@ export const categoricalFamily: EmissionFamily<CategoricalHmm, CategoricalSize> 
   check,
   checkValues,
   pooled({ states, symbols, ...size }, chain) {
-    const own = symbols.flatMap((count) => new Array<number>(count).fill(1 / count));
+    const own = symbols.flatMap((count) => Array.from({ length: count }, () => 1 / count));
     const probabilities = Float64Array.from(
       { length: states * own.length },
       (_, at) => own[at % own.length]!,
