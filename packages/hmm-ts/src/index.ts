@@ -2,8 +2,12 @@ export type { EmissionOptions, GaussianOptions } from './emission-options.ts';
 export type { CategoricalHmm, CategoricalSize } from './families/categorical-hmm.ts';
 export type { MixtureHmm, MixtureSize } from './families/mixture-hmm.ts';
 export type { StudentTHmm, StudentTSize } from './families/student-t-hmm.ts';
-export { fit, fitFrom, type Fit, type FitOptions, type SearchOptions } from './fit.ts';
-export type { EmOptions } from './em.ts';
+export type { DegenerateState } from './training/degenerate-states.ts';
+export type { EmOptions } from './training/em.ts';
+export type { FitOptions, FitProgress, SearchOptions, TrainingOptions } from './training/fit-options.ts';
+export { fit, fitFrom, type Fit } from './training/fit.ts';
+export type { Priors } from './training/priors.ts';
+export type { Arithmetic } from './workspace.ts';
 export type { Covariance, GaussianHmm, GaussianSize } from './gaussian-hmm.ts';
 export { HmmError, type HmmErrorCode } from './hmm-error.ts';
 export type { Family, Hmm, ModelSize } from './hmm.ts';
@@ -11,6 +15,7 @@ export {
   decode,
   infer,
   score,
+  stateLogDensities,
   streamFilter,
   type FilterState,
   type Inference,
@@ -26,6 +31,7 @@ export {
   type MixtureHmmJson,
   type StudentTHmmJson,
 } from './json.ts';
+export { matchStates } from './matching/match-states.ts';
 export { markovChain, type MarkovChain } from './markov-chain.ts';
 export {
   categoricalHmm,

@@ -1,4 +1,4 @@
-import type { EmOptions } from './em.ts';
+import type { EmOptions } from './training/em.ts';
 import { expectation, type Expectation } from './expectation.ts';
 import { HmmError } from './hmm-error.ts';
 import type { Hmm } from './hmm.ts';

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 const SAMPLE_ROWS_MAX = 5_000;
 const LLOYD_ITERATIONS = 10;

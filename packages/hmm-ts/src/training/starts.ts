@@ -1,9 +1,9 @@
-import { emptyStatistics } from './empty-statistics.ts';
-import { familyOf } from './families/family-of.ts';
-import type { Hmm, ModelSize } from './hmm.ts';
+import { emptyStatistics } from '../empty-statistics.ts';
+import { familyOf } from '../families/family-of.ts';
+import type { Hmm, ModelSize } from '../hmm.ts';
 import { kMeansLabels } from './k-means.ts';
-import type { Random } from './random.ts';
-import type { Scaling } from './scaling.ts';
+import type { Random } from '../random.ts';
+import type { Scaling } from '../scaling.ts';
 
 const STAY_MIN = 0.8;
 const STAY_MAX = 0.98;
