@@ -1,4 +1,13 @@
-export type { Algorithm, Artefact, Predictions, TrainedModel, TrainingTerms } from './algorithm.ts';
+export type {
+  Algorithm,
+  Artefact,
+  Follower,
+  Predictions,
+  Step,
+  TrainedModel,
+  TrainingTerms,
+} from './algorithm.ts';
+export { algorithmNamed, ALGORITHMS, trainModel } from './algorithms/index.ts';
 export type { Dataset, FeatureRef, Target } from './dataset.ts';
-export type { ModelCard, ModelKind } from './model-card.ts';
-export { ModelError } from './model-error.ts';
+export type { Hyperparameters, ModelCard, ModelKind } from './model-card.ts';
+export { ModelError, type ModelErrorCode } from './model-error.ts';

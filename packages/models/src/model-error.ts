@@ -5,9 +5,12 @@ export type ModelErrorCode =
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly code: ModelErrorCode;
+  /** What was given wrongly, where one field is to blame. */
+  readonly field: string | undefined;
 
-  constructor(code: ModelErrorCode, message: string) {
+  constructor(code: ModelErrorCode, message: string, field?: string) {
     super(message);
     this.code = code;
+    this.field = field;
   }
 }

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   boost,
+  boostUntilBest,
   fromLightGbmText,
   importance,
   predictTrees,
@@ -129,10 +130,73 @@ test('what is no model of ours is refused by the name of what is wrong', () => {
 });
 
 test('early stopping keeps the round that was best on rows that were not trained on', () => {
-  const { model, validationLosses } = boost(TRAIN, NAMES, { rounds: 400, learningRate: 0.3 }, TEST);
+  const { model, validationLosses } = boost(
+    TRAIN,
+    NAMES,
+    { rounds: 400, learningRate: 0.3 },
+    { validation: TEST },
+  );
   const best = validationLosses.indexOf(Math.min(...validationLosses)) + 1;
   assert.equal(model.trees.length, best);
   assert.ok(validationLosses.length < 400 && validationLosses.length === best + 20);
+});
+
+test('where no tree is better than the start score, none is kept, and that model has a text too', () => {
+  const { columns } = TRAIN;
+  const flipped = { columns, labels: TRAIN.labels.map((label) => 1 - label) };
+  const { model, validationLosses } = boost(TRAIN, NAMES, { rounds: 30 }, { validation: flipped });
+  assert.equal(model.trees.length, 0);
+  assert.equal(validationLosses.length, 20);
+  const again = fromLightGbmText(toLightGbmText(model));
+  assert.deepEqual(predictTrees(again, columns), predictTrees(model, columns));
+  // Earlier rows say the opposite of the later ones.
+  const turned = { columns, labels: TRAIN.labels.map((label, row) => (row < 3_000 ? 1 - label : label)) };
+  const found = boostUntilBest(turned, NAMES, { rounds: 50 }, { validationShare: 0.25, purgeRows: 1 });
+  assert.equal(found.rounds, 0);
+  assert.equal(found.model.trees.length, 0);
+});
+
+test('rounds are chosen on later rows that no label of the earlier ones reaches into, then all rows are taken', () => {
+  const PURGE = 40;
+  const split = { validationShare: 0.25, purgeRows: PURGE };
+  const options = { rounds: 120, learningRate: 0.2 };
+  const found = boostUntilBest(TRAIN, NAMES, options, split);
+  const part = (from: number, to: number): LabelledRows => ({
+    columns: TRAIN.columns.map((column) => column.slice(from, to)),
+    labels: TRAIN.labels.slice(from, to),
+  });
+  const early = boost(part(0, 3_000 - PURGE), NAMES, options, { validation: part(3_000, 4_000) });
+  assert.equal(found.rounds, early.model.trees.length);
+  assert.equal(found.validationLoss, early.validationLosses[found.rounds - 1]);
+  const whole = boost(TRAIN, NAMES, { ...options, rounds: found.rounds }).model;
+  assert.deepEqual(predictTrees(found.model, TEST.columns), predictTrees(whole, TEST.columns));
+  // What the purged rows say changes no choice.
+  const poisoned = {
+    ...TRAIN,
+    labels: TRAIN.labels.map((y, row) => (row >= 3_000 - PURGE && row < 3_000 ? 1 - y : y)),
+  };
+  assert.equal(boostUntilBest(poisoned, NAMES, options, split).rounds, found.rounds);
+  assert.throws(() => boostUntilBest(part(0, 100), NAMES, options, { validationShare: 0.5, purgeRows: 50 }), {
+    code: 'too_few_rows',
+  });
+});
+
+test('of equal splits that of the first feature is taken, whatever the rows', () => {
+  const { columns, labels } = TRAIN;
+  const twice = { columns: [...columns, ...columns], labels };
+  const names = [...NAMES, ...NAMES.map((name) => `${name}_again`)];
+  const { trees } = boost(twice, names, { rounds: 10 }).model;
+  assert.ok(trees.every(({ features }) => features.every((feature) => feature < FEATURES)));
+  assert.deepEqual(trees, boost(TRAIN, NAMES, { rounds: 10 }).model.trees);
+});
+
+test('a name that LightGBM could not read is refused', () => {
+  const { model } = boost(TRAIN, NAMES, { rounds: 1 });
+  for (const name of ['two words', 'a:b', '', 'a,b'])
+    assert.throws(() => toLightGbmText({ ...model, featureNames: [name, ...NAMES.slice(1)] }), {
+      code: 'bad_model',
+      message: /feature names/,
+    });
 });
 
 test('gains find the features that the formula uses', () => {

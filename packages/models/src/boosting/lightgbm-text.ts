@@ -1,5 +1,5 @@
 import { ModelError } from '../model-error.ts';
-import { importance, type BoostedTrees } from './boost.ts';
+import { importance, type BoostedTrees } from './boosted-trees.ts';
 import type { Tree } from './tree.ts';
 
 /** Bits of LightGBM's `decision_type`: a numerical split, whose missing values are NaN, and which side they take. */
@@ -9,12 +9,33 @@ const MISSING_NAN = 2 << 2;
 const MISSING_MASK = 3 << 2;
 const OBJECTIVES = { binary: 'binary sigmoid:1', regression: 'regression' } as const;
 const TREES_MAX = 100_000;
+/** What LightGBM takes for a feature's name. */
+const NAME = /^[^\s,:"[\]{}]+$/;
+const STUMP: Tree = {
+  features: new Int32Array(),
+  thresholds: new Float64Array(),
+  missingLeft: new Uint8Array(),
+  lefts: new Int32Array(),
+  rights: new Int32Array(),
+  gains: new Float64Array(),
+  leafValues: Float64Array.of(0),
+  leafRows: Int32Array.of(0),
+  leafHessians: Float64Array.of(0),
+};
 
 /** The model in LightGBM's text format, version 4. The start score is in the first tree's leaves, as LightGBM has it. */
 export function toLightGbmText(model: BoostedTrees): string {
   const { featureNames, ranges, objective, startScore, trees } = model;
-  if (trees.length === 0) throw new ModelError('bad_model', 'a model without trees has no text form');
-  const blocks = trees.map((tree, index) => treeText(tree, index, index === 0 ? startScore : 0));
+  const odd = featureNames.find((name) => !NAME.test(name));
+  if (odd !== undefined)
+    throw new ModelError(
+      'bad_model',
+      `feature names must not hold spaces or any of ,:"[]{}, as "${odd}" does`,
+    );
+  // A text has at least one tree; one that is a single leaf holds the start score alone.
+  const blocks = (trees.length === 0 ? [STUMP] : trees).map((tree, index) =>
+    treeText(tree, index, index === 0 ? startScore : 0),
+  );
   const bytes = new TextEncoder();
   return [
     'tree',

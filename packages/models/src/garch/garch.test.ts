@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  chooseVolatility,
   ewmaModel,
   filterVariances,
   fitGarch,
@@ -181,6 +182,23 @@ test('a model that is worse than EWMA out of sample is told to be', () => {
   const score = scoreVolatility(wrong, training, later);
   assert.ok(score.isWorse && score.difference > 3 * score.standardError);
   near(score.model - score.ewma, score.difference, 1e-12);
+});
+
+test('a GARCH that forecasts later returns worse than EWMA is not taken', () => {
+  const options = { asymmetric: false, errors: 'normal' } as const;
+  const normal = generator(5);
+  // Clusters while it is fitted, and a market that is another one from the first later return on.
+  const returns = Float64Array.from(made(TRUE, 1_000, 4), (value, i) =>
+    i < 800 ? value : 20 * value + normal() / 9,
+  );
+  const turned = chooseVolatility(returns, options, 0.2);
+  assert.deepEqual([turned.fallback, turned.model.kind], ['worse_than_ewma', 'ewma']);
+  assert.ok(turned.score!.isWorse && turned.score!.difference > 0);
+  const steady = chooseVolatility(made(TRUE, 4_000, 4), options, 0.2);
+  assert.deepEqual([steady.fallback, steady.model.kind], [null, 'garch']);
+  assert.ok(!steady.score!.isWorse);
+  const short = chooseVolatility(made(TRUE, 230, 4), options, 0.2);
+  assert.deepEqual([short.fallback, short.model.kind, short.score], ['too_few_rows', 'ewma', null]);
 });
 
 test('what cannot be fitted or followed is refused by name', () => {

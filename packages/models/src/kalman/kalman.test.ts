@@ -83,12 +83,13 @@ test('the exact diffuse start is the limit of ever larger variances', () => {
     fc.property(models, prices(3, 12), (model, given) => {
       fc.pre(given.filter((each) => !Number.isNaN(each)).length >= 3);
       const series = { prices: Float64Array.from(given) };
-      const wide = knownStart(0, 0, { level: 1e9, cross: 0, velocity: 1e9 });
+      // Wide beside every variance of the model, and not so wide that rounding eats the smallest of them.
+      const wide = knownStart(0, 0, { level: 1e8, cross: 0, velocity: 1e8 });
       const [exact, limit] = [smooth(model, series), smooth(model, series, wide)];
       for (const bar of given.keys()) {
-        near(exact.levels[bar]!, limit.levels[bar]!, 1e-4);
-        near(exact.velocities[bar]!, limit.velocities[bar]!, 1e-4);
-        near(exact.velocityDeviations[bar]!, limit.velocityDeviations[bar]!, 1e-4);
+        near(exact.levels[bar]!, limit.levels[bar]!, 1e-3);
+        near(exact.velocities[bar]!, limit.velocities[bar]!, 1e-3);
+        near(exact.velocityDeviations[bar]!, limit.velocityDeviations[bar]!, 1e-3);
       }
     }),
   );

@@ -29,6 +29,14 @@ export function inUnits(
   };
 }
 
+/** Intercept and weighted features of one row, in the order of the coefficients. */
+export function scoreRow(
+  { intercept, coefficients }: Pick<LinearModel, 'intercept' | 'coefficients'>,
+  row: ArrayLike<number>,
+): number {
+  return coefficients.reduce((sum, coefficient, feature) => sum + coefficient * row[feature]!, intercept);
+}
+
 /** Intercept and weighted features of each row. @throws ModelError `not_finite` where they leave the range of numbers. */
 export function scoresOf(
   { intercept, coefficients }: LinearModel,
