@@ -30,6 +30,22 @@ export async function assertWhole(
   if (hash.digest('hex') !== sha256) throw notItsName(path);
 }
 
+/** Names of files whose bytes were hashed in this process, 64 characters each. */
+const HASHED_FILES_MAX = 50_000;
+
+/** Holds files against their names, each at its first use in this process. */
+export class WholeFiles {
+  readonly #hashed = new Set<string>();
+
+  /** @throws as {@link assertWhole}. */
+  async assert({ path, partId }: Pick<Part, 'path' | 'partId'>, localPath: string): Promise<void> {
+    if (this.#hashed.has(partId)) return;
+    await assertWhole({ path, sha256: partId }, localPath);
+    if (this.#hashed.size >= HASHED_FILES_MAX) this.#hashed.clear();
+    this.#hashed.add(partId);
+  }
+}
+
 function notItsName(path: string): LakeFileError {
   return new LakeFileError('corrupt', `${path} is not what its name says`);
 }

@@ -10,17 +10,27 @@ export interface Partition {
 }
 
 /**
- * Where a part is, in the layout that Hive, Spark, Trino and DuckDB read as columns:
- * `curated/source=binance/instrument=BTC-USDT/timeframe=1m/year=2024/<id>.parquet`. An instrument has neither `-` nor
- * `_`, so that `/` becomes `-` and `:` becomes `_` and no two streams ever share a folder.
- * @throws TypeError for anything else than a stream, a year and a SHA-256: no other name becomes a path.
+ * The folders of a stream, in the layout that Hive, Spark, Trino and DuckDB read as columns:
+ * `source=binance/instrument=BTC-USDT/timeframe=1m`. An instrument has neither `-` nor `_`, so that `/` becomes `-` and `:`
+ * becomes `_` and no two streams ever share a folder.
+ * @throws TypeError for anything else than a stream: no other name becomes a path.
+ */
+export function streamFolder(stream: string): string {
+  const [, source, instrument, timeframe] = STREAM.exec(stream) ?? [];
+  if (source === undefined || instrument === undefined)
+    throw new TypeError('a stream is source:instrument:timeframe');
+  const folder = instrument.replaceAll('/', '-').replaceAll(':', '_');
+  return `source=${source}/instrument=${folder}/timeframe=${timeframe}`;
+}
+
+/**
+ * Where a part is: `curated/source=binance/instrument=BTC-USDT/timeframe=1m/year=2024/<id>.parquet`.
+ * @throws TypeError for anything else than a stream, a year and a SHA-256.
  */
 export function partPath({ stream, year }: Partition, partId: string): string {
-  const [, source, instrument, timeframe] = STREAM.exec(stream) ?? [];
-  if (source === undefined || instrument === undefined || !YEAR.test(String(year)) || !PART_ID.test(partId))
+  if (!YEAR.test(String(year)) || !PART_ID.test(partId))
     throw new TypeError('a part is named by its stream, its year and the SHA-256 of its bytes');
-  const folder = instrument.replaceAll('/', '-').replaceAll(':', '_');
-  return `curated/source=${source}/instrument=${folder}/timeframe=${timeframe}/year=${year}/${partId}.parquet`;
+  return `curated/${streamFolder(stream)}/year=${year}/${partId}.parquet`;
 }
 
 /** The first moment of the year, and of the next one, Unix ms UTC. */

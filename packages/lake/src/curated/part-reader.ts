@@ -1,5 +1,5 @@
 import type { LakeFiles } from '../files/lake-files.ts';
-import { assertWhole } from './part-file.ts';
+import { WholeFiles } from './part-file.ts';
 import type { Part, StoredBar } from './part.ts';
 import { readColumns, type ColumnQuestion, type RowColumns } from './read-columns.ts';
 import { readRows } from './read-rows.ts';
@@ -8,8 +8,6 @@ import type { LocalPart, OpenRange } from './row-question.ts';
 
 /** About 40 MB. */
 const CACHED = { rowsMax: 60_000, answersMax: 1_000 };
-/** Names of parts whose bytes were hashed in this process, 64 characters each. */
-const HASHED_PARTS_MAX = 50_000;
 
 /** A part to be read, and what of it is not to be seen. */
 export interface ReadablePart extends Omit<Part, 'rawSha256'> {
@@ -24,7 +22,7 @@ export interface ReadablePart extends Omit<Part, 'rawSha256'> {
 export class PartReader {
   readonly #files: LakeFiles;
   readonly #cache = new RowCache(CACHED);
-  readonly #hashed = new Set<string>();
+  readonly #whole = new WholeFiles();
 
   constructor(files: LakeFiles) {
     this.#files = files;
@@ -53,17 +51,10 @@ export class PartReader {
       const local: LocalPart[] = [];
       for (const [index, part] of parts.entries()) {
         const localPath = localPaths[index] ?? '';
-        await this.#assertWhole(part, localPath);
+        await this.#whole.assert(part, localPath);
         local.push({ localPath, hidden: part.hidden });
       }
       return read(local);
     });
-  }
-
-  async #assertWhole(part: ReadablePart, localPath: string): Promise<void> {
-    if (this.#hashed.has(part.partId)) return;
-    await assertWhole({ path: part.path, sha256: part.partId }, localPath);
-    if (this.#hashed.size >= HASHED_PARTS_MAX) this.#hashed.clear();
-    this.#hashed.add(part.partId);
   }
 }

@@ -1,0 +1,103 @@
+import { WholeFiles } from '../curated/part-file.ts';
+import type { OpenRange } from '../curated/row-question.ts';
+import { isTemporary } from '../files/folder-lake.ts';
+import type { LakeFiles } from '../files/lake-files.ts';
+import { LakeFileError } from '../lake-file-error.ts';
+import {
+  emptyManifest,
+  manifestFromJson,
+  manifestToJson,
+  withPart,
+  type FeatureManifest,
+} from './feature-manifest.ts';
+import { featureFolder, type FeaturePart } from './feature-part.ts';
+import type { FeatureRows } from './feature-rows.ts';
+import { readFeatureRows, readFeatureState } from './read-parts.ts';
+import { makeFeaturePart, type NewFeaturePart } from './write-part.ts';
+
+/** A century of months is a tenth of it. */
+const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
+
+/** With the underscore readers of tables, such as Spark, pass over it. */
+const manifestPath = (stream: string): string => `${featureFolder(stream)}/_manifest.json`;
+
+/**
+ * Features as Parquet, by stream and month. A part is named by its bytes and never changed; what is part of a stream its
+ * manifest says, which is replaced as a whole: a writer that dies in between leaves a file that is none, and all that was
+ * there before. One writer a stream at a time; its callers see to that.
+ */
+export class FeatureStore {
+  readonly #files: LakeFiles;
+  readonly #whole = new WholeFiles();
+
+  constructor(files: LakeFiles) {
+    this.#files = files;
+  }
+
+  /** Undefined where nothing was ever written. @throws LakeFileError `corrupt` where it cannot be read. */
+  async manifest(stream: string): Promise<FeatureManifest | undefined> {
+    try {
+      const bytes = await this.#files.read(manifestPath(stream), MANIFEST_BYTES_MAX);
+      return manifestFromJson(new TextDecoder().decode(bytes), stream);
+    } catch (error) {
+      if (error instanceof LakeFileError && error.kind === 'missing') return undefined;
+      throw error;
+    }
+  }
+
+  /** Writes a part and then, with it, the manifest that it was given; answers the new one. */
+  async write(before: FeatureManifest | undefined, made: NewFeaturePart): Promise<FeatureManifest> {
+    const { part, content } = await makeFeaturePart(made);
+    await this.#files.put(part.path, content);
+    const after = withPart(before ?? emptyManifest(made.stream, made.features), part);
+    await this.#files.put(manifestPath(made.stream), new TextEncoder().encode(manifestToJson(after)));
+    return after;
+  }
+
+  /**
+   * The rows of parts that open in a range, ascending.
+   * @throws LakeFileError where a part is missing or is not what its name says.
+   */
+  async rows(
+    parts: readonly FeaturePart[],
+    { names, ...range }: OpenRange & { readonly names: readonly string[] },
+  ): Promise<FeatureRows> {
+    const touched = parts.filter((part) => part.lastOpenMs >= range.fromMs && part.firstOpenMs < range.toMs);
+    if (touched.length === 0)
+      return { openMs: new Float64Array(), columns: names.map(() => new Float64Array()) };
+    const rowsMax = touched.reduce((sum, part) => sum + part.rows, 0);
+    return this.#local(touched, (localPaths) => readFeatureRows(localPaths, { ...range, names, rowsMax }));
+  }
+
+  /** Where the features stand after a part, as its writer gave it. @throws LakeFileError as {@link rows}. */
+  async state(part: FeaturePart): Promise<string> {
+    return this.#local([part], ([localPath = '']) => readFeatureState(localPath));
+  }
+
+  /**
+   * Removes what the manifest does not name: parts that were extended, and what interrupted writers left. For the writer
+   * before it writes, so that what it replaces stays until the next one for those who read it just then.
+   */
+  async removeUnnamed(stream: string, manifest: FeatureManifest | undefined): Promise<number> {
+    const named = new Set(
+      [...(manifest?.parts ?? []), ...(manifest?.superseded ?? [])].map(({ path }) => path),
+    );
+    let removed = 0;
+    for await (const { path } of this.#files.list(featureFolder(stream))) {
+      if (named.has(path) || !(isTemporary(path) || path.endsWith('.parquet'))) continue;
+      await this.#files.remove(path);
+      removed += 1;
+    }
+    return removed;
+  }
+
+  #local<T>(parts: readonly FeaturePart[], read: (localPaths: readonly string[]) => Promise<T>): Promise<T> {
+    return this.#files.withLocal(
+      parts.map(({ path }) => path),
+      async (localPaths) => {
+        for (const [index, part] of parts.entries()) await this.#whole.assert(part, localPaths[index] ?? '');
+        return read(localPaths);
+      },
+    );
+  }
+}
