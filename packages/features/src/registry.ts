@@ -5,7 +5,7 @@ import { garchVolatility } from './entries/garch-volatility.ts';
 import { kalmanVelocity } from './entries/kalman-velocity.ts';
 import { rsi, trendStrength, volumeZscore, zscore } from './entries/oscillators.ts';
 import { adx, atr, spread } from './entries/ranges.ts';
-import { realisedVolatility, returnLog, returnSimple, volatilityLog } from './entries/returns.ts';
+import { closeLog, realisedVolatility, returnLog, returnSimple, volatilityLog } from './entries/returns.ts';
 import { TIMES } from './entries/times.ts';
 import { FeatureError } from './feature-error.ts';
 import type { Feature } from './feature.ts';
@@ -16,6 +16,7 @@ import type { Feature } from './feature.ts';
  * says so.
  */
 export const FEATURES: readonly Feature[] = [
+  closeLog,
   returnSimple,
   returnLog,
   realisedVolatility,

@@ -12,6 +12,18 @@ interface Squares {
   readonly squares: number[];
 }
 
+export const closeLog = feature<null>({
+  name: 'close_log',
+  version: 1,
+  inputs: ['close'],
+  options: {},
+  warmUpBars: 0,
+  unit: 'log price',
+  description: 'Logarithm of the close. Trend models read it, so that their velocity is a log return a bar.',
+  start: () => null,
+  step: (_, { close }) => Math.log(close),
+});
+
 export const returnSimple = feature<Previous>({
   name: 'return_simple',
   version: 1,
