@@ -45,6 +45,8 @@ export function backwardBlock(
     for (let i = 0; i < states; i++) {
       let back = 0;
       for (let j = 0; j < states; j++) back += transition[i * states + j]! * weighted[j]!;
+      // What a state without probability would explain is never counted, but could grow without bounds.
+      if (posterior[before + i] === 0) back = 0;
       beta[i] = back;
       mass += posterior[before + i]! * back;
     }

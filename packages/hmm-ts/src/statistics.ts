@@ -108,3 +108,8 @@ function accumulateFull(
     }
   }
 }
+
+/** `totals[index]` += `by`. */
+export function increase(totals: Float64Array, index: number, by: number): void {
+  totals[index] = totals[index]! + by;
+}

@@ -8,7 +8,7 @@ export function backward2(
   block: LatticeBlock,
   smoothed: Float64Array,
 ): void {
-  const { densities, masses, stride, factors, factorsAt } = block;
+  const { densities, masses, stride, factors } = block;
   const t00 = transition[0]!;
   const t01 = transition[1]!;
   const t10 = transition[2]!;
@@ -17,12 +17,12 @@ export function backward2(
   let b1 = beta[1]!;
   let at = block.at + block.steps - 1;
   for (let step = block.steps - 1; step >= 0; step--, at--) {
-    smoothed[step] = masses[at]! * b0;
-    smoothed[step + stride] = masses[at + stride]! * b1;
+    smoothed[step] = masses[step]! * b0;
+    smoothed[step + stride] = masses[step + stride]! * b1;
     let w0 = densities[at]! * b0;
     let w1 = densities[at + stride]! * b1;
     if (rescaled(step)) {
-      const factor = factors[factorsAt + factorOf(step)]!;
+      const factor = factors[factorOf(step)]!;
       w0 *= factor;
       w1 *= factor;
     }
@@ -41,7 +41,7 @@ export function backward3(
   block: LatticeBlock,
   smoothed: Float64Array,
 ): void {
-  const { densities, masses, stride, factors, factorsAt } = block;
+  const { densities, masses, stride, factors } = block;
   const t00 = transition[0]!;
   const t01 = transition[1]!;
   const t02 = transition[2]!;
@@ -56,14 +56,14 @@ export function backward3(
   let b2 = beta[2]!;
   let at = block.at + block.steps - 1;
   for (let step = block.steps - 1; step >= 0; step--, at--) {
-    smoothed[step] = masses[at]! * b0;
-    smoothed[step + stride] = masses[at + stride]! * b1;
-    smoothed[step + 2 * stride] = masses[at + 2 * stride]! * b2;
+    smoothed[step] = masses[step]! * b0;
+    smoothed[step + stride] = masses[step + stride]! * b1;
+    smoothed[step + 2 * stride] = masses[step + 2 * stride]! * b2;
     let w0 = densities[at]! * b0;
     let w1 = densities[at + stride]! * b1;
     let w2 = densities[at + 2 * stride]! * b2;
     if (rescaled(step)) {
-      const factor = factors[factorsAt + factorOf(step)]!;
+      const factor = factors[factorOf(step)]!;
       w0 *= factor;
       w1 *= factor;
       w2 *= factor;
@@ -86,7 +86,7 @@ export function backward4(
   block: LatticeBlock,
   smoothed: Float64Array,
 ): void {
-  const { densities, masses, stride, factors, factorsAt } = block;
+  const { densities, masses, stride, factors } = block;
   const t00 = transition[0]!;
   const t01 = transition[1]!;
   const t02 = transition[2]!;
@@ -109,16 +109,16 @@ export function backward4(
   let b3 = beta[3]!;
   let at = block.at + block.steps - 1;
   for (let step = block.steps - 1; step >= 0; step--, at--) {
-    smoothed[step] = masses[at]! * b0;
-    smoothed[step + stride] = masses[at + stride]! * b1;
-    smoothed[step + 2 * stride] = masses[at + 2 * stride]! * b2;
-    smoothed[step + 3 * stride] = masses[at + 3 * stride]! * b3;
+    smoothed[step] = masses[step]! * b0;
+    smoothed[step + stride] = masses[step + stride]! * b1;
+    smoothed[step + 2 * stride] = masses[step + 2 * stride]! * b2;
+    smoothed[step + 3 * stride] = masses[step + 3 * stride]! * b3;
     let w0 = densities[at]! * b0;
     let w1 = densities[at + stride]! * b1;
     let w2 = densities[at + 2 * stride]! * b2;
     let w3 = densities[at + 3 * stride]! * b3;
     if (rescaled(step)) {
-      const factor = factors[factorsAt + factorOf(step)]!;
+      const factor = factors[factorOf(step)]!;
       w0 *= factor;
       w1 *= factor;
       w2 *= factor;

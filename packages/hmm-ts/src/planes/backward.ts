@@ -26,15 +26,15 @@ function backwardAny(
   block: LatticeBlock,
   smoothed: Float64Array,
 ): void {
-  const { densities, masses, stride, factors, factorsAt } = block;
+  const { densities, masses, stride, factors } = block;
   const states = beta.length;
   const weighted = new Float64Array(states);
   for (let step = block.steps - 1; step >= 0; step--) {
     const at = block.at + step;
-    const factor = rescaled(step) ? factors[factorsAt + factorOf(step)]! : 1;
+    const factor = rescaled(step) ? factors[factorOf(step)]! : 1;
     for (let i = 0; i < states; i++) {
       const b = beta[i]!;
-      smoothed[step + i * stride] = masses[at + i * stride]! * b;
+      smoothed[step + i * stride] = masses[step + i * stride]! * b;
       const w = densities[at + i * stride]! * b * factor;
       weighted[i] = w;
       densities[at + i * stride] = w;

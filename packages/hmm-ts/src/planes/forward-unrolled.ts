@@ -3,7 +3,7 @@ import { factorOf, rescaled, type LatticeBlock } from './lattice.ts';
 // As ForwardPass, with every number of the recursion in a variable of its own, which for few states the processor can hold.
 
 export function forward2(transition: Float64Array, predicted: Float64Array, block: LatticeBlock): void {
-  const { densities, masses, stride, factors, factorsAt } = block;
+  const { densities, masses, stride, factors } = block;
   const t00 = transition[0]!;
   const t01 = transition[1]!;
   const t10 = transition[2]!;
@@ -16,12 +16,12 @@ export function forward2(transition: Float64Array, predicted: Float64Array, bloc
     let m1 = p1 * densities[at + stride]!;
     if (rescaled(step)) {
       const factor = 1 / (m0 + m1);
-      factors[factorsAt + factorOf(step)] = factor;
+      factors[factorOf(step)] = factor;
       m0 *= factor;
       m1 *= factor;
     }
-    masses[at] = m0;
-    masses[at + stride] = m1;
+    masses[step] = m0;
+    masses[step + stride] = m1;
     p0 = m0 * t00 + m1 * t10;
     p1 = m0 * t01 + m1 * t11;
   }
@@ -30,7 +30,7 @@ export function forward2(transition: Float64Array, predicted: Float64Array, bloc
 }
 
 export function forward3(transition: Float64Array, predicted: Float64Array, block: LatticeBlock): void {
-  const { densities, masses, stride, factors, factorsAt } = block;
+  const { densities, masses, stride, factors } = block;
   const t00 = transition[0]!;
   const t01 = transition[1]!;
   const t02 = transition[2]!;
@@ -50,14 +50,14 @@ export function forward3(transition: Float64Array, predicted: Float64Array, bloc
     let m2 = p2 * densities[at + 2 * stride]!;
     if (rescaled(step)) {
       const factor = 1 / (m0 + m1 + m2);
-      factors[factorsAt + factorOf(step)] = factor;
+      factors[factorOf(step)] = factor;
       m0 *= factor;
       m1 *= factor;
       m2 *= factor;
     }
-    masses[at] = m0;
-    masses[at + stride] = m1;
-    masses[at + 2 * stride] = m2;
+    masses[step] = m0;
+    masses[step + stride] = m1;
+    masses[step + 2 * stride] = m2;
     p0 = m0 * t00 + m1 * t10 + m2 * t20;
     p1 = m0 * t01 + m1 * t11 + m2 * t21;
     p2 = m0 * t02 + m1 * t12 + m2 * t22;
@@ -68,7 +68,7 @@ export function forward3(transition: Float64Array, predicted: Float64Array, bloc
 }
 
 export function forward4(transition: Float64Array, predicted: Float64Array, block: LatticeBlock): void {
-  const { densities, masses, stride, factors, factorsAt } = block;
+  const { densities, masses, stride, factors } = block;
   const t00 = transition[0]!;
   const t01 = transition[1]!;
   const t02 = transition[2]!;
@@ -97,16 +97,16 @@ export function forward4(transition: Float64Array, predicted: Float64Array, bloc
     let m3 = p3 * densities[at + 3 * stride]!;
     if (rescaled(step)) {
       const factor = 1 / (m0 + m1 + m2 + m3);
-      factors[factorsAt + factorOf(step)] = factor;
+      factors[factorOf(step)] = factor;
       m0 *= factor;
       m1 *= factor;
       m2 *= factor;
       m3 *= factor;
     }
-    masses[at] = m0;
-    masses[at + stride] = m1;
-    masses[at + 2 * stride] = m2;
-    masses[at + 3 * stride] = m3;
+    masses[step] = m0;
+    masses[step + stride] = m1;
+    masses[step + 2 * stride] = m2;
+    masses[step + 3 * stride] = m3;
     p0 = m0 * t00 + m1 * t10 + m2 * t20 + m3 * t30;
     p1 = m0 * t01 + m1 * t11 + m2 * t21 + m3 * t31;
     p2 = m0 * t02 + m1 * t12 + m2 * t22 + m3 * t32;

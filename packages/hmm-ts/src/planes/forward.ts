@@ -15,7 +15,7 @@ export function forwardPass(states: number): ForwardPass {
 }
 
 function forwardAny(transition: Float64Array, predicted: Float64Array, block: LatticeBlock): void {
-  const { densities, masses, stride, factors, factorsAt } = block;
+  const { densities, masses, stride, factors } = block;
   const states = predicted.length;
   const own = new Float64Array(states);
   for (let step = 0; step < block.steps; step++) {
@@ -28,11 +28,11 @@ function forwardAny(transition: Float64Array, predicted: Float64Array, block: La
     }
     if (rescaled(step)) {
       const factor = 1 / mass;
-      factors[factorsAt + factorOf(step)] = factor;
+      factors[factorOf(step)] = factor;
       for (let i = 0; i < states; i++) own[i] = own[i]! * factor;
     }
     for (let j = 0; j < states; j++) {
-      masses[at + j * stride] = own[j]!;
+      masses[step + j * stride] = own[j]!;
       let next = 0;
       for (let i = 0; i < states; i++) next += own[i]! * transition[i * states + j]!;
       predicted[j] = next;

@@ -19,14 +19,13 @@ export function createMonomials(dimensions: number, diagonal: boolean, stride: n
   };
 }
 
-/** Fills them for a block of values; the ones are there. */
-export function fillMonomials(
-  { numbers, stride, dimensions, diagonal }: Monomials,
-  values: Planes,
-  steps: number,
-): void {
-  const { at } = values;
-  numbers.set(values.numbers.subarray(at, at + dimensions * stride), stride);
+/** Where the values of a block belong. */
+export function valuesIn({ numbers, stride, dimensions }: Monomials): Planes {
+  return { numbers, at: stride, stride, count: dimensions };
+}
+
+/** Fills the products, once the values are there; the ones always are. */
+export function fillProducts({ numbers, stride, dimensions, diagonal }: Monomials, steps: number): void {
   const value = (d: number): Plane => ({ numbers, at: (1 + d) * stride });
   let to = (1 + dimensions) * stride;
   for (let a = 0; a < dimensions; a++)

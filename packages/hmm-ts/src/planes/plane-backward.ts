@@ -1,10 +1,13 @@
 import type { MarkovChain } from '../markov-chain.ts';
-import type { SufficientStatistics } from '../statistics.ts';
+import { increase, type SufficientStatistics } from '../statistics.ts';
 import { backwardPass } from './backward.ts';
 import { addDots } from './dots.ts';
-import { latticeBlock, type LatticeBlock, type PlaneLattice } from './lattice.ts';
-import { createMonomials, fillMonomials } from './monomials.ts';
-import { rowPlanes, type PlaneRows } from './plane-rows.ts';
+import { forwardPass } from './forward.ts';
+import { latticeBlock, type LatticeBlock } from './lattice.ts';
+import { createMonomials, fillProducts, valuesIn } from './monomials.ts';
+import type { PlaneSequence } from './plane-sequence.ts';
+import type { Planes } from './planes.ts';
+import { fillRowPlanes } from './row-planes.ts';
 
 /** What a sequence adds to the statistics. */
 interface Sums {
@@ -17,57 +20,59 @@ interface Sums {
 }
 
 /**
- * The backward pass of a sequence after its forward pass; adds its expected statistics.
+ * The backward pass of a sequence after its forward pass, whose masses are computed again block by block; adds its
+ * expected statistics.
  * @returns false, with nothing added, where numbers were lost.
  */
 export function backwardPlanes(
-  rows: PlaneRows,
-  lattice: PlaneLattice,
-  chain: MarkovChain,
+  { rows, blocks, lattice }: PlaneSequence,
+  { states, transition }: MarkovChain,
   statistics: SufficientStatistics,
 ): boolean {
-  const { list, stride } = rows.blocks;
-  const { states } = chain;
+  const { list, stride } = blocks;
   const diagonal = statistics.products.length === statistics.sums.length;
-  const monomials = createMonomials(rows.dimensions, diagonal, stride);
+  const monomials = createMonomials(rows.scaling.scales.length, diagonal, stride);
   const moments = new Float64Array(states * monomials.count);
   const pairs = new Float64Array(states * states);
   const smoothed = { numbers: new Float64Array(states * stride), at: 0, stride, count: states };
   const beta = new Float64Array(states).fill(1);
-  const pass = backwardPass(states);
+  const [forward, backward] = [forwardPass(states), backwardPass(states)];
+  let after: Planes | undefined;
   for (const each of list.toReversed()) {
-    const block = latticeBlock(lattice, each, states, stride);
+    const block = latticeBlock(lattice, each, { states, stride });
+    forward(transition, block.start.slice(), block);
     normalise(beta, block);
-    pass(chain.transition, beta, block, smoothed.numbers);
-    addPairs(pairs, block, each.first > 0);
-    fillMonomials(monomials, rowPlanes(rows, each.first), each.steps);
+    backward(transition, beta, block, smoothed.numbers);
+    addPairs(pairs, block, after);
+    after = { numbers: block.densities, at: block.at, stride, count: states };
+    fillRowPlanes(rows, each, valuesIn(monomials));
+    fillProducts(monomials, each.steps);
     addDots(smoothed, monomials, each.steps, moments);
   }
-  const start = pairs.slice(0, states).map((_, state) => smoothed.numbers[state * stride]!);
+  const start = beta.map((_, state) => smoothed.numbers[state * stride]!);
   if (![start, pairs, moments].every((sums) => sums.every(Number.isFinite))) return false;
-  addSums(statistics, { start, pairs, moments }, chain.transition);
-  statistics.rows += rows.steps;
+  addSums(statistics, { start, pairs, moments }, transition);
+  statistics.rows += rows.span.steps;
   return true;
 }
 
 /** Scales the backward variable so that the smoothed probabilities of the block's last step sum to one. */
-function normalise(beta: Float64Array, { masses, at, stride, steps }: LatticeBlock): void {
+function normalise(beta: Float64Array, { masses, stride, steps }: LatticeBlock): void {
   let overlap = 0;
   for (let state = 0; state < beta.length; state++)
-    overlap += masses[at + steps - 1 + state * stride]! * beta[state]!;
+    overlap += masses[steps - 1 + state * stride]! * beta[state]!;
   for (let state = 0; state < beta.length; state++) beta[state] = beta[state]! / overlap;
 }
 
-/** Adds the block's pairs of steps, and that of its first step with the one before it. */
-function addPairs(pairs: Float64Array, block: LatticeBlock, hasBefore: boolean): void {
-  const { densities, masses, at, stride, steps } = block;
-  const count = Math.sqrt(pairs.length);
-  const weighted = { numbers: densities, at: at + 1, stride, count };
-  addDots({ numbers: masses, at, stride, count }, weighted, steps - 1, pairs);
-  if (!hasBefore) return;
-  // The block before has as many planes, all of them whole.
-  const before = { numbers: masses, at: at - count * stride + stride - 1, stride, count };
-  addDots(before, { ...weighted, at }, 1, pairs);
+/**
+ * Adds the block's pairs of steps, and that of its last step with the first one after it.
+ * @param after what the backward pass left of the block after it; undefined at the end.
+ */
+function addPairs(pairs: Float64Array, block: LatticeBlock, after: Planes | undefined): void {
+  const { densities, masses, at, stride, steps, start } = block;
+  const before = { numbers: masses, at: 0, stride, count: start.length };
+  addDots(before, { ...before, numbers: densities, at: at + 1 }, steps - 1, pairs);
+  if (after) addDots({ ...before, at: steps - 1 }, after, 1, pairs);
 }
 
 function addSums(
@@ -79,9 +84,6 @@ function addSums(
   const states = start.length;
   const dimensions = sums.length / states;
   const width = moments.length / states;
-  const increase = (totals: Float64Array, index: number, by: number) => {
-    totals[index] = totals[index]! + by;
-  };
   for (const [state, mass] of start.entries()) increase(statistics.start, state, mass);
   for (const [pair, sum] of pairs.entries()) increase(statistics.transition, pair, sum * transition[pair]!);
   for (let state = 0; state < states; state++) {

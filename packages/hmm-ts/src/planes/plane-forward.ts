@@ -2,9 +2,10 @@ import type { GaussianEmissions } from '../emissions.ts';
 import type { MarkovChain } from '../markov-chain.ts';
 import { blockDensities, createLogDensities } from './densities.ts';
 import { forwardPass } from './forward.ts';
-import { latticeBlock, RESCALE_STEPS, type LatticeBlock, type PlaneLattice } from './lattice.ts';
+import { latticeBlock, RESCALE_STEPS, type LatticeBlock } from './lattice.ts';
 import { quadraticsOf } from './log-densities.ts';
-import { rowPlanes, type PlaneRows } from './plane-rows.ts';
+import type { PlaneSequence } from './plane-sequence.ts';
+import { createRowPlanes, fillRowPlanes } from './row-planes.ts';
 
 /** A mass below it has lost digits: such a sequence is computed step by step. */
 const MASS_MIN = 1e-150;
@@ -14,20 +15,22 @@ const MASS_MIN = 1e-150;
  * @returns the log-likelihood; NaN where masses became too small.
  */
 export function forwardPlanes(
-  rows: PlaneRows,
-  lattice: PlaneLattice,
+  { rows, blocks, lattice }: PlaneSequence,
   { states, start, transition }: MarkovChain,
   emissions: GaussianEmissions,
 ): number {
-  const { list, stride } = rows.blocks;
+  const { list, stride } = blocks;
   const quadratics = quadraticsOf(emissions);
+  const values = createRowPlanes(emissions.dimensions, stride);
   const logs = createLogDensities(states, stride);
   const pass = forwardPass(states);
   const predicted = start.slice();
   let logLikelihood = 0;
   for (const each of list) {
-    const block = latticeBlock(lattice, each, states, stride);
-    logLikelihood += blockDensities(quadratics, rowPlanes(rows, each.first), logs, block);
+    const block = latticeBlock(lattice, each, { states, stride });
+    fillRowPlanes(rows, each, values);
+    logLikelihood += blockDensities(quadratics, values, logs, block);
+    block.start.set(predicted);
     pass(transition, predicted, block);
     logLikelihood -= logFactors(block);
   }
@@ -36,11 +39,11 @@ export function forwardPlanes(
 }
 
 /** Sum of the logarithms of a block's factors; NaN where one tells of a mass that was too small. */
-function logFactors({ factors, factorsAt, steps }: LatticeBlock): number {
+function logFactors({ factors, steps }: LatticeBlock): number {
   let sum = 0;
   let product = 1;
-  const end = factorsAt + Math.floor(steps / RESCALE_STEPS);
-  for (let index = factorsAt; index < end; index++) {
+  const count = Math.floor(steps / RESCALE_STEPS);
+  for (let index = 0; index < count; index++) {
     const factor = factors[index]!;
     if (!(factor <= 1 / MASS_MIN)) return Number.NaN;
     product *= factor;

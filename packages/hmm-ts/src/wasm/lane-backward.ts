@@ -1,6 +1,6 @@
 import { BLOCK_STEPS } from '../forward.ts';
 import type { MarkovChain } from '../markov-chain.ts';
-import { accumulateBlock, type SufficientStatistics } from '../statistics.ts';
+import { accumulateBlock, increase, type SufficientStatistics } from '../statistics.ts';
 import { GUESS_TOLERANCE, PASSES_MAX, WARM_UP_STEPS } from './lane-forward.ts';
 import { laneOf, pairsAt, setLanes, type LaneRows } from './lane-rows.ts';
 
@@ -148,8 +148,4 @@ function addStatistics(
     for (let d = 0; d < dimensions; d++) increase(sums, state * dimensions + d, next());
     for (let index = 0; index < count; index++) increase(products, product++, next());
   }
-}
-
-function increase(totals: Float64Array, index: number, by: number): void {
-  totals[index] = totals[index]! + by;
 }

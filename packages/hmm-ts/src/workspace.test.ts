@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { expectation } from './expectation.ts';
+import type { GaussianHmm } from './gaussian-hmm.ts';
+import { gaussianHmm } from './model-parts.ts';
+import { createRandom } from './random.ts';
+import { ARITHMETICS, createWorkspace, type Workspace } from './workspace.ts';
+
+interface Case {
+  readonly model: GaussianHmm;
+  readonly values: Float64Array;
+  readonly lengths: readonly number[];
+}
+
+/** Every quick way adds up what is added up step by step; answers the sequences that went quickly, for each way. */
+function assertSame({ model, values, lengths }: Case): number[] {
+  let first = 0;
+  const spans = lengths.map((steps) => ({ first: (first += steps) - steps, steps }));
+  return ARITHMETICS.map((arithmetic) => {
+    const workspace = createWorkspace({ values, spans, scaling: model.scaling }, model, arithmetic);
+    assert.equal(workspace.quick.size, lengths.length);
+    const { counted, quickly } = counting(workspace);
+    const quick = expectation(model, counted);
+    const slow = expectation(model, { ...workspace, quick: new Map() });
+    near(quick.logLikelihood, slow.logLikelihood, `${arithmetic}, log-likelihood`);
+    assert.equal(quick.statistics.rows, slow.statistics.rows);
+    for (const name of ['start', 'transition', 'occupancy', 'sums', 'products'] as const)
+      for (const [index, value] of quick.statistics[name].entries())
+        near(value, slow.statistics[name][index]!, `${arithmetic}, ${name} ${index}`);
+    return quickly();
+  });
+}
+
+function counting(workspace: Workspace): { counted: Workspace; quickly: () => number } {
+  let count = 0;
+  const quick: Workspace['quick'] = new Map(
+    [...workspace.quick].map(([span, way]) => [
+      span,
+      (...given) => {
+        const found = way(...given);
+        if (found !== undefined) count += 1;
+        return found;
+      },
+    ]),
+  );
+  return { counted: { ...workspace, quick }, quickly: () => count };
+}
+
+function near(actual: number, expected: number, what: string): void {
+  assert.ok(
+    Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected)),
+    `${what}: ${actual}, not ${expected}`,
+  );
+}
+
+interface Shape {
+  readonly covariance: 'diagonal' | 'full';
+  readonly states: number;
+  readonly dimensions: number;
+  readonly stay: number;
+}
+
+function modelOf({ covariance, states, dimensions, stay }: Shape): GaussianHmm {
+  const each = <T>(make: (state: number) => T) => Array.from({ length: states }, (_, state) => make(state));
+  const leave = (1 - stay) / (states - 1);
+  return gaussianHmm(covariance, {
+    start: each(() => 1 / states),
+    transition: each((from) => each((to) => (from === to ? stay : leave))),
+    means: each((state) => Array.from({ length: dimensions }, (_, d) => state - 0.3 * d)),
+    covariances:
+      covariance === 'diagonal'
+        ? each((state) => Array.from({ length: dimensions }, () => 0.5 + state))
+        : each((state) =>
+            Array.from({ length: dimensions }, (_, a) =>
+              Array.from({ length: dimensions }, (_unused, b) => (a === b ? 0.7 + state : 0.2)),
+            ),
+          ),
+  });
+}
+
+function rowsOf(count: number, dimensions: number, seed: number): Float64Array {
+  const random = createRandom(seed);
+  return Float64Array.from({ length: count * dimensions }, () => 6 * (random.uniform() - 0.4));
+}
+
+const cases = fc.record({
+  covariance: fc.constantFrom('diagonal' as const, 'full' as const),
+  states: fc.integer({ min: 2, max: 9 }),
+  dimensions: fc.integer({ min: 1, max: 9 }),
+  stay: fc.constantFrom(0.5, 0.97, 0.9999),
+  lengths: fc.array(
+    fc.oneof(
+      fc.integer({ min: 1_024, max: 2_200 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.constantFrom(511, 512, 513),
+    ),
+    { minLength: 1, maxLength: 3 },
+  ),
+  seed: fc.nat(1_000),
+});
+
+test('every quick way adds up the same, for every shape of model and any number of rows', () => {
+  fc.assert(
+    fc.property(cases, ({ lengths, seed, ...shape }) => {
+      const rows = lengths.reduce((sum, steps) => sum + steps, 0);
+      const values = rowsOf(rows, shape.dimensions, seed);
+      const quickly = assertSame({ model: modelOf(shape), values, lengths });
+      assert.deepEqual(quickly, [lengths.length, lengths.length]);
+    }),
+    { numRuns: 80 },
+  );
+});
+
+test('a chain that never forgets is passed over twice, and once its first guess is found wrong', () => {
+  const model = gaussianHmm('diagonal', {
+    start: [0.9, 0.1],
+    transition: [
+      [1 - 1e-12, 1e-12],
+      [1e-12, 1 - 1e-12],
+    ],
+    means: [[0], [1e-6]],
+    covariances: [[1], [1]],
+  });
+  assert.deepEqual(assertSame({ model, values: rowsOf(3_001, 1, 5), lengths: [3_001] }), [1, 1]);
+});
+
+/** Starts in the first state and never comes back to it. */
+const forward = (mean: number) =>
+  gaussianHmm('diagonal', {
+    start: [1, 0],
+    transition: [
+      [0.999, 0.001],
+      [0, 1],
+    ],
+    means: [[0], [mean]],
+    covariances: [[1], [1e-4]],
+  });
+
+test('a chain that only goes forward, and one that cannot make what it sees, agree too', () => {
+  const values = rowsOf(2_000, 1, 9);
+  assertSame({ model: forward(0.5), values, lengths: [2_000] });
+  const late = Float64Array.from(values, (value, row) => (row < 900 ? 50 : value));
+  assertSame({ model: forward(50), values: late, lengths: [2_000] });
+});
+
+test('a state that cannot be reached changes nothing, however well it would explain the rows', () => {
+  const model = gaussianHmm('diagonal', {
+    start: [1, 0],
+    transition: [
+      [1, 0],
+      [0, 1],
+    ],
+    means: [[0], [5]],
+    covariances: [[1], [1]],
+  });
+  const values = rowsOf(2_000, 1, 4).map((value) => value + 5);
+  assertSame({ model, values, lengths: [2_000] });
+  const { statistics, logLikelihood } = expectation(
+    model,
+    createWorkspace({ values, spans: [{ first: 0, steps: 2_000 }], scaling: model.scaling }, model),
+  );
+  near(statistics.occupancy[0]!, 2_000, 'occupancy');
+  assert.deepEqual([...statistics.transition], [1_999, 0, 0, 0]);
+  assert.ok(Number.isFinite(logLikelihood));
+});
+
+test('a row a million deviations away loses nothing', () => {
+  const values = rowsOf(1_500, 2, 3);
+  values[1_000] = 1e6;
+  const model = modelOf({ covariance: 'full', states: 3, dimensions: 2, stay: 0.95 });
+  assert.deepEqual(assertSame({ model, values, lengths: [1_500] }), [1, 1]);
+});
+
+test('states that are all alike, and one that is far narrower than the broadest', () => {
+  const alike = gaussianHmm('diagonal', {
+    start: [0.5, 0.5],
+    transition: [
+      [0.9, 0.1],
+      [0.2, 0.8],
+    ],
+    means: [[1], [1]],
+    covariances: [[2], [2]],
+  });
+  assert.deepEqual(assertSame({ model: alike, values: rowsOf(1_200, 1, 8), lengths: [1_200] }), [1, 1]);
+  const narrow = gaussianHmm('diagonal', {
+    start: [0.5, 0.5],
+    transition: [
+      [0.9, 0.1],
+      [0.2, 0.8],
+    ],
+    means: [
+      [0, 0],
+      [0, 0],
+    ],
+    covariances: [
+      [1, 1],
+      [1e-14, 1e-14],
+    ],
+  });
+  const values = rowsOf(1_200, 2, 8).map((value, index) => (index % 50 < 20 ? value * 1e-8 : value));
+  assert.deepEqual(assertSame({ model: narrow, values, lengths: [1_200] }), [1, 1]);
+});
+
+test('a million rows, whose likelihood is far below the least number, are summed up', () => {
+  const model = modelOf({ covariance: 'diagonal', states: 2, dimensions: 1, stay: 0.97 });
+  const values = rowsOf(1_000_000, 1, 2);
+  assert.deepEqual(assertSame({ model, values, lengths: [1_000_000] }), [1, 1]);
+});
