@@ -1114,16 +1114,86 @@ GRANT INSERT, SELECT ON TABLE market.universe_refresh TO aistock_data_ingester;
 
 CREATE SCHEMA ml;
 
-CREATE TABLE ml.active (
+CREATE OR REPLACE FUNCTION ml.record_run_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+BEGIN
+  INSERT INTO ml.run_event (run_id, status, phase, progress, message, claimed_by, at)
+  VALUES (NEW.run_id, NEW.status, NEW.phase, NEW.progress, NEW.message, NEW.claimed_by, clock_timestamp());
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION ml.tell_registry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  PERFORM pg_catalog.pg_notify('ml_registry', NEW.stream);
+  RETURN NULL;
+END $function$;
+
+CREATE TABLE ml.alias (
   stream text NOT NULL,
-  model_id uuid NOT NULL,
+  strategy text NOT NULL,
+  kind text NOT NULL,
+  alias text NOT NULL,
+  model_id uuid,
   generation integer NOT NULL,
   changed_at timestamp with time zone NOT NULL,
-  CONSTRAINT active_pkey PRIMARY KEY (stream),
-  CONSTRAINT active_generation_check CHECK ((generation > 0)),
-  CONSTRAINT active_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id)
+  CONSTRAINT alias_pkey PRIMARY KEY (stream, strategy, kind, alias),
+  CONSTRAINT alias_alias_check CHECK ((alias = ANY (ARRAY['champion'::text, 'challenger'::text, 'live'::text]))),
+  CONSTRAINT alias_check CHECK (((alias <> 'live'::text) OR (strategy <> '*'::text))),
+  CONSTRAINT alias_generation_check CHECK ((generation > 0)),
+  CONSTRAINT alias_kind_check CHECK ((kind = ANY (ARRAY['regime'::text, 'trend'::text, 'volatility'::text, 'direction'::text, 'regression'::text]))),
+  CONSTRAINT alias_model_id_stream_kind_fkey FOREIGN KEY (model_id, stream, kind) REFERENCES ml.model(model_id, stream, kind),
+  CONSTRAINT alias_strategy_check CHECK (((strategy = '*'::text) OR (strategy ~ '^[a-z][a-z0-9_]{0,47}$'::text)))
 );
-COMMENT ON TABLE ml.active IS 'The active model of each stream. Changed by compare-and-swap on generation, which grows by one each time.';
+CREATE INDEX alias_model ON ml.alias USING btree (model_id);
+CREATE TRIGGER tell_registry AFTER INSERT OR UPDATE ON ml.alias FOR EACH ROW EXECUTE FUNCTION ml.tell_registry();
+COMMENT ON TABLE ml.alias IS 'The model that answers for a stream. Changed by compare-and-swap on generation, which grows by one each time.';
+COMMENT ON COLUMN ml.alias.strategy IS 'Whom the model answers; * for everybody who has none of his own.';
+COMMENT ON COLUMN ml.alias.alias IS 'champion answers; challenger is tried beside it; live is the champion that a person signed off, for sessions that trade money.';
+COMMENT ON COLUMN ml.alias.model_id IS 'Null where the last one was withdrawn: then nobody answers, also not the champion of *.';
+
+CREATE VIEW ml.alias_in_force AS
+ SELECT alias.stream, alias.strategy, alias.kind, alias.alias, alias.model_id, model.instrument,
+    model.expires_at
+   FROM ml.alias
+     LEFT JOIN ml.model USING (model_id);
+COMMENT ON VIEW ml.alias_in_force IS 'For param_controller: whether the model behind a choice still answers.';
+
+CREATE TABLE ml.approval (
+  model_id uuid NOT NULL,
+  strategy text NOT NULL,
+  approved_by text NOT NULL,
+  reason text NOT NULL,
+  approved_at timestamp with time zone NOT NULL,
+  CONSTRAINT approval_pkey PRIMARY KEY (model_id, strategy),
+  CONSTRAINT approval_approved_by_check CHECK (((length(approved_by) >= 1) AND (length(approved_by) <= 100))),
+  CONSTRAINT approval_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id),
+  CONSTRAINT approval_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500))),
+  CONSTRAINT approval_strategy_check CHECK ((strategy ~ '^[a-z][a-z0-9_]{0,47}$'::text))
+);
+CREATE TRIGGER keep_approvals BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.approval FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE ml.approval IS 'The person who signed a model off for a strategy to trade on live; append only.';
+
+CREATE TABLE ml.judgement (
+  model_id uuid NOT NULL,
+  strategy text NOT NULL,
+  gates jsonb NOT NULL,
+  passed boolean NOT NULL,
+  judged_at timestamp with time zone NOT NULL,
+  CONSTRAINT judgement_pkey PRIMARY KEY (model_id, strategy),
+  CONSTRAINT judgement_gates_check CHECK ((jsonb_typeof(gates) = 'array'::text)),
+  CONSTRAINT judgement_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id),
+  CONSTRAINT judgement_strategy_check CHECK ((strategy ~ '^[a-z][a-z0-9_]{0,47}$'::text))
+);
+CREATE TRIGGER keep_judgements BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.judgement FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE ml.judgement IS 'What came of a model''s gates for a strategy; append only.';
 
 CREATE TABLE ml.model (
   model_id uuid NOT NULL,
@@ -1132,29 +1202,39 @@ CREATE TABLE ml.model (
   instrument text NOT NULL,
   timeframe text NOT NULL,
   algorithm text NOT NULL,
-  states integer NOT NULL,
+  states integer,
   sha256 text NOT NULL,
   artefact text NOT NULL,
-  carried text NOT NULL,
+  carried text,
   features text[] NOT NULL,
   trained_from_at timestamp with time zone NOT NULL,
   trained_to_at timestamp with time zone NOT NULL,
   bars integer NOT NULL,
-  bic double precision NOT NULL,
-  log_likelihood double precision NOT NULL,
-  holdout_log_likelihood double precision NOT NULL,
+  bic double precision,
+  log_likelihood double precision,
+  holdout_log_likelihood double precision,
   gates jsonb NOT NULL,
   gates_passed boolean NOT NULL,
   report jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
+  kind text NOT NULL,
+  card jsonb,
+  code_version text,
+  parent_model_id uuid,
   CONSTRAINT model_pkey PRIMARY KEY (model_id),
-  CONSTRAINT model_algorithm_check CHECK ((algorithm = ANY (ARRAY['hmm_gaussian_diagonal'::text, 'hmm_gaussian_full'::text]))),
+  CONSTRAINT model_algorithm_check CHECK ((algorithm ~ '^[a-z][a-z0-9_]{0,63}$'::text)),
   CONSTRAINT model_bars_check CHECK ((bars > 0)),
+  CONSTRAINT model_card_check CHECK ((jsonb_typeof(card) = 'object'::text)),
   CONSTRAINT model_check CHECK ((trained_from_at <= trained_to_at)),
   CONSTRAINT model_check1 CHECK ((created_at < expires_at)),
+  CONSTRAINT model_check2 CHECK (((kind <> 'regime'::text) OR (states IS NOT NULL))),
+  CONSTRAINT model_code_version_check CHECK (((length(code_version) >= 1) AND (length(code_version) <= 100))),
   CONSTRAINT model_features_check CHECK ((cardinality(features) > 0)),
   CONSTRAINT model_gates_check CHECK ((jsonb_typeof(gates) = 'array'::text)),
+  CONSTRAINT model_kind_check CHECK ((kind = ANY (ARRAY['regime'::text, 'trend'::text, 'volatility'::text, 'direction'::text, 'regression'::text]))),
+  CONSTRAINT model_model_id_stream_kind_key UNIQUE (model_id, stream, kind),
+  CONSTRAINT model_parent_model_id_fkey FOREIGN KEY (parent_model_id) REFERENCES ml.model(model_id),
   CONSTRAINT model_report_check CHECK ((jsonb_typeof(report) = 'object'::text)),
   CONSTRAINT model_run_id_fkey FOREIGN KEY (run_id) REFERENCES ml.run(run_id),
   CONSTRAINT model_run_id_key UNIQUE (run_id),
@@ -1164,67 +1244,128 @@ CREATE TABLE ml.model (
 );
 CREATE INDEX model_instrument ON ml.model USING btree (instrument, created_at DESC);
 CREATE INDEX model_stream ON ml.model USING btree (stream, created_at DESC);
+CREATE TRIGGER keep_models BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.model FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
 COMMENT ON TABLE ml.model IS 'Trained models. A row is never changed; the service has no right to.';
+COMMENT ON COLUMN ml.model.states IS 'Of a regime model; null for others.';
 COMMENT ON COLUMN ml.model.artefact IS 'Canonical JSON: the model''s parameters, its features, and from which bar on its filter runs. sha256 is over these bytes.';
-COMMENT ON COLUMN ml.model.carried IS 'JSON: expected sufficient statistics and the last bars, from which online EM goes on without reading old bars again.';
+COMMENT ON COLUMN ml.model.carried IS 'JSON: expected sufficient statistics and the last bars, from which online EM goes on without reading old bars again; null for what is not trained online.';
 COMMENT ON COLUMN ml.model.trained_from_at IS 'Open time of the first bar that the model was fitted on.';
 COMMENT ON COLUMN ml.model.trained_to_at IS 'Open time of the last bar that the model was fitted on.';
 COMMENT ON COLUMN ml.model.bars IS 'Bars that the model was fitted on, over all runs of its line.';
 COMMENT ON COLUMN ml.model.log_likelihood IS 'Natural logarithm, of the bars fitted in its run, in units of the features.';
 COMMENT ON COLUMN ml.model.holdout_log_likelihood IS 'Mean a bar, natural logarithm, on later bars that it was not fitted on.';
+COMMENT ON COLUMN ml.model.gates IS 'That have nothing to do with a strategy; those of a strategy are in ml.judgement.';
 COMMENT ON COLUMN ml.model.report IS 'Candidates by number of states, and how well regimes explain the next return.';
+COMMENT ON COLUMN ml.model.kind IS 'What it tells: regime, trend, volatility, direction or regression.';
+COMMENT ON COLUMN ml.model.card IS 'Algorithm, training window, file hashes, features with versions, hyperparameters, seed and metrics; null for models from before there were cards.';
+COMMENT ON COLUMN ml.model.code_version IS 'Version of the package and hash of the sources that trained it; null for models from before it was kept.';
+COMMENT ON COLUMN ml.model.parent_model_id IS 'The champion that it was measured against, or else the model that it goes on from; null for the first of its line.';
 
 CREATE TABLE ml.promotion (
   stream text NOT NULL,
   generation integer NOT NULL,
-  model_id uuid NOT NULL,
+  model_id uuid,
   previous_model_id uuid,
-  kind text NOT NULL,
+  change text NOT NULL,
   changed_by text NOT NULL,
   reason text NOT NULL,
   changed_at timestamp with time zone NOT NULL,
-  CONSTRAINT promotion_pkey PRIMARY KEY (stream, generation),
+  strategy text NOT NULL,
+  kind text NOT NULL,
+  alias text NOT NULL,
+  CONSTRAINT promotion_pkey PRIMARY KEY (stream, strategy, kind, alias, generation),
+  CONSTRAINT promotion_change_check CHECK ((change = ANY (ARRAY['promoted'::text, 'rolled_back'::text, 'demoted'::text, 'signed_off'::text, 'challenged'::text, 'withdrawn'::text]))),
+  CONSTRAINT promotion_check CHECK (((model_id IS NULL) = (change = ANY (ARRAY['demoted'::text, 'withdrawn'::text])))),
   CONSTRAINT promotion_generation_check CHECK ((generation > 0)),
-  CONSTRAINT promotion_kind_check CHECK ((kind = ANY (ARRAY['promoted'::text, 'rolled_back'::text]))),
   CONSTRAINT promotion_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id),
   CONSTRAINT promotion_previous_model_id_fkey FOREIGN KEY (previous_model_id) REFERENCES ml.model(model_id)
 );
 CREATE INDEX promotion_model ON ml.promotion USING btree (model_id);
-COMMENT ON TABLE ml.promotion IS 'Every change of the active model, append only.';
-COMMENT ON COLUMN ml.promotion.previous_model_id IS 'The model that was active before; null for the first.';
+CREATE TRIGGER keep_promotions BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.promotion FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE ml.promotion IS 'Every change of an alias, append only.';
+COMMENT ON COLUMN ml.promotion.model_id IS 'Null where nobody came after the one before.';
+COMMENT ON COLUMN ml.promotion.previous_model_id IS 'The model that the alias named before; null where it named none.';
+COMMENT ON COLUMN ml.promotion.change IS 'promoted, rolled_back or demoted: of the champion; signed_off: to live; challenged: to challenger; withdrawn: of a challenger or a live one that followed its champion.';
 
 CREATE TABLE ml.run (
-  run_id uuid NOT NULL,
+  run_id uuid DEFAULT gen_random_uuid() NOT NULL,
   stream text NOT NULL,
-  status text NOT NULL,
-  claimer text NOT NULL,
+  status text DEFAULT 'queued'::text NOT NULL,
   exactly_once boolean NOT NULL,
-  files integer NOT NULL,
+  files integer DEFAULT 0 NOT NULL,
   bars integer DEFAULT 0 NOT NULL,
   promoted boolean DEFAULT false NOT NULL,
   champion_id uuid,
   problem_code text,
   problem_detail text,
-  started_at timestamp with time zone NOT NULL,
+  started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  request jsonb NOT NULL,
+  seed integer NOT NULL,
+  phase text DEFAULT 'waiting'::text NOT NULL,
+  progress real DEFAULT 0 NOT NULL,
+  message text DEFAULT ''::text NOT NULL,
+  claim_epoch bigint DEFAULT 0 NOT NULL,
+  claimed_by text,
+  lease_until timestamp with time zone,
+  attempts integer DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT run_pkey PRIMARY KEY (run_id),
+  CONSTRAINT run_attempts_check CHECK ((attempts >= 0)),
   CONSTRAINT run_bars_check CHECK ((bars >= 0)),
-  CONSTRAINT run_check CHECK (((status = 'running'::text) = (finished_at IS NULL))),
   CONSTRAINT run_check1 CHECK (((status = ANY (ARRAY['failed'::text, 'abandoned'::text])) = (problem_code IS NOT NULL))),
   CONSTRAINT run_check2 CHECK (((problem_code IS NULL) = (problem_detail IS NULL))),
   CONSTRAINT run_check3 CHECK (((status = 'trained'::text) OR (NOT promoted))),
+  CONSTRAINT run_claim_epoch_check CHECK ((claim_epoch >= 0)),
+  CONSTRAINT run_claimed_by_check CHECK (((length(claimed_by) >= 1) AND (length(claimed_by) <= 200))),
   CONSTRAINT run_files_check CHECK ((files >= 0)),
+  CONSTRAINT run_finished CHECK (((status = ANY (ARRAY['queued'::text, 'running'::text])) = (finished_at IS NULL))),
+  CONSTRAINT run_lease CHECK ((((status = 'running'::text) = (lease_until IS NOT NULL)) AND ((status <> 'running'::text) OR (claimed_by IS NOT NULL)))),
+  CONSTRAINT run_message_check CHECK ((length(message) <= 200)),
+  CONSTRAINT run_phase_check CHECK ((phase = ANY (ARRAY['waiting'::text, 'claiming'::text, 'reading'::text, 'fitting'::text, 'validating'::text, 'committing'::text]))),
   CONSTRAINT run_problem_code_check CHECK ((problem_code ~ '^[a-z][a-z0-9_]*$'::text)),
   CONSTRAINT run_problem_detail_check CHECK ((length(problem_detail) <= 1000)),
-  CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['running'::text, 'trained'::text, 'nothing_to_train'::text, 'failed'::text, 'abandoned'::text]))),
+  CONSTRAINT run_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+  CONSTRAINT run_request_check CHECK ((jsonb_typeof(request) = 'object'::text)),
+  CONSTRAINT run_seed_check CHECK ((seed >= 0)),
+  CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'trained'::text, 'nothing_to_train'::text, 'failed'::text, 'cancelled'::text, 'abandoned'::text]))),
   CONSTRAINT run_stream_check CHECK (((length(stream) >= 1) AND (length(stream) <= 110)))
 );
-CREATE INDEX run_running ON ml.run USING btree (stream) WHERE (status = 'running'::text);
-COMMENT ON TABLE ml.run IS 'One attempt to train a stream on its new files.';
-COMMENT ON COLUMN ml.run.claimer IS 'The name under which the run holds its files in ledger.file.claimed_by.';
+CREATE INDEX run_newest ON ml.run USING btree (created_at DESC, run_id);
+CREATE UNIQUE INDEX run_one_a_stream ON ml.run USING btree (stream) WHERE (status = 'running'::text);
+CREATE INDEX run_open ON ml.run USING btree (created_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE TRIGGER keep_finished_run BEFORE DELETE OR UPDATE ON ml.run FOR EACH ROW WHEN ((old.status <> ALL (ARRAY['queued'::text, 'running'::text]))) EXECUTE FUNCTION ledger.refuse();
+CREATE TRIGGER keep_runs BEFORE TRUNCATE ON ml.run FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+CREATE TRIGGER record_run AFTER INSERT ON ml.run FOR EACH ROW EXECUTE FUNCTION ml.record_run_step();
+CREATE TRIGGER record_run_step AFTER UPDATE ON ml.run FOR EACH ROW WHEN ((((((new.status IS DISTINCT FROM old.status) OR (new.phase IS DISTINCT FROM old.phase)) OR (new.progress IS DISTINCT FROM old.progress)) OR (new.message IS DISTINCT FROM old.message)) OR (new.claim_epoch IS DISTINCT FROM old.claim_epoch))) EXECUTE FUNCTION ml.record_run_step();
+COMMENT ON TABLE ml.run IS 'Trainings of a stream that were asked for, and what came of them. A row is never changed once it is finished.';
 COMMENT ON COLUMN ml.run.exactly_once IS 'Whether the run trained on its claimed files only; otherwise on a sliding window of bars that ends with them.';
 COMMENT ON COLUMN ml.run.bars IS 'Bars that the model was fitted on in this run.';
 COMMENT ON COLUMN ml.run.champion_id IS 'The active model that the challenger was measured against; null where there was none.';
+COMMENT ON COLUMN ml.run.request IS 'What was asked for, with every default that was filled in.';
+COMMENT ON COLUMN ml.run.seed IS 'Of every draw of the fit.';
+COMMENT ON COLUMN ml.run.phase IS 'What it does, or did when it ended.';
+COMMENT ON COLUMN ml.run.progress IS 'Done of the phase.';
+COMMENT ON COLUMN ml.run.claim_epoch IS 'The number of the latest claim; whoever holds an earlier one changes nothing.';
+COMMENT ON COLUMN ml.run.lease_until IS 'When the claim ends, by the clock of this database.';
+COMMENT ON COLUMN ml.run.attempts IS 'Claims that were not given back; too many make it abandoned.';
+
+CREATE TABLE ml.run_event (
+  event_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  run_id uuid NOT NULL,
+  status text NOT NULL,
+  phase text NOT NULL,
+  progress real NOT NULL,
+  message text NOT NULL,
+  claimed_by text,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT run_event_pkey PRIMARY KEY (event_id)
+);
+CREATE INDEX run_event_run ON ml.run_event USING btree (run_id, event_id);
+CREATE TRIGGER keep_run_events BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.run_event FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE ml.run_event IS 'Every step of every run, written by a trigger; append only. What GET /runs/{id}/events tells.';
+COMMENT ON COLUMN ml.run_event.run_id IS 'Of ml.run, whose rows are never removed.';
+COMMENT ON COLUMN ml.run_event.claimed_by IS 'The process that worked on it.';
 
 CREATE TABLE ml.run_file (
   run_id uuid NOT NULL,
@@ -1241,10 +1382,15 @@ CREATE INDEX run_file_file ON ml.run_file USING btree (file_id);
 COMMENT ON TABLE ml.run_file IS 'The files that a finished run marked as processed, written in the same transaction.';
 
 GRANT USAGE ON SCHEMA ml TO aistock_ml_service;
-GRANT INSERT, SELECT, UPDATE (changed_at), UPDATE (generation), UPDATE (model_id) ON TABLE ml.active TO aistock_ml_service;
+GRANT USAGE ON SCHEMA ml TO aistock_param_controller;
+GRANT INSERT, SELECT, UPDATE (changed_at), UPDATE (generation), UPDATE (model_id) ON TABLE ml.alias TO aistock_ml_service;
+GRANT SELECT ON TABLE ml.alias_in_force TO aistock_param_controller;
+GRANT INSERT, SELECT ON TABLE ml.approval TO aistock_ml_service;
+GRANT INSERT, SELECT ON TABLE ml.judgement TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.model TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.promotion TO aistock_ml_service;
-GRANT INSERT, SELECT, UPDATE (bars), UPDATE (champion_id), UPDATE (finished_at), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (promoted), UPDATE (status) ON TABLE ml.run TO aistock_ml_service;
+GRANT INSERT, SELECT, UPDATE (attempts), UPDATE (bars), UPDATE (champion_id), UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (files), UPDATE (finished_at), UPDATE (lease_until), UPDATE (message), UPDATE (phase), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (progress), UPDATE (promoted), UPDATE (started_at), UPDATE (status) ON TABLE ml.run TO aistock_ml_service;
+GRANT SELECT ON TABLE ml.run_event TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.run_file TO aistock_ml_service;
 
 CREATE SCHEMA params;

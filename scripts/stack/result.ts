@@ -8,10 +8,10 @@ export interface PipelineResult {
   readonly model: {
     readonly id: string;
     readonly algorithm: string;
-    readonly states: number;
+    readonly states: number | null;
     readonly promoted: boolean;
-    readonly bic: number;
-    readonly holdout_log_likelihood: number;
+    readonly bic: number | null;
+    readonly holdout_log_likelihood: number | null;
   };
   /** The last choice of parameters; null where no order was ever placed. */
   readonly decision: {

@@ -11,8 +11,11 @@ export function summaryLines(result: PipelineResult, seconds: number): readonly 
       'bars',
       `${result.bars} in ${result.files} files from ${result.source}, ${result.files_processed} files trained on`,
     ],
-    ['model', `${result.model.algorithm}, ${result.model.states} states, BIC ${result.model.bic.toFixed(1)}`],
-    ['', `hold-out log-likelihood ${result.model.holdout_log_likelihood.toFixed(4)} a bar`],
+    [
+      'model',
+      `${result.model.algorithm}, ${result.model.states} states, BIC ${result.model.bic?.toFixed(1) ?? 'unknown'}`,
+    ],
+    ['', `hold-out log-likelihood ${result.model.holdout_log_likelihood?.toFixed(4) ?? 'unknown'} a bar`],
     ['parameters', describeDecision(result.decision)],
     [
       'orders',

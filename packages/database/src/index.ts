@@ -1,4 +1,5 @@
 export * from './database.ts';
+export { listen, type ListenOptions, type Listener } from './listen.ts';
 export * from './open-database.ts';
 export * from './tables/audit.ts';
 export * from './tables/backfill.ts';

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database, Db } from './database.ts';
 import { typeParsers } from './type-parsers.ts';
+import { urlWithPassword } from './url-with-password.ts';
 
 const POOL_MAX = 10;
 const CONNECTION_TIMEOUT_MS = 5_000;
@@ -47,12 +48,4 @@ export function openDatabase(options: OpenDatabase): Db {
   pool.on('error', options.onConnectionLost ?? (() => undefined));
   pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-}
-
-/** pg lets what the URL says, even no password at all, win over its own options. */
-function urlWithPassword({ url, password }: OpenDatabase): string {
-  if (password === undefined) return url;
-  const whole = new URL(url);
-  whole.password = encodeURIComponent(password);
-  return whole.href;
 }

@@ -18,6 +18,7 @@ const SCHEMAS: Readonly<Record<ServiceName, readonly string[]>> = {
 
 /** Everything else that a service may use: what another one grants it by name. */
 const GRANTED: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
+  param_controller: ['ml.alias_in_force'],
   risk_gate: [
     'trading.account_state',
     'trading.client_order',

@@ -1,11 +1,12 @@
 export { systemClock, type Clock } from './clock.ts';
+export { codeVersion } from './code-version.ts';
 export { withDeadline } from './deadline.ts';
 export { ConfigError, isLoopback, loadConfig, type Env } from './config.ts';
 export { databaseCheck, emitEvent, openServiceDatabase } from './database.ts';
 export { baseEnv, envFlag, envInt, envNumber, envPeer, envSecret, type BaseConfig } from './env.ts';
 export type { Handlers } from './handlers.ts';
 export type { Check } from './health.ts';
-export { lakeEnv, lakePlace, StorageEnv } from './lake-env.ts';
+export { lakeEnv, type LakePlace, lakePlace, StorageEnv } from './lake-env.ts';
 export { eventText, type ServerSentEvent } from './event-stream.ts';
 export { html, htmlPage, type Html } from './html.ts';
 export { startLeaseHeartbeat, type LeaseHeartbeat } from './lease-heartbeat.ts';

@@ -18,6 +18,8 @@ export const EVENT_KINDS = [
   'model.promoted',
   'model.kept',
   'model.rolled_back',
+  'model.approved',
+  'model.demoted',
   'param.decided',
   'param.learned',
   'param.preset_registered',
@@ -45,6 +47,7 @@ export const EVENT_KINDS = [
   'account.opened',
   'account.flattened',
   'account.reconciled',
+  'alert.raised',
   'operator.note',
 ] as const;
 export const EventKind = z.enum(EVENT_KINDS);

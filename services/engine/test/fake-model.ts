@@ -40,6 +40,9 @@ export function fakeModelHandlers(
       const trained_to_ms = options.trainedToMs ?? FIRST_OPEN_MS;
       return {
         model: { ...MODEL, trained_to_ms },
+        card: null,
+        judgements: [],
+        approvals: [],
         artefact: { ...modelToJson(HMM) },
         filter_from_ms: FIRST_OPEN_MS,
       };
@@ -53,6 +56,8 @@ export function fakeModelHandlers(
       return {
         instrument: INSTRUMENT,
         model_id: MODEL_ID,
+        strategy: '*',
+        generation: 1,
         bar_open_ms: bars[index]!.openMs,
         probabilities: [...probabilities],
         state,
@@ -85,6 +90,7 @@ const MODEL = {
   stream: STREAM,
   instrument: INSTRUMENT,
   timeframe: '1d' as const,
+  kind: 'regime' as const,
   algorithm: 'hmm_gaussian_diagonal' as const,
   states: 2,
   sha256: '0'.repeat(64),
@@ -98,6 +104,8 @@ const MODEL = {
   features: [...MODEL_FEATURE_NAMES],
   status: 'active' as const,
   gates: [],
+  code_version: null,
+  parent_model_id: null,
   created_ms: 0,
   expires_ms: Date.UTC(2100, 0),
 };

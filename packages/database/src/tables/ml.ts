@@ -5,8 +5,7 @@ export type TrainingStatus =
 export type TrainingPhase = 'waiting' | 'claiming' | 'reading' | 'fitting' | 'validating' | 'committing';
 export type ModelKind = 'regime' | 'trend' | 'volatility' | 'direction' | 'regression';
 export type Alias = 'champion' | 'challenger' | 'live';
-export type AliasChange =
-  'promoted' | 'rolled_back' | 'demoted' | 'signed_off' | 'challenged' | 'withdrawn';
+export type AliasChange = 'promoted' | 'rolled_back' | 'demoted' | 'signed_off' | 'challenged' | 'withdrawn';
 
 /** A training of a stream that was asked for, and what came of it. */
 export interface TrainingRunTable {

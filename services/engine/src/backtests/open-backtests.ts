@@ -4,7 +4,7 @@ import type { Db } from '@aistock/database';
 import { WorkLoop, type Logger, type StopHook } from '@aistock/service-kit';
 import type { Strategies } from '@aistock/strategy-schemas';
 import type { Neighbours } from '../neighbours.ts';
-import { codeVersion as readCodeVersion } from './code-version.ts';
+import { engineVersion } from './code-version.ts';
 import { ingesterSource } from './data/ingester-source.ts';
 import { mlServiceSource } from './data/model-source.ts';
 import { backtestHandlers } from './handlers.ts';
@@ -45,7 +45,7 @@ export async function openBacktests(options: BacktestsOptions): Promise<Backtest
     pool,
   };
   const stop = new AbortController();
-  const codeVersion = await readCodeVersion();
+  const codeVersion = await engineVersion();
   const shared = {
     db,
     pool,

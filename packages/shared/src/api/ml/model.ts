@@ -27,8 +27,10 @@ export const Model = z.strictObject({
   stream: StreamId,
   instrument: Instrument,
   timeframe: Timeframe,
-  algorithm: ModelAlgorithm,
-  states: z.int().positive(),
+  kind: ModelKind,
+  algorithm: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
+  /** Of a regime model; null for others. */
+  states: z.int().positive().nullable(),
   sha256: Sha256,
   run_id: z.uuid(),
   trained_from_ms: Ms,

@@ -30,7 +30,8 @@ export const regimeRoutes = {
   regime: route({
     method: 'GET',
     path: '/regime/:instrument',
-    summary: 'The regime as the champion of the strategy, or else of *, filters it from the bars closed by as_of_ms.',
+    summary:
+      'The regime as the champion of the strategy, or else of *, filters it from the bars closed by as_of_ms.',
     roles: READERS,
     params: z.strictObject({ instrument: InstrumentInPath }),
     query: z.strictObject({

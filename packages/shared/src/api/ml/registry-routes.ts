@@ -47,7 +47,8 @@ export const registryRoutes = {
   model: route({
     method: 'GET',
     path: '/models/:id',
-    summary: 'A model with its card and its artefact, from which what it tells can be computed again, number for number.',
+    summary:
+      'A model with its card and its artefact, from which what it tells can be computed again, number for number.',
     roles: READERS,
     params: z.strictObject({ id: z.uuid() }),
     response: z.strictObject({
@@ -61,8 +62,8 @@ export const registryRoutes = {
       approvals: z.array(Approval),
       /** Of a regime model: the HMM as JSON of packages/hmm-ts. */
       artefact: z.record(z.string(), z.unknown()),
-      /** The first bar that GET /regime filters with this model. */
-      filter_from_ms: Ms,
+      /** The first bar that GET /regime filters with this model; null for other kinds. */
+      filter_from_ms: Ms.nullable(),
     }),
   }),
   aliases: route({

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { ServiceError, type Clock } from '@aistock/service-kit';
 import { BacktestRequest, type BacktestOutcome, type BacktestRun } from '@aistock/shared';
 import type { Strategies } from '@aistock/strategy-schemas';
-import { codeVersion as readCodeVersion } from '../code-version.ts';
+import { engineVersion } from '../code-version.ts';
 import type { ModelSource } from '../data/model-source.ts';
 import { fullRequest } from '../full-request.ts';
 import type { ConcludeTerms } from '../job/conclude-run.ts';
@@ -49,7 +49,7 @@ export async function runFile(file: FileRequest, options: FileRunOptions): Promi
     study: request.study.type,
     createdMs,
     seed: request.seed,
-    codeVersion: await readCodeVersion(),
+    codeVersion: await engineVersion(),
     configSha256: configSha256(request),
     dataSha256: prepared.dataSha256,
   };
