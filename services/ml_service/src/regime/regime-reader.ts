@@ -1,129 +1,49 @@
-import type { Db } from '@aistock/database';
-import { regimeOf, trendSigns, type Hmm } from '@aistock/hmm-ts';
-import { closeMs, MODEL_FEATURE_NAMES } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
-import type { Client, dataIngesterApi, Regime } from '@aistock/shared';
-import { loadArtefact } from '../registry/artefact.ts';
-import { findActiveOf, loadModelRow, type ModelRow, type ModelSummary } from '../registry/models.ts';
-import { createTurns } from '../turns.ts';
-import { catchUp, type FollowedStream } from './catch-up.ts';
-import { barAt, startTrajectory } from './trajectory.ts';
+import type { Regime } from '@aistock/shared';
+import type { RegistryWatch } from '../registry/registry-watch.ts';
+import { answeringModel, type Answering, type Asker } from './answering-model.ts';
+import type { ModelFilters } from './model-filters.ts';
 
-export interface RegimeQuestion {
-  readonly instrument: string;
-  readonly timeframe: ModelRow['timeframe'] | undefined;
+export interface RegimeQuestion extends Asker {
   readonly asOfMs: number;
 }
 
-export interface RegimeReader {
-  /** @throws ServiceError `no_active_model`, `timeframe_needed` or `no_regime_yet`. */
-  read(question: RegimeQuestion): Promise<Regime>;
-}
-
-interface LoadedModel extends FollowedStream {
-  readonly modelId: string;
-  readonly generation: number;
-  readonly signs: Float64Array;
-}
-
-/**
- * Filters bars as they come. The state of each stream is kept in memory for the active model; a change of the active
- * model is seen at the next question, because each one reads the generation first.
- */
-export function createRegimeReader(db: Db, ingester: Client<typeof dataIngesterApi>): RegimeReader {
-  const loaded = new Map<string, LoadedModel>();
-  const turns = createTurns();
-
-  return {
-    async read(question) {
-      const active = await findOnlyActive(db, question);
-      const bar = await turns.run(active.stream, async () => {
-        const model = await current(db, loaded, { active, asOfMs: question.asOfMs });
-        await catchUp(ingester, model, { ...active, asOfMs: question.asOfMs });
-        const found = barAt(model.trajectory, (openMs) => barCloseMs(openMs, active) <= question.asOfMs);
-        return found && { ...found, ...regimeOf(model.signs, found.probabilities) };
-      });
-      if (!bar)
-        throw new ServiceError(
-          'no_regime_yet',
-          404,
-          `no bar of ${active.stream} that the model can judge had closed at ${question.asOfMs}`,
-        );
-      const expiresMs = active.expires_at.getTime();
-      return {
-        instrument: question.instrument,
-        model_id: active.model_id,
-        bar_open_ms: bar.openMs,
-        probabilities: [...bar.probabilities],
-        state: bar.state,
-        hmm_trend: bar.trend,
-        hmm_risk: bar.risk,
-        expires_ms: expiresMs,
-        expired: expiresMs <= question.asOfMs,
-        in_sample: bar.openMs < active.trained_to_at.getTime(),
-      };
-    },
-  };
-}
-
-async function findOnlyActive(db: Db, { instrument, timeframe }: RegimeQuestion): Promise<ModelSummary> {
-  const active = await findActiveOf(db, instrument, timeframe);
-  const [only, another] = active;
-  if (!only)
+/** @throws ServiceError where nobody answers, or `no_regime_yet`. */
+export async function readRegime(
+  { watch, filters }: { readonly watch: RegistryWatch; readonly filters: ModelFilters },
+  question: RegimeQuestion,
+): Promise<Regime> {
+  const { model, strategy, generation } = await findAnswering(watch, question);
+  const bar = await filters.at(model, question.asOfMs);
+  if (!bar)
     throw new ServiceError(
-      'no_active_model',
+      'no_regime_yet',
       404,
-      `no model is active for ${instrument} ${timeframe ?? ''}`.trim(),
+      `no bar of ${model.stream} that the model can judge had closed at ${question.asOfMs}`,
     );
-  if (another)
-    throw new ServiceError(
-      'ambiguous_stream',
-      409,
-      `${instrument} has active models for ${active.map((model) => model.stream).join(', ')}; name a timeframe that only one of them has`,
-    );
-  return only;
-}
-
-/** The model with its trajectory so far; with a new one where that has seen what was not known then. */
-async function current(
-  db: Db,
-  loaded: Map<string, LoadedModel>,
-  { active, asOfMs }: { readonly active: ModelSummary; readonly asOfMs: number },
-): Promise<LoadedModel> {
-  const { stream, model_id: modelId } = active;
-  const generation = active.generation ?? 0;
-  const known = loaded.get(stream);
-  if (known?.modelId === modelId && known.generation === generation && known.revisedMs <= asOfMs)
-    return known;
-  const row = await loadModelRow(db, modelId);
-  if (!row) throw new Error(`active model ${modelId} is gone`);
-  const { hmm, features, filterFromMs } = loadArtefact(row.artefact, row.sha256);
-  requireOurFeatures(hmm, features);
-  const model = {
-    modelId,
+  const expiresMs = model.expires_at.getTime();
+  return {
+    instrument: question.instrument,
+    model_id: model.model_id,
+    strategy,
     generation,
-    filterFromMs,
-    signs: trendSigns(hmm),
-    trajectory: startTrajectory(hmm),
-    revisedMs: 0,
+    bar_open_ms: bar.openMs,
+    probabilities: [...bar.probabilities],
+    state: bar.state,
+    hmm_trend: bar.trend,
+    hmm_risk: bar.risk,
+    expires_ms: expiresMs,
+    expired: expiresMs <= question.asOfMs,
+    in_sample: bar.openMs < model.trained_to_at.getTime(),
   };
-  loaded.set(stream, model);
-  return model;
 }
 
-function requireOurFeatures(hmm: Hmm, features: readonly string[]): void {
-  if (features.join() !== MODEL_FEATURE_NAMES.join() || hmm.dimensions !== features.length)
-    throw new ServiceError(
-      'features_unknown',
-      409,
-      `the active model reads ${features.join(', ')}; this version computes ${MODEL_FEATURE_NAMES.join(', ')}`,
-    );
-}
-
-/**
- * When a bar is complete, whatever its calendar: a daily bar that opens at midnight in New York closes with its session,
- * and one that opens at midnight UTC, which is never midnight there, a day later.
- */
-function barCloseMs(openMs: number, { timeframe }: ModelSummary): number {
-  return closeMs(openMs, timeframe, 'xnys');
+/** That nobody answers is said by a registry that was read just now: a first model is there with its promotion. */
+async function findAnswering(watch: RegistryWatch, asker: Asker): Promise<Answering> {
+  try {
+    return answeringModel(await watch.current(), asker);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code === 'registry_unreachable') throw error;
+    return answeringModel(await watch.refresh(), asker);
+  }
 }

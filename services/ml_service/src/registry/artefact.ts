@@ -3,13 +3,17 @@ import {
   statisticsFromJson,
   type Hmm,
   type HmmJson,
+  type Observations,
   type SufficientStatisticsJson,
 } from '@aistock/hmm-ts';
 import type { PriceBar } from '@aistock/market';
 import { canonicalJson, sha256Hex } from '@aistock/shared';
 import { z } from 'zod';
+import { assertGolden, GoldenRows, goldenRows } from './golden-rows.ts';
 
-const FORMAT = 'regime_model/1';
+const FORMAT = 'regime_model/2';
+/** Without golden rows. */
+const OLD_FORMAT = 'regime_model/1';
 
 /** What a model is: all that is needed to filter bars with it. */
 export interface Artefact {
@@ -24,28 +28,33 @@ export interface StoredArtefact {
   readonly sha256: string;
 }
 
-/** The artefact as canonical JSON, with the hash that names it. */
+/** The artefact as canonical JSON, with the hash that names it, and with what the model makes of its last rows. */
 export function storeArtefact(
   hmm: HmmJson,
   features: readonly string[],
-  filterFromMs: number,
+  { filterFromMs, rows }: { readonly filterFromMs: number; readonly rows: Observations },
 ): StoredArtefact {
-  const text = canonicalJson({ format: FORMAT, hmm, features, filter_from_ms: filterFromMs });
+  const golden = goldenRows(modelFromJson(hmm), rows);
+  const text = canonicalJson({ format: FORMAT, hmm, features, filter_from_ms: filterFromMs, golden });
   return { text, sha256: sha256Hex(text) };
 }
 
-const ArtefactJson = z.strictObject({
-  format: z.literal(FORMAT),
-  hmm: z.unknown(),
-  features: z.array(z.string()),
-  filter_from_ms: z.int().min(0),
-});
+const common = { hmm: z.unknown(), features: z.array(z.string()), filter_from_ms: z.int().min(0) };
+const ArtefactJson = z.discriminatedUnion('format', [
+  z.strictObject({ format: z.literal(FORMAT), ...common, golden: GoldenRows }),
+  z.strictObject({ format: z.literal(OLD_FORMAT), ...common }),
+]);
 
-/** @throws Error where the text is not what its hash says, or no sound model. */
+/**
+ * Loads a model and tries it on the rows that it was stored with.
+ * @throws Error where the text is not what its hash says, or no sound model, or one that gives other numbers than it gave.
+ */
 export function loadArtefact(text: string, sha256: string): Artefact {
   if (sha256Hex(text) !== sha256) throw new Error(`the stored artefact is not ${sha256}`);
   const json = ArtefactJson.parse(JSON.parse(text));
-  return { hmm: modelFromJson(json.hmm), features: json.features, filterFromMs: json.filter_from_ms };
+  const hmm = modelFromJson(json.hmm);
+  if (json.format === FORMAT) assertGolden(hmm, json.golden);
+  return { hmm, features: json.features, filterFromMs: json.filter_from_ms };
 }
 
 const PriceBarJson = z.strictObject({

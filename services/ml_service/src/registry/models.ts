@@ -3,11 +3,13 @@ import type { Selectable } from 'kysely';
 
 export type ModelRow = Selectable<ModelTable>;
 /** A model without its parameters, with what became of it. */
-export interface ModelSummary extends Omit<ModelRow, 'artefact' | 'carried' | 'report'> {
-  /** Of the stream, where this model is active. */
+export interface ModelSummary extends Omit<ModelRow, 'artefact' | 'carried' | 'report' | 'card'> {
+  /** Of the alias of `*`, where this model is its champion. */
   readonly generation: number | null;
-  /** Whether it was ever active. */
-  readonly was_active: boolean;
+  /** Whether it is champion for anybody. */
+  readonly is_champion: boolean;
+  /** Whether it ever was. */
+  readonly was_champion: boolean;
 }
 
 const SUMMARY_COLUMNS = [
@@ -16,6 +18,7 @@ const SUMMARY_COLUMNS = [
   'ml.model.stream',
   'ml.model.instrument',
   'ml.model.timeframe',
+  'ml.model.kind',
   'ml.model.algorithm',
   'ml.model.states',
   'ml.model.sha256',
@@ -28,6 +31,8 @@ const SUMMARY_COLUMNS = [
   'ml.model.holdout_log_likelihood',
   'ml.model.gates',
   'ml.model.gates_passed',
+  'ml.model.code_version',
+  'ml.model.parent_model_id',
   'ml.model.created_at',
   'ml.model.expires_at',
 ] as const;
@@ -35,20 +40,36 @@ const SUMMARY_COLUMNS = [
 function summaries(db: Db) {
   return db
     .selectFrom('ml.model')
-    .leftJoin('ml.active', 'ml.active.model_id', 'ml.model.model_id')
+    .leftJoin('ml.alias', (join) =>
+      join
+        .onRef('ml.alias.model_id', '=', 'ml.model.model_id')
+        .on('ml.alias.alias', '=', 'champion')
+        .on('ml.alias.strategy', '=', '*'),
+    )
     .select(SUMMARY_COLUMNS)
-    .select('ml.active.generation')
-    .select((eb) =>
+    .select('ml.alias.generation')
+    .select((eb) => [
+      eb
+        .exists(
+          eb
+            .selectFrom('ml.alias as own')
+            .select('own.stream')
+            .whereRef('own.model_id', '=', 'ml.model.model_id')
+            .where('own.alias', '=', 'champion'),
+        )
+        .$castTo<boolean>()
+        .as('is_champion'),
       eb
         .exists(
           eb
             .selectFrom('ml.promotion')
             .select('ml.promotion.stream')
-            .whereRef('ml.promotion.model_id', '=', 'ml.model.model_id'),
+            .whereRef('ml.promotion.model_id', '=', 'ml.model.model_id')
+            .where('ml.promotion.alias', '=', 'champion'),
         )
         .$castTo<boolean>()
-        .as('was_active'),
-    );
+        .as('was_champion'),
+    ]);
 }
 
 export async function findModel(db: Db, modelId: string): Promise<ModelSummary | undefined> {
@@ -73,26 +94,13 @@ export async function listModels(
     .execute();
 }
 
-/** The active models, by stream. */
+/** The regime models that answer for everybody, by stream. */
 export async function listActive(db: Db, limit: number): Promise<ModelSummary[]> {
   return summaries(db)
-    .where('ml.active.generation', 'is not', null)
+    .where('ml.alias.generation', 'is not', null)
+    .where('ml.model.kind', '=', 'regime')
     .orderBy('ml.model.stream')
     .limit(limit)
-    .execute();
-}
-
-/** The active models of an instrument: one for each of its streams. */
-export async function findActiveOf(
-  db: Db,
-  instrument: string,
-  timeframe: ModelRow['timeframe'] | undefined,
-): Promise<ModelSummary[]> {
-  return summaries(db)
-    .where('ml.active.generation', 'is not', null)
-    .where('ml.model.instrument', '=', instrument)
-    .$if(timeframe !== undefined, (query) => query.where('ml.model.timeframe', '=', timeframe ?? '1d'))
-    .orderBy('ml.model.stream')
     .execute();
 }
 
@@ -101,12 +109,13 @@ export async function loadModelRow(db: Db, modelId: string): Promise<ModelRow | 
   return db.selectFrom('ml.model').selectAll().where('model_id', '=', modelId).executeTakeFirst();
 }
 
-/** The last model trained for a stream, active or not: whose statistics hold every bar processed so far. */
+/** The last regime model trained for a stream, champion or not: whose statistics hold every bar processed so far. */
 export async function findNewestModel(db: Db, stream: string): Promise<ModelRow | undefined> {
   return db
     .selectFrom('ml.model')
     .selectAll()
     .where('stream', '=', stream)
+    .where('kind', '=', 'regime')
     .orderBy('created_at', 'desc')
     .orderBy('model_id')
     .limit(1)

@@ -1,10 +1,9 @@
-import type { Model, TrainingRun } from '@aistock/shared';
+import type { Model } from '@aistock/shared';
 import type { z } from 'zod';
+import type { ApprovalRow } from './approvals.ts';
 import type { ModelSummary } from './models.ts';
-import type { RunRow } from './runs.ts';
 
 export type ModelOnWire = z.output<typeof Model>;
-export type RunOnWire = z.output<typeof TrainingRun>;
 
 export function modelToWire(row: ModelSummary): ModelOnWire {
   return {
@@ -12,6 +11,7 @@ export function modelToWire(row: ModelSummary): ModelOnWire {
     stream: row.stream,
     instrument: row.instrument,
     timeframe: row.timeframe,
+    kind: row.kind,
     algorithm: row.algorithm,
     states: row.states,
     sha256: row.sha256,
@@ -23,26 +23,15 @@ export function modelToWire(row: ModelSummary): ModelOnWire {
     log_likelihood: row.log_likelihood,
     holdout_log_likelihood: row.holdout_log_likelihood,
     features: row.features,
-    status: row.generation !== null ? 'active' : row.was_active ? 'retired' : 'challenger',
+    status: row.is_champion ? 'active' : row.was_champion ? 'retired' : 'challenger',
     gates: row.gates,
+    code_version: row.code_version,
+    parent_model_id: row.parent_model_id,
     created_ms: row.created_at.getTime(),
     expires_ms: row.expires_at.getTime(),
   };
 }
 
-export function runToWire(row: RunRow, model: ModelSummary | undefined): RunOnWire {
-  return {
-    run_id: row.run_id,
-    stream: row.stream,
-    status: row.status,
-    started_ms: row.started_at.getTime(),
-    finished_ms: row.finished_at?.getTime() ?? null,
-    files: row.files,
-    bars: row.bars,
-    exactly_once: row.exactly_once,
-    model: model ? modelToWire(model) : null,
-    promoted: row.promoted,
-    champion_id: row.champion_id,
-    problem: row.problem_code === null ? null : { code: row.problem_code, detail: row.problem_detail ?? '' },
-  };
+export function approvalToWire({ model_id, strategy, approved_by, reason, approved_at }: ApprovalRow) {
+  return { model_id, strategy, by: approved_by, reason, approved_ms: approved_at.getTime() };
 }
