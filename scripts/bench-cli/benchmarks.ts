@@ -28,6 +28,11 @@ export const BENCHMARKS = {
       'bars from a venue to a registered file, to Parquet and into typed arrays, against DuckDB on its own',
     load: () => import('../../benchmarks/ingest.ts'),
   },
+  models: {
+    title:
+      'training and scoring of the models beside the hidden Markov models; no peer of theirs is installed',
+    load: () => import('../../benchmarks/models.ts'),
+  },
   start: {
     title: 'start-up time and memory of the whole stack',
     load: () => import('../../benchmarks/start.ts'),

@@ -5,8 +5,8 @@ export function tableLines(machine: string, rows: readonly BenchmarkRow[]): read
   const cells = rows.map((row) => [
     row.name,
     `${round(row.ours)} ${row.unit}`,
-    `${row.peer_name}: ${round(row.peer)} ${row.unit}`,
-    `${row.ratio.toFixed(2)}×`,
+    row.peer === null ? `none: ${row.peer_name}` : `${row.peer_name}: ${round(row.peer)} ${row.unit}`,
+    row.ratio === null ? '' : `${row.ratio.toFixed(2)}×`,
     `${row.better} is better`,
   ]);
   const header = ['what', 'ours', 'peer', 'ours / peer', ''];
