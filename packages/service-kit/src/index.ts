@@ -18,4 +18,5 @@ export { isSecretName, type Secret } from './secret.ts';
 export { createService, type Service, type StopHook } from './service.ts';
 export { peerCheck, serviceClient } from './service-client.ts';
 export { ServiceError } from './service-error.ts';
+export { withStreamLock } from './stream-lock.ts';
 export { WorkLoop } from './work-loop.ts';

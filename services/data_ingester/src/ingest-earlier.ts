@@ -1,4 +1,5 @@
 import { findFirst, findWatermark } from '@aistock/ledger';
+import { withStreamLock } from '@aistock/service-kit';
 import { SourceError } from '@aistock/venues';
 import { decideEarlier } from './decide-earlier.ts';
 import { earlierWindowStart } from './earlier-window.ts';
@@ -8,7 +9,6 @@ import { told, type IngestKeeper } from './ingest-stream.ts';
 import { scheduleOf } from './quality/watched-stream.ts';
 import { refuseUnreadable, settleChunk } from './settle-chunk.ts';
 import { assertSameFacts } from './stream-facts.ts';
-import { withStreamLock } from './stream-lock.ts';
 import type { ConfiguredStream } from './stream-spec.ts';
 
 /** Requests for one chunk: a source may give a window in several pages. */
@@ -38,7 +38,7 @@ export async function ingestEarlier(
 ): Promise<EarlierResult> {
   let { askedMs } = range;
   const result = await told(stream, () =>
-    withStreamLock(keeper.locks, stream.stream, async () => {
+    withStreamLock(keeper.locks, { stream: stream.stream, of: 'bars' }, async () => {
       const firstMs = await findFirst(keeper.db, stream.stream);
       if (firstMs === null) throw new SourceError('source_refused', `${stream.stream} has no first bar yet`);
       const toMs = Math.min(askedMs ?? firstMs, firstMs);

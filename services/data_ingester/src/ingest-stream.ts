@@ -1,6 +1,6 @@
 import type { Db } from '@aistock/database';
 import { findWatermark, RegistrationRefused } from '@aistock/ledger';
-import { ServiceError } from '@aistock/service-kit';
+import { ServiceError, withStreamLock } from '@aistock/service-kit';
 import { SourceError } from '@aistock/venues';
 import { decideChunk } from './decide-chunk.ts';
 import { fetchChunk } from './fetch-chunk.ts';
@@ -12,7 +12,6 @@ import { againOf } from './quality/take-again.ts';
 import { tendStream } from './quality/tend-stream.ts';
 import { scheduleOf } from './quality/watched-stream.ts';
 import { assertSameFacts } from './stream-facts.ts';
-import { withStreamLock } from './stream-lock.ts';
 import type { ConfiguredStream } from './stream-spec.ts';
 
 /** Where files and records go, and what holds a stream while it is worked on. */
@@ -32,7 +31,9 @@ export async function ingestStream(
   untilMs: number | undefined,
 ): Promise<IngestResult> {
   return told(stream, () =>
-    withStreamLock(keeper.locks, stream.stream, () => ingestNext(keeper, stream, untilMs)),
+    withStreamLock(keeper.locks, { stream: stream.stream, of: 'bars' }, () =>
+      ingestNext(keeper, stream, untilMs),
+    ),
   );
 }
 

@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openDatabase, type Db } from '@aistock/database';
+import { withStreamLock } from '@aistock/service-kit';
 import { sql } from 'kysely';
-import { withStreamLock } from '../src/stream-lock.ts';
 import { createRig, ingestAll, type Rig } from './rig.ts';
 
 let rig: Rig;
@@ -82,13 +82,13 @@ test('a stream that was noted before facts were kept takes the first that it is 
 test('a lock ends with the work, with its failure, and with its session', async () => {
   const locks: Db = openDatabase({ url: rig.database.url('data_ingester'), applicationName: 'locks' });
   const stream = 'csv:LOCKED:1m';
-  assert.equal(await withStreamLock(locks, stream, () => Promise.resolve('done')), 'done');
+  assert.equal(await withStreamLock(locks, { stream, of: 'bars' }, () => Promise.resolve('done')), 'done');
   await assert.rejects(
-    withStreamLock(locks, stream, () => Promise.reject(new Error('broken'))),
+    withStreamLock(locks, { stream, of: 'bars' }, () => Promise.reject(new Error('broken'))),
     /broken/,
   );
   const held = Promise.withResolvers<void>();
-  const cut = withStreamLock(locks, stream, async () => {
+  const cut = withStreamLock(locks, { stream, of: 'bars' }, async () => {
     held.resolve();
     await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'locks'`.execute(
       rig.database.db,
@@ -96,7 +96,7 @@ test('a lock ends with the work, with its failure, and with its session', async 
   });
   await held.promise;
   await assert.rejects(cut);
-  assert.equal(await withStreamLock(locks, stream, () => Promise.resolve('again')), 'again');
+  assert.equal(await withStreamLock(locks, { stream, of: 'bars' }, () => Promise.resolve('again')), 'again');
   await locks.destroy();
 });
 
@@ -108,6 +108,8 @@ test('two do not hold the lock of a stream at a time', async () => {
     await new Promise(setImmediate);
     holding--;
   };
-  await Promise.all(Array.from({ length: 8 }, () => withStreamLock(locks, 'csv:ONE:1m', work)));
+  await Promise.all(
+    Array.from({ length: 8 }, () => withStreamLock(locks, { stream: 'csv:ONE:1m', of: 'bars' }, work)),
+  );
   await locks.destroy();
 });

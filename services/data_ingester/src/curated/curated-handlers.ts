@@ -1,9 +1,8 @@
-import type { Handlers } from '@aistock/service-kit';
+import { withStreamLock, type Handlers } from '@aistock/service-kit';
 import type { dataIngesterApi, Output } from '@aistock/shared';
 import type { IngestKeeper } from '../ingest-stream.ts';
 import { readBars } from '../read-bars.ts';
 import type { StreamCatalogue } from '../stream-catalogue.ts';
-import { withStreamLock } from '../stream-lock.ts';
 import type { WaitingReaders } from '../waiting-readers.ts';
 import type { Adoption } from './adoption.ts';
 import { repairStream } from './repair-stream.ts';
@@ -35,7 +34,7 @@ export function createCuratedHandlers(
     },
     repair: async ({ params, body }) => {
       const { stream } = await catalogue.find(params.id, 'id');
-      return withStreamLock(keeper.locks, stream, async () => {
+      return withStreamLock(keeper.locks, { stream, of: 'bars' }, async () => {
         const lost = (await adopted.again()).filter((file) => file.stream === stream);
         const repair = await repairStream(keeper, stream, body);
         return {

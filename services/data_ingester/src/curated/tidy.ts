@@ -1,6 +1,5 @@
 import type { Db } from '@aistock/database';
-import type { Logger, StopHook } from '@aistock/service-kit';
-import { withStreamLock } from '../stream-lock.ts';
+import { withStreamLock, type Logger, type StopHook } from '@aistock/service-kit';
 import { compactStream, crowdedStreams, removeRetired, type Curated } from './compact-stream.ts';
 
 const TIDY_INTERVAL_MS = 60_000;
@@ -21,7 +20,9 @@ export async function tidy(options: TidyOptions, graceMs = RETIRED_GRACE_MS): Pr
   const { db, locks, logger } = options;
   for (const stream of await crowdedStreams(db)) {
     try {
-      const merged = await withStreamLock(locks, stream, () => compactStream(options, stream));
+      const merged = await withStreamLock(locks, { stream, of: 'bars' }, () =>
+        compactStream(options, stream),
+      );
       if (merged > 0) logger.info('parts merged', { stream, parts: merged });
     } catch (error) {
       logger.warn('the parts of a stream were not merged', { stream, error });

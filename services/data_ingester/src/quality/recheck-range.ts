@@ -1,12 +1,11 @@
 import { countExpectedBars } from '@aistock/market';
-import { ServiceError } from '@aistock/service-kit';
+import { ServiceError, withStreamLock } from '@aistock/service-kit';
 import type { dataIngesterApi, Output, Parsed } from '@aistock/shared';
 import { SourceError } from '@aistock/venues';
 import { fetchWindow } from '../fetch-window.ts';
 import { toWireRejections } from '../ingest-result.ts';
 import type { IngestKeeper } from '../ingest-stream.ts';
 import type { Keeper } from '../keep-chunk.ts';
-import { withStreamLock } from '../stream-lock.ts';
 import type { ConfiguredStream } from '../stream-spec.ts';
 import { againOf, takeAgain, type BarsAgain } from './take-again.ts';
 import { scheduleOf } from './watched-stream.ts';
@@ -23,7 +22,9 @@ export function recheckStream(
   stream: ConfiguredStream,
   range: Range,
 ): ReturnType<typeof recheckRange> {
-  return withStreamLock(keeper.locks, stream.stream, () => recheckRange(keeper, stream, range));
+  return withStreamLock(keeper.locks, { stream: stream.stream, of: 'bars' }, () =>
+    recheckRange(keeper, stream, range),
+  );
 }
 
 /**
