@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { decode, forwardBackward, gaussianHmm, infer, markovChain, viterbi } from './index.ts';
+import {
+  decode,
+  fit,
+  forwardBackward,
+  gaussianHmm,
+  infer,
+  markovChain,
+  stateMeans,
+  viterbi,
+} from './index.ts';
 
 const folder = join(process.env['MARKET_DATA_DIR'] ?? '', 'fixtures/known-answers/ml');
 const skip = existsSync(folder) ? false : 'MARKET_DATA_DIR is not set';
@@ -70,6 +79,29 @@ test('federal funds rate: likelihood, filter, smoother and path of Stata', { ski
   assertClose(firstState(inference.smoothed), known.smoothed_state0, 5e-7);
   assert.deepEqual([...decode(model, observations)], known.viterbi);
 });
+
+test(
+  'federal funds rate: tied covariance ends at the optimum of Stata, whose start is the stationary one',
+  { skip },
+  () => {
+    const known = read('hmm_fedfunds_stata.json') as FedFunds;
+    const observations = { dimensions: 1, values: Float64Array.from(known.data) };
+    const { model, logLikelihood } = fit(observations, { states: 2, covariance: 'tied', tolerance: 1e-10 });
+    // A start of its own can only gain, and no more than the stationary one gave away.
+    const gain = logLikelihood - known.loglik_full_precision;
+    assert.ok(gain >= 0 && gain <= -Math.log(Math.min(...known.startprob_value)), `${logLikelihood}`);
+    const order = stateMeans(model)[0]! < stateMeans(model)[1]! ? [0, 1] : [1, 0];
+    assertClose(
+      order.map((state) => stateMeans(model)[state]!),
+      known.means,
+      0.02,
+    );
+    const variance = model.covariances[0]! * model.scaling.scales[0]! ** 2;
+    assertClose([Math.sqrt(variance)], [Math.sqrt(known.variance_tied)], 0.01);
+    const stays = order.map((state) => model.transition[state * 3]!);
+    assertClose(stays, [known.transmat[0]![0]!, known.transmat[1]![1]!], 0.005);
+  },
+);
 
 interface Speed {
   rt: number[];

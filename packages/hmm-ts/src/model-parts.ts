@@ -42,7 +42,9 @@ export function gaussianHmm(covariance: Covariance, parts: GaussianHmmParts): Ga
   const covariances = parts.covariances.flatMap((own) =>
     (own as readonly (number | readonly number[])[]).flatMap((row, index) => {
       if (typeof row !== 'number') return row.slice(0, index + 1);
-      return covariance === 'spherical' && own.length === 1 ? Array.from({ length: dimensions }, () => row) : [row];
+      return covariance === 'spherical' && own.length === 1
+        ? Array.from({ length: dimensions }, () => row)
+        : [row];
     }),
   );
   const model: GaussianHmm = {

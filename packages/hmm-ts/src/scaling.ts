@@ -28,18 +28,36 @@ export function scalingOf(observations: Observations): Scaling {
     let offset = 0;
     for (let at = d; at < values.length; at += dimensions)
       if (!Number.isNaN(values[at])) offset += values[at]! / rows;
-    let variance = 0;
-    for (let at = d; at < values.length; at += dimensions) {
-      if (Number.isNaN(values[at])) continue;
-      const deviation = values[at]! - offset;
-      variance += (deviation * deviation) / rows;
-    }
     offsets[d] = offset;
-    const deviation = Math.sqrt(variance);
-    // The spread that rounding alone gives a constant feature is no spread.
-    scales[d] = deviation > Math.abs(offset) * 1e-13 && deviation > 0 ? deviation : 1;
+    scales[d] = deviationOf(observations, d, offset, rows);
+    if (scales[d] === Infinity)
+      throw new HmmError('not_finite', `feature ${d} spreads wider than a float64 can tell`);
+    if (scales[d] === 0) scales[d] = 1;
   }
   return { offsets, scales };
+}
+
+/** Root of the mean squared deviation of a feature from its offset over the rows that have it; zero where it is constant. */
+function deviationOf(
+  { dimensions, values }: Observations,
+  feature: number,
+  offset: number,
+  rows: number,
+): number {
+  let largest = 0;
+  for (let at = feature; at < values.length; at += dimensions) {
+    const deviation = Math.abs(values[at]! - offset);
+    if (deviation > largest) largest = deviation;
+  }
+  // The spread that rounding alone gives a constant feature is no spread.
+  if (!(largest > Math.abs(offset) * 1e-13)) return 0;
+  // In units of the largest deviation no square overflows, and none that counts underflows.
+  let sum = 0;
+  for (let at = feature; at < values.length; at += dimensions) {
+    const share = (values[at]! - offset) / largest;
+    if (!Number.isNaN(share)) sum += share * share;
+  }
+  return largest * Math.sqrt(sum / rows);
 }
 
 function knownCounts(values: Float64Array, dimensions: number): Float64Array {

@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generate, TRUTHS } from '../../test/truths.ts';
-import {
-  fit,
-  fitFrom,
-  infer,
-  modelFromJson,
-  modelToJson,
-  parameterCount,
-  rescale,
-  score,
-  statisticsFromJson,
-  statisticsToJson,
-  sufficientStatistics,
-  updateOnline,
-  type Hmm,
-} from '../index.ts';
+import { fit, fitFrom, infer, rescale, score, type Hmm } from '../index.ts';
 import { identityScaling } from '../scaling.ts';
 
 /** Every number of the model in the units of the data, by the array that the family keeps it in. */
@@ -26,7 +12,7 @@ function numbersOf(model: Hmm): [name: string, values: Float64Array][] {
   );
 }
 
-for (const [name, { model: truth, options, parameters }] of Object.entries(TRUTHS)) {
+for (const [name, { model: truth, options }] of Object.entries(TRUTHS)) {
   for (const missing of [0, 0.2]) {
     const title = `${name}, ${missing * 100} % of the values missing`;
 

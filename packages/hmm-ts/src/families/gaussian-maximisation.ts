@@ -1,10 +1,12 @@
 import { choleskyPacked, packedSize } from '../cholesky.ts';
 import { covarianceSize, layoutOfCovariance, type GaussianHmm } from '../gaussian-hmm.ts';
 import type { SufficientStatistics } from '../statistics.ts';
+import { symmetricEigen } from '../symmetric-eigen.ts';
 import { OCCUPANCY_MIN } from './emission-family.ts';
+import { relativeScales } from './units.ts';
 
-const RIDGE_STEPS_MAX = 12;
-const RIDGE_GROWTH = 10;
+/** Least share of the largest eigenvalue that a float64 matrix can tell from nothing. */
+const ROUNDING = 1e-13;
 
 /**
  * The M step of Gaussians (Bishop 2006, section 13.2.1), with every variance at least `varianceFloor`, a fraction of
@@ -26,7 +28,7 @@ export function maximiseGaussian(
       means[d] = statistics.sums[d]! / weight;
     if (covariance === 'tied') continue;
     const own = scatter(statistics, means, size, state).map((sum) => sum / weight);
-    covariances.set(floored(model, own, varianceFloor), state * size);
+    covariances.set(atLeast(model, own, varianceFloor), state * size);
   }
   if (covariance === 'tied') covariances.set(tiedCovariances(model, statistics, means, varianceFloor));
   return { ...model, means, covariances };
@@ -69,8 +71,9 @@ function tiedCovariances(
   return Float64Array.from({ length: states * size }, (_, index) => own[index % size]!);
 }
 
-function floored(model: GaussianHmm, own: Float64Array, varianceFloor: number): Float64Array {
-  if (model.covariance === 'spherical') return flooredSphere(own, model.scaling.scales, varianceFloor);
+function atLeast(model: GaussianHmm, own: Float64Array, varianceFloor: number): Float64Array {
+  if (model.covariance === 'spherical')
+    return flooredSphere(own, relativeScales(model.scaling), varianceFloor);
   if (layoutOfCovariance(model.covariance) === 'full')
     return flooredFull(own, model.dimensions, varianceFloor);
   return own.map((variance) => Math.max(variance, varianceFloor));
@@ -88,23 +91,24 @@ function flooredSphere(own: Float64Array, scales: Float64Array, varianceFloor: n
   return scales.map((scale) => radius / scale ** 2);
 }
 
-/** The packed covariance, with as little added to its diagonal as brings every pivot of its Cholesky factor to the floor. */
+/**
+ * The most likely covariance of which no direction has a variance below the floor: the eigenvalues that are lower are
+ * raised to it (Won, Lim, Kim and Rajaratnam 2013, section 2).
+ */
 function flooredFull(packed: Float64Array, dimensions: number, varianceFloor: number): Float64Array {
-  let ridge = 0;
-  for (let attempt = 0; attempt <= RIDGE_STEPS_MAX; attempt++) {
-    const candidate = packed.slice();
-    for (let d = 0; d < dimensions; d++) {
-      const at = packedSize(d + 1) - 1;
-      candidate[at] = Math.max(candidate[at]! + ridge, varianceFloor);
-    }
-    if (choleskyPacked(candidate, dimensions, varianceFloor * (1 - 1e-9))) return candidate;
-    ridge = ridge === 0 ? varianceFloor : ridge * RIDGE_GROWTH;
-  }
-  // Nothing but rounding or overflow ends here: the variances alone are still a covariance.
-  const diagonal = new Float64Array(packed.length);
-  for (let d = 0; d < dimensions; d++) {
-    const at = packedSize(d + 1) - 1;
-    diagonal[at] = Math.max(packed[at]!, varianceFloor);
-  }
-  return diagonal;
+  const above = packed.slice();
+  for (let d = 0; d < dimensions; d++)
+    above[packedSize(d + 1) - 1] = above[packedSize(d + 1) - 1]! - varianceFloor;
+  if (choleskyPacked(above, dimensions, 0)) return packed;
+  const { values, vectors } = symmetricEigen(packed, dimensions);
+  // A little more, so that rounding leaves the matrix positive definite where values are far apart.
+  const floor = Math.max(varianceFloor, Math.max(...values) * ROUNDING);
+  const floored = new Float64Array(packed.length);
+  for (let a = 0, at = 0; a < dimensions; a++)
+    for (let b = 0; b <= a; b++, at++)
+      for (let c = 0; c < dimensions; c++)
+        floored[at] =
+          floored[at]! +
+          Math.max(values[c]!, floor) * vectors[a * dimensions + c]! * vectors[b * dimensions + c]!;
+  return floored;
 }

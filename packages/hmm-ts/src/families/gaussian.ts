@@ -11,7 +11,7 @@ import type { EmissionFamily, Moments } from './emission-family.ts';
 import { maximiseGaussian } from './gaussian-maximisation.ts';
 import { incompleteDiagonal } from './incomplete-diagonal.ts';
 import { incompleteFull } from './incomplete-full.ts';
-import { moveMeans, scaleRatios } from './units.ts';
+import { moveMeans, relativeScales, scaleRatios } from './units.ts';
 
 /** Relative difference that rounding makes between numbers that a covariance has to have alike. */
 const ALIKE_TOLERANCE = 1e-9;
@@ -68,6 +68,7 @@ function freeParameters({ covariance, states, dimensions }: GaussianSize): numbe
 function check(model: GaussianHmm): void {
   const { states, dimensions, covariance, covariances } = model;
   const size = covarianceSize(covariance, dimensions);
+  const scales = relativeScales(model.scaling);
   checkNumbers(model.means, states * dimensions, 'means');
   checkNumbers(covariances, states * size, 'covariances');
   for (let state = 0; state < states; state++) {
@@ -81,7 +82,7 @@ function check(model: GaussianHmm): void {
       Math.abs(value - other) <= ALIKE_TOLERANCE * Math.max(Math.abs(value), Math.abs(other));
     if (covariance === 'tied' && !own.every((value, index) => alike(value, covariances[index]!)))
       throw new HmmError('bad_model', `tied covariance of state ${state} must be that of state 0`);
-    const square = (d: number) => own[d]! * model.scaling.scales[d]! ** 2;
+    const square = (d: number) => own[d]! * scales[d]! ** 2;
     if (covariance === 'spherical' && !own.every((_, d) => alike(square(d), square(0))))
       throw new HmmError('bad_model', `spherical covariance of state ${state} must be one variance`);
   }
@@ -90,9 +91,10 @@ function check(model: GaussianHmm): void {
 /** The pooled rows have variance one in each standardised feature; of a sphere, that is so on average. */
 function unitCovariances({ covariance, states, dimensions }: GaussianSize, scaling: Scaling): Float64Array {
   const own = new Float64Array(covarianceSize(covariance, dimensions));
-  const pooled = scaling.scales.reduce((sum, scale) => sum + scale * scale, 0) / dimensions;
+  const scales = relativeScales(scaling);
+  const pooled = scales.reduce((sum, scale) => sum + scale * scale, 0) / dimensions;
   for (let d = 0; d < dimensions; d++) {
-    if (covariance === 'spherical') own[d] = pooled / scaling.scales[d]! ** 2;
+    if (covariance === 'spherical') own[d] = pooled / scales[d]! ** 2;
     else own[varianceAt(covariance, d)] = 1;
   }
   return Float64Array.from({ length: states * own.length }, (_, index) => own[index % own.length]!);

@@ -1,5 +1,11 @@
 import type { Scaling } from '../scaling.ts';
 
+/** The scales as shares of the largest one: their squares neither overflow nor, where they count, underflow. */
+export function relativeScales({ scales }: Scaling): Float64Array {
+  const largest = scales.reduce((most, scale) => Math.max(most, scale), 0);
+  return scales.map((scale) => scale / largest);
+}
+
 /** What a deviation is multiplied by to go from one scaling to another, of each feature. */
 export function scaleRatios(from: Scaling, to: Scaling): Float64Array {
   return from.scales.map((scale, d) => scale / to.scales[d]!);
