@@ -1,14 +1,22 @@
 import type { Db } from '@aistock/database';
 import { regimeOf, trendSigns, type Hmm, type RegimeReading } from '@aistock/hmm-ts';
-import { closeMs, MODEL_FEATURE_NAMES } from '@aistock/market';
+import { MODEL_FEATURE_NAMES } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi } from '@aistock/shared';
 import { loadArtefact, type Artefact } from '../registry/artefact.ts';
 import { loadModelRow, type ModelRow } from '../registry/models.ts';
 import type { NamedModel } from '../registry/snapshot.ts';
-import { createTurns } from '../turns.ts';
-import { catchUp, type FollowedStream } from './catch-up.ts';
-import { barAt, lastSeenMs, startTrajectory, type FilteredBar } from './trajectory.ts';
+import { barCloseMs } from '../following/bar-close.ts';
+import type { FollowedStream } from '../following/catch-up.ts';
+import { createFollowedModels } from '../following/followed-models.ts';
+import {
+  barAt,
+  extendTrajectory,
+  lastSeenMs,
+  startTrajectory,
+  type FilteredBar,
+  type Trajectory,
+} from './trajectory.ts';
 
 /** What a model says at a bar. */
 export interface FilteredRegime extends FilteredBar, RegimeReading {}
@@ -27,60 +35,37 @@ export interface ModelFilters {
 }
 
 interface LoadedModel extends FollowedStream {
-  readonly stream: string;
+  readonly trajectory: Trajectory;
   readonly signs: Float64Array;
 }
 
 export function createModelFilters(db: Db, ingester: Client<typeof dataIngesterApi>): ModelFilters {
-  const loaded = new Map<string, LoadedModel>();
-  const turns = createTurns();
-
-  /** The model with its trajectory so far; with a new one where that has seen what was not known then. */
-  const loadedAt = async (model: NamedModel, asOfMs: number): Promise<LoadedModel> => {
-    const known = loaded.get(model.model_id);
-    if (known && known.revisedMs <= asOfMs) return known;
-    const fresh = await load(db, model);
-    loaded.set(model.model_id, fresh);
-    return fresh;
-  };
-  const followed = async (model: NamedModel, asOfMs: number): Promise<LoadedModel> => {
-    const own = await loadedAt(model, asOfMs);
-    await catchUp(ingester, own, { ...model, asOfMs });
-    return own;
-  };
-  /** Until when a stream was filtered by any model; undefined where nobody asked about it. */
-  const seenMs = (stream: string): number | undefined => {
-    const seen = [...loaded.values()].filter((each) => each.stream === stream);
-    const times = seen.flatMap(({ trajectory }) => lastSeenMs(trajectory) ?? []);
-    return times.length === 0 ? undefined : Math.max(...times);
-  };
+  const followed = createFollowedModels(ingester, (model) => load(db, model));
   return {
     at: (model, asOfMs) =>
-      turns.run(model.model_id, async () => {
-        const { trajectory, signs } = await followed(model, asOfMs);
+      followed.read(model, asOfMs, ({ trajectory, signs }) => {
         const found = barAt(trajectory, (openMs) => barCloseMs(openMs, model) <= asOfMs);
         return found && { ...found, ...regimeOf(signs, found.probabilities) };
       }),
-    prepare: async (models) => {
-      for (const model of models) {
-        const newestMs = loaded.has(model.model_id) ? undefined : seenMs(model.stream);
-        if (newestMs === undefined) continue;
-        await turns.run(model.model_id, () => followed(model, barCloseMs(newestMs, model)));
-      }
-    },
-    keepOnly: (models) => {
-      const kept = new Set(models.map(({ model_id: modelId }) => modelId));
-      for (const modelId of loaded.keys()) if (!kept.has(modelId)) loaded.delete(modelId);
-    },
+    prepare: (models) => followed.prepare(models),
+    keepOnly: (models) => followed.keepOnly(models),
   };
 }
 
-async function load(db: Db, { model_id: modelId, stream }: NamedModel): Promise<LoadedModel> {
+async function load(db: Db, { model_id: modelId }: NamedModel): Promise<LoadedModel> {
   const row = await loadModelRow(db, modelId);
   if (!row) throw new Error(`model ${modelId} is gone`);
   const { hmm, features, filterFromMs } = soundArtefact(row);
   requireOurFeatures(hmm, features);
-  return { stream, filterFromMs, signs: trendSigns(hmm), trajectory: startTrajectory(hmm), revisedMs: 0 };
+  const trajectory = startTrajectory(hmm);
+  return {
+    filterFromMs,
+    trajectory,
+    signs: trendSigns(hmm),
+    lastSeenMs: () => lastSeenMs(trajectory),
+    extend: (bars) => extendTrajectory(trajectory, bars),
+    revisedMs: 0,
+  };
 }
 
 /** Nobody is answered by a model that is not what it was when it was stored. */
@@ -99,12 +84,4 @@ function requireOurFeatures(hmm: Hmm, features: readonly string[]): void {
       409,
       `the model reads ${features.join(', ')}; this version computes ${MODEL_FEATURE_NAMES.join(', ')}`,
     );
-}
-
-/**
- * When a bar is complete, whatever its calendar: a daily bar that opens at midnight in New York closes with its session,
- * and one that opens at midnight UTC, which is never midnight there, a day later.
- */
-function barCloseMs(openMs: number, { timeframe }: NamedModel): number {
-  return closeMs(openMs, timeframe, 'xnys');
 }

@@ -1,5 +1,6 @@
 import { streamFilter, type FilterState, type Hmm, type StreamFilter } from '@aistock/hmm-ts';
 import { modelFeatures, MODEL_WARM_UP_BARS, type PriceBar } from '@aistock/market';
+import { newestClosed } from '../following/newest-closed.ts';
 
 /**
  * Filtered regimes of a stream, bar after bar since the model's first one. Every bar's answer is kept, so that a
@@ -52,12 +53,6 @@ export function barAt(
   hasClosed: (openMs: number) => boolean,
 ): FilteredBar | undefined {
   const { openMs, probabilities } = trajectory;
-  let low = 0;
-  let high = openMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (hasClosed(openMs[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? undefined : { openMs: openMs[low - 1]!, probabilities: probabilities[low - 1]! };
+  const at = newestClosed(openMs, hasClosed);
+  return at < 0 ? undefined : { openMs: openMs[at]!, probabilities: probabilities[at]! };
 }

@@ -1,9 +1,8 @@
-import { TIMEFRAME_MS } from '@aistock/market';
+import { TIMEFRAME_MS, type PriceBar } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi, Output } from '@aistock/shared';
 import { barFromWire } from '../bar-from-wire.ts';
-import type { ModelSummary } from '../registry/models.ts';
-import { extendTrajectory, lastSeenMs, type Trajectory } from './trajectory.ts';
+import type { NamedModel } from '../registry/snapshot.ts';
 
 const PAGE_BARS = 10_000;
 /** Bars in one answer at most: a million, which is two years of minutes. */
@@ -11,11 +10,15 @@ const PAGES_MAX = 100;
 /** No bar closes sooner after the one before it opened: a short session on the day after the clocks go forward. */
 const NEXT_CLOSE_BARS = 1.5;
 
-/** A stream that is filtered bar after bar. */
+/** What a model makes of a stream, bar after bar. */
 export interface FollowedStream {
+  /** Open time of the bar that it begins with. */
   readonly filterFromMs: number;
-  readonly trajectory: Trajectory;
-  /** When the last restated or late bar of the trajectory was learned, Unix ms UTC: it says nothing of an earlier time. */
+  /** Undefined before the first bar. */
+  lastSeenMs(): number | undefined;
+  /** Goes on over bars in order of time; those that were seen already are left out. */
+  extend(bars: readonly PriceBar[]): void;
+  /** When the last restated or late bar of what was seen was learned, Unix ms UTC: it says nothing of an earlier time. */
   revisedMs: number;
 }
 
@@ -32,9 +35,9 @@ function revisedMs(bars: BarsPage['bars']): number {
 export async function catchUp(
   ingester: Client<typeof dataIngesterApi>,
   followed: FollowedStream,
-  { stream, timeframe, asOfMs }: Pick<ModelSummary, 'stream' | 'timeframe'> & { readonly asOfMs: number },
+  { stream, timeframe, asOfMs }: Pick<NamedModel, 'stream' | 'timeframe'> & { readonly asOfMs: number },
 ): Promise<void> {
-  const seenMs = lastSeenMs(followed.trajectory);
+  const seenMs = followed.lastSeenMs();
   if (seenMs !== undefined && asOfMs < seenMs + NEXT_CLOSE_BARS * TIMEFRAME_MS[timeframe]) return;
   let fromMs: number | null = seenMs === undefined ? followed.filterFromMs : seenMs + 1;
   for (let page = 0; page < PAGES_MAX && fromMs !== null; page++) {
@@ -48,7 +51,7 @@ export async function catchUp(
       },
     });
     followed.revisedMs = Math.max(followed.revisedMs, revisedMs(bars));
-    extendTrajectory(followed.trajectory, bars.map(barFromWire));
+    followed.extend(bars.map(barFromWire));
     fromMs = next;
   }
   if (fromMs !== null)
