@@ -67,6 +67,19 @@ for (const [name, { options }] of withUnits)
       }
     });
 
+test('Student-t: degrees of freedom stay where there is a variance, and where tails can be told from none', () => {
+  const uniform = Array.from({ length: 500 }, (_, row) => (row + 0.5) / 500);
+  const cauchy = uniform.map((share) => Math.tan(Math.PI * (share - 0.5)));
+  const freedomOf = (values: readonly number[]) => {
+    const rows = { dimensions: 1, values: Float64Array.from(values) };
+    const found = fit(rows, { family: 'student_t', states: 1, restarts: 1, tolerance: 0 });
+    assert.ok(found.model.family === 'student_t');
+    return found.model.freedoms[0]!;
+  };
+  assert.equal(freedomOf(cauchy), 2.1);
+  assert.equal(freedomOf(uniform), 200);
+});
+
 for (const [name, { model: truth, options, parameters }] of Object.entries(TRUTHS)) {
   test(`${name}: the free parameters are counted`, () => {
     assert.equal(parameterCount(truth), parameters);

@@ -4,8 +4,8 @@ import { digamma } from './gamma.ts';
 import type { StudentTHmm } from './student-t-hmm.ts';
 
 /** Below two there is no variance; beyond the upper bound the tails are a Gaussian's for every purpose. */
-export const FREEDOM_MIN = 2.1;
-export const FREEDOM_MAX = 200;
+const FREEDOM_MIN = 2.1;
+const FREEDOM_MAX = 200;
 const BISECTIONS = 60;
 
 /**

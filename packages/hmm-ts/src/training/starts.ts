@@ -24,7 +24,9 @@ export interface StartShape {
  */
 export function startingModel(values: Float64Array, shape: StartShape, random: Random, attempt: number): Hmm {
   const { states, dimensions } = shape.size;
-  const filled = values.map((value) => (Number.isNaN(value) ? 0 : value));
+  const filled = values.some(Number.isNaN)
+    ? values.map((value) => (Number.isNaN(value) ? 0 : value))
+    : values;
   const labels =
     attempt % 2 === 0
       ? kMeansLabels(filled, dimensions, states, random)
