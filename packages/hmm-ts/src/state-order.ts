@@ -14,6 +14,7 @@ export function calmestFirst(model: Hmm, feature: number): readonly number[] {
 }
 
 /** The same model with its states in another order: new state i is old state `order[i]`. */
+export function reorderModel<M extends Hmm>(model: M, order: readonly number[]): M;
 export function reorderModel(model: Hmm, order: readonly number[]): Hmm {
   return {
     ...familyOf(model.family).mapStates(model, (values) => reorderRows(values, order)),

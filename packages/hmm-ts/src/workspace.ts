@@ -70,12 +70,17 @@ function quickWays(
   arithmetic: Arithmetic,
 ): ReadonlyMap<Span, SequenceExpectation> {
   if (size.family !== 'gaussian') return new Map();
-  const lanes =
-    arithmetic === 'plain'
-      ? new Map<Span, SequenceExpectation>()
-      : lanesOf(rows, { ...size, covariance: layoutOfCovariance(size.covariance) });
-  const spans = rows.spans.filter((span) => !lanes.has(span));
-  return new Map([...lanes, ...planesOf({ ...rows, spans }, size.states)]);
+  const planes = (spans: readonly Span[]) => planesOf({ ...rows, spans }, size.states);
+  if (arithmetic === 'plain') return planes(rows.spans);
+  const lanes = lanesOf(rows, { ...size, covariance: layoutOfCovariance(size.covariance) });
+  let spare: ReturnType<typeof planes> | undefined;
+  const either = new Map(
+    Array.from(lanes, ([span, way]): [Span, SequenceExpectation] => [
+      span,
+      (...given) => way(...given) ?? (spare ??= planes([...lanes.keys()])).get(span)?.(...given),
+    ]),
+  );
+  return new Map([...either, ...planes(rows.spans.filter((span) => !lanes.has(span)))]);
 }
 
 function createLattice(spans: readonly Span[], states: number): Lattice {

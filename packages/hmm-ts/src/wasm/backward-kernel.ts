@@ -1,17 +1,17 @@
 import { Code, type Local } from './code.ts';
 import { add, both, div, get, load, mul, plus, sumOf } from './expressions.ts';
 import { keep, RESCALE_STEPS, restore, transition } from './forward-kernel.ts';
-import { PAIR_BYTES, type KernelShape, type Layout } from './layout.ts';
+import { densityBytes, densityOffset, PAIR_BYTES, type KernelShape, type Layout } from './layout.ts';
 
 /**
  * The backward pass and the expected statistics over a block of steps of two chunks, from a later step to earlier ones.
- * Parameters: address of the block's last row of values, of its last row of the lattice, and steps; the step before the
- * block must be in the lattice. Each step is normalised by its own mass, so neither pass needs the scale of the other.
+ * Parameters: address of the block's last row of values, of densities and of masses, and steps; the masses of the row
+ * before the block must be before its own. Each step is normalised by its own mass, so neither pass needs the scale of the other.
  */
 export function backwardKernel(shape: KernelShape, layout: Layout): Code {
   const { states, dimensions } = shape;
-  const code = new Code(3);
-  const [row, lattice, left] = [{ index: 0 }, { index: 1 }, { index: 2 }];
+  const code = new Code(4);
+  const [row, densities, masses, left] = [{ index: 0 }, { index: 1 }, { index: 2 }, { index: 3 }];
   const beta = code.pairs(states);
   const normaliser = code.pair();
   const statistics = code.pairs(layout.statisticPairs);
@@ -30,8 +30,9 @@ export function backwardKernel(shape: KernelShape, layout: Layout): Code {
     for (const [d, value] of values.entries()) code.set(value, load(get(row), d * PAIR_BYTES));
     let at = states * states;
     for (let state = 0; state < states; state++) {
-      code.set(weighted[state]!, mul(load(get(lattice), (states + state) * PAIR_BYTES), get(beta[state]!)));
-      code.set(weight, mul(mul(load(get(lattice), state * PAIR_BYTES), get(beta[state]!)), get(normaliser)));
+      const back = get(beta[state]!);
+      code.set(weighted[state]!, state === 0 ? back : mul(load(get(densities), densityOffset(state)), back));
+      code.set(weight, mul(mul(load(get(masses), state * PAIR_BYTES), get(beta[state]!)), get(normaliser)));
       increase(statistics[at++]!, weight);
       const sums = statistics.slice(at, at + dimensions);
       at += dimensions;
@@ -42,11 +43,12 @@ export function backwardKernel(shape: KernelShape, layout: Layout): Code {
         for (let e = first; e <= d; e++) increase(statistics[at++]!, part, values[e]);
       }
     }
-    code.set(lattice, plus(lattice, -2 * states * PAIR_BYTES));
+    code.set(densities, plus(densities, -densityBytes(shape)));
+    code.set(masses, plus(masses, -states * PAIR_BYTES));
     for (let from = 0; from < states; from++) {
       const terms = weighted.map((to, j) => mul(get(to), transition(layout, from * states + j)));
       code.set(beta[from]!, sumOf(terms));
-      code.set(before[from]!, load(get(lattice), from * PAIR_BYTES));
+      code.set(before[from]!, load(get(masses), from * PAIR_BYTES));
     }
     code.set(normaliser, div(both(1), sumOf(beta.map((back, i) => mul(get(back), get(before[i]!))))));
     for (let from = 0; from < states; from++) {

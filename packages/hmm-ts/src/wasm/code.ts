@@ -34,17 +34,17 @@ const ALIGN = 4;
 /** The body of a WebAssembly function on pairs of float64, written instruction by instruction. */
 export class Code {
   readonly #bytes: number[] = [];
-  readonly #parameters: number;
+  readonly parameters: number;
   #locals = 0;
 
   /** @param parameters i32 parameters, which are the first locals. */
   constructor(parameters: number) {
-    this.#parameters = parameters;
+    this.parameters = parameters;
   }
 
   /** A new local that holds a pair. */
   pair(): Local {
-    return { index: this.#parameters + this.#locals++ };
+    return { index: this.parameters + this.#locals++ };
   }
 
   pairs(count: number): Local[] {

@@ -14,7 +14,7 @@ export interface ExponentialScratch {
 }
 
 /**
- * exp of numbers from -600 to 0, smaller ones taken for -600: exp(x) = 2^n × exp(r) with n = round(x / ln 2) and a
+ * exp of numbers from -600 to 700, smaller ones taken for -600: exp(x) = 2^n × exp(r) with n = round(x / ln 2) and a
  * polynomial for |r| <= ln 2 / 2; the power of two is added to the exponent bits. Relative error below 4e-16.
  */
 export function exponential(code: Code, value: Expression, { x, scaled }: ExponentialScratch): Expression {

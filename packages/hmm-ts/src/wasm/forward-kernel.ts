@@ -19,7 +19,14 @@ import {
   sub,
   sumOf,
 } from './expressions.ts';
-import { PAIR_BYTES, rowLength, type KernelShape, type Layout } from './layout.ts';
+import {
+  densityBytes,
+  densityOffset,
+  PAIR_BYTES,
+  rowLength,
+  type KernelShape,
+  type Layout,
+} from './layout.ts';
 
 /** Steps between two normalisations: the mass of a chain that explains its rows stays far from zero meanwhile. */
 export const RESCALE_STEPS = 4;
@@ -29,35 +36,37 @@ const EXPONENT_OF_ONE = 0x3ff0_0000_0000_0000n;
 
 /**
  * The forward pass over a block of steps of two chunks of a sequence at once. Parameters: address of the block's first row
- * of values, of its first row of the lattice (masses of the states, then their densities), and steps. The densities of a
- * step are divided by their largest, whose logarithms add up in the memory, as do the masses' whenever they are normalised.
+ * of values, of its first row of densities, and steps. The densities of a step are divided by that of the first state, whose
+ * logarithms add up in the memory, as do the masses' whenever they are normalised: one exponential less a step, and as
+ * the first state's density is always one then, only those of the others are kept.
  */
 export function forwardKernel(shape: KernelShape, layout: Layout): Code {
   const { states, dimensions } = shape;
   const code = new Code(3);
-  const [row, lattice, left] = [{ index: 0 }, { index: 1 }, { index: 2 }];
+  const [row, densities, left] = [{ index: 0 }, { index: 1 }, { index: 2 }];
   const predicted = code.pairs(states);
-  const likelihood = code.pairs(4);
-  const [shifts, product, exponents, leastMass] = likelihood as [Local, Local, Local, Local];
+  const likelihood = code.pairs(5);
+  const [shifts, product, exponents, leastMass, top] = likelihood as [Local, Local, Local, Local, Local];
   const values = code.pairs(dimensions);
   const masses = code.pairs(states);
-  const [top, mass] = [code.pair(), code.pair()];
+  const [reference, mass] = [code.pair(), code.pair()];
   const scratch = { x: code.pair(), scaled: code.pair() };
 
   restore(code, predicted, layout.carry);
   restore(code, likelihood, layout.likelihood);
   code.countDown(left, () => {
     for (const [d, value] of values.entries()) code.set(value, load(get(row), d * PAIR_BYTES));
-    for (const [state, own] of masses.entries()) {
+    code.set(reference, logDensity(code, { shape, layout, state: 0, values, distance: mass }));
+    code.set(shifts, add(get(shifts), get(reference)));
+    code.set(masses[0]!, get(predicted[0]!));
+    for (let state = 1; state < states; state++) {
+      const own = masses[state]!;
       code.set(own, logDensity(code, { shape, layout, state, values, distance: mass }));
-      code.set(top, state === 0 ? get(own) : most(get(top), get(own)));
-    }
-    code.set(shifts, add(get(shifts), get(top)));
-    for (const [state, own] of masses.entries()) {
-      code.set(own, exponential(code, sub(get(own), get(top)), scratch));
-      code.store(get(lattice), (states + state) * PAIR_BYTES, get(own));
+      code.set(own, sub(get(own), get(reference)));
+      code.set(top, most(get(top), get(own)));
+      code.set(own, exponential(code, get(own), scratch));
+      code.store(get(densities), densityOffset(state), get(own));
       code.set(own, mul(get(own), get(predicted[state]!)));
-      code.store(get(lattice), state * PAIR_BYTES, get(own));
     }
     code.whereMultiple(left, RESCALE_STEPS, () => {
       code.set(mass, sumOf(masses.map(get)));
@@ -71,9 +80,10 @@ export function forwardKernel(shape: KernelShape, layout: Layout): Code {
     for (const [to, next] of predicted.entries())
       code.set(next, sumOf(masses.map((from, i) => mul(get(from), transition(layout, i * states + to)))));
     code.set(row, plus(row, dimensions * PAIR_BYTES));
-    code.set(lattice, plus(lattice, 2 * states * PAIR_BYTES));
+    code.set(densities, plus(densities, densityBytes(shape)));
   });
   keep(code, predicted, layout.carry);
+  keep(code, masses, layout.end);
   keep(code, likelihood, layout.likelihood);
   return code;
 }

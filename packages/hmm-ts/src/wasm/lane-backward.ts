@@ -1,18 +1,11 @@
 import { BLOCK_STEPS } from '../forward.ts';
 import type { MarkovChain } from '../markov-chain.ts';
-import { accumulateBlock, increase, type SufficientStatistics } from '../statistics.ts';
+import { accumulateBlock, type SufficientStatistics } from '../statistics.ts';
 import { GUESS_TOLERANCE, PASSES_MAX, WARM_UP_STEPS } from './lane-forward.ts';
+import { blockMasses, lastMasses } from './lane-masses.ts';
 import { laneOf, pairsAt, setLanes, type LaneRows } from './lane-rows.ts';
-
-/** What is known at the first row of a half, once a backward pass has come there. */
-interface FirstRow {
-  /** Smoothed probabilities of the row. */
-  readonly smoothed: Float64Array;
-  /** Backward variable of the row before it, of any scale. */
-  readonly back: Float64Array;
-  /** Density × backward variable of the row, in the scale of `back`. */
-  readonly weighted: Float64Array;
-}
+import { addPairs, addStatistics, type FirstRow } from './lane-statistics.ts';
+import { densityBytes, PAIR_BYTES } from './layout.ts';
 
 /**
  * The backward pass over both halves of a sequence, after its forward pass; adds its expected statistics.
@@ -23,7 +16,7 @@ export function backwardLanes(
   chain: MarkovChain,
   statistics: SufficientStatistics,
 ): FirstRow | undefined {
-  const lastOfFirst = latticeRow(rows, rows.steps - 1, 0).masses;
+  const lastOfFirst = laneOf(lastMasses(rows), 0);
   let guess = warmUp(rows, chain);
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     run(rows, chain, guess);
@@ -46,59 +39,60 @@ export function backwardLanes(
   return undefined;
 }
 
-/** Adds the expected transitions into a half's first row from the row before it, whose filtered masses are given. */
-export function addPairs(
-  statistics: SufficientStatistics,
-  { states, transition }: MarkovChain,
-  before: Float64Array,
-  { back, weighted }: FirstRow,
-): void {
-  const mass = before.reduce((sum, own, state) => sum + own * back[state]!, 0);
-  for (let from = 0; from < states; from++)
-    for (let to = 0; to < states; to++) {
-      const entry = from * states + to;
-      const pair = (before[from]! / mass) * weighted[to]! * transition[entry]!;
-      statistics.transition[entry] = statistics.transition[entry]! + pair;
-    }
-}
-
 /** What the first rows of the second half say about the row before them, whatever comes after. */
 function warmUp(rows: LaneRows, chain: MarkovChain): Float64Array {
-  const { kernel, steps, valuesAt, valueBytes, latticeAt, latticeBytes } = rows;
+  const { kernel, steps } = rows;
   const count = Math.min(WARM_UP_STEPS, steps - 1);
   const ones = new Float64Array(chain.states).fill(1);
   setLanes(pairsAt(kernel, kernel.layout.carry, chain.states), ones, ones);
   pairsAt(kernel, kernel.layout.normaliser, 1).fill(1);
-  kernel.backward(valuesAt + count * valueBytes, latticeAt + count * latticeBytes, count);
+  blockMasses(rows, 0, count + 1);
+  blockBackward(rows, { first: 0, from: 1, steps: count });
   const { back } = firstRow(rows, chain, 1);
   return back.every(Number.isFinite) ? back : ones;
 }
 
 /** The pass itself, from the last row to the second; the first is left to {@link firstRow}. */
 function run(rows: LaneRows, chain: MarkovChain, endOfFirst: Float64Array): void {
-  const { kernel, steps, valuesAt, valueBytes, latticeAt, latticeBytes } = rows;
+  const { kernel, steps } = rows;
   const { layout } = kernel;
   const ends = [endOfFirst, new Float64Array(chain.states).fill(1)] as const;
   const carry = pairsAt(kernel, layout.carry, chain.states);
   setLanes(carry, ...ends);
   const normaliser = pairsAt(kernel, layout.normaliser, 1);
   for (const lane of [0, 1] as const) {
-    const { masses } = latticeRow(rows, steps - 1, lane);
+    const masses = laneOf(lastMasses(rows), lane);
     normaliser[lane] = 1 / masses.reduce((sum, mass, state) => sum + mass * ends[lane][state]!, 0);
   }
   pairsAt(kernel, layout.statistics, layout.statisticPairs).fill(0);
-  for (let last = steps - 1; last > 0; last -= BLOCK_STEPS)
-    kernel.backward(
-      valuesAt + last * valueBytes,
-      latticeAt + last * latticeBytes,
-      Math.min(BLOCK_STEPS, last),
-    );
+  for (let first = Math.floor((steps - 1) / BLOCK_STEPS) * BLOCK_STEPS; first >= 0; first -= BLOCK_STEPS) {
+    const count = Math.min(BLOCK_STEPS, steps - first);
+    blockMasses(rows, first, count);
+    const from = first === 0 ? 1 : 0;
+    if (count > from) blockBackward(rows, { first, from, steps: count - from });
+  }
+}
+
+/** Passes back over `steps` steps of the block at `first`, down to the one numbered `from` in it. */
+function blockBackward(
+  { kernel, shape, valuesAt, valueBytes, densitiesAt }: LaneRows,
+  { first, from, steps }: { readonly first: number; readonly from: number; readonly steps: number },
+): void {
+  const last = from + steps - 1;
+  kernel.backward(
+    valuesAt + (first + last) * valueBytes,
+    densitiesAt + (first + last) * densityBytes(shape),
+    kernel.layout.masses + (1 + last) * shape.states * PAIR_BYTES,
+    steps,
+  );
 }
 
 function firstRow(rows: LaneRows, { states, transition }: MarkovChain, lane: 0 | 1): FirstRow {
   const { kernel } = rows;
   const beta = laneOf(pairsAt(kernel, kernel.layout.carry, states), lane);
-  const { masses, densities } = latticeRow(rows, 0, lane);
+  const masses = laneOf(pairsAt(kernel, kernel.layout.masses + states * PAIR_BYTES, states), lane);
+  const others = laneOf(pairsAt(kernel, rows.densitiesAt, states - 1), lane);
+  const densities = Float64Array.of(1, ...others);
   const smoothed = overlapOne(beta, masses).map((value, state) => value * masses[state]!);
   const weighted = densities.map((density, state) => density * beta[state]!);
   const back = new Float64Array(states);
@@ -114,38 +108,6 @@ function overlapOne(beta: Float64Array, masses: Float64Array): Float64Array {
   return beta.map((value) => value / overlap);
 }
 
-function latticeRow({ kernel, shape, latticeAt, latticeBytes }: LaneRows, step: number, lane: 0 | 1) {
-  const row = laneOf(pairsAt(kernel, latticeAt + step * latticeBytes, 2 * shape.states), lane);
-  return { masses: row.subarray(0, shape.states), densities: row.subarray(shape.states) };
-}
-
 function valuesOf({ kernel, shape, valuesAt }: LaneRows, lane: 0 | 1): Float64Array {
   return laneOf(pairsAt(kernel, valuesAt, shape.dimensions), lane);
-}
-
-/** What the kernel summed up, both lanes together. */
-function addStatistics(
-  { kernel }: LaneRows,
-  { states, transition }: MarkovChain,
-  statistics: SufficientStatistics,
-): void {
-  const { layout } = kernel;
-  const pairs = pairsAt(kernel, layout.statistics, layout.statisticPairs);
-  let at = 0;
-  const next = () => {
-    at += 2;
-    return pairs[at - 2]! + pairs[at - 1]!;
-  };
-  for (let entry = 0; entry < states * states; entry++)
-    increase(statistics.transition, entry, next() * transition[entry]!);
-  const { occupancy, sums, products } = statistics;
-  const dimensions = sums.length / states;
-  const count = products.length / states;
-  let product = 0;
-  for (let state = 0; state < states; state++) {
-    increase(occupancy, state, next());
-    // The kernel interleaves: after the sums of a state come its products, row by row.
-    for (let d = 0; d < dimensions; d++) increase(sums, state * dimensions + d, next());
-    for (let index = 0; index < count; index++) increase(products, product++, next());
-  }
 }

@@ -1,8 +1,9 @@
 import { logDensityBlock, type GaussianEmissions } from '../emissions.ts';
 import type { GaussianHmm } from '../gaussian-hmm.ts';
 import { accumulateBlock, type SufficientStatistics } from '../statistics.ts';
-import { addPairs, backwardLanes } from './lane-backward.ts';
+import { backwardLanes } from './lane-backward.ts';
 import { forwardLanes } from './lane-forward.ts';
+import { addPairs } from './lane-statistics.ts';
 import { setParameters, type LaneRows } from './lane-rows.ts';
 
 /** The row of an odd sequence that comes before its halves. */

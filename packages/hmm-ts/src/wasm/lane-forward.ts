@@ -1,6 +1,7 @@
 import { BLOCK_STEPS } from '../forward.ts';
 import type { MarkovChain } from '../markov-chain.ts';
 import { RESCALE_STEPS } from './forward-kernel.ts';
+import { densityBytes, LIKELIHOOD_PAIRS } from './layout.ts';
 import { laneOf, pairsAt, setLanes, type LaneRows } from './lane-rows.ts';
 
 /** Rows from which the second half's beginning is first guessed: a filter forgets what came before. */
@@ -11,6 +12,11 @@ export const GUESS_TOLERANCE = 1e-11;
 export const PASSES_MAX = 2;
 /** A mass below it has lost digits: such a sequence is computed step by step in plain code. */
 const MASS_MIN = 1e-150;
+/**
+ * Largest log density over the first state's: over the steps between two normalisations such masses neither overflow nor
+ * make up for others that fell below the least exponent.
+ */
+const TOP_MAX = 80;
 const EXPONENT_BIAS = 1_023;
 
 /**
@@ -27,6 +33,7 @@ export function forwardLanes(
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     const carry = pairsAt(rows.kernel, rows.kernel.layout.carry, chain.states);
     setLanes(carry, predicted, guess);
+    rows.start.set(carry);
     const logLikelihood = run(rows);
     if (logLikelihood === undefined) return undefined;
     const found = normalised(laneOf(carry, 0));
@@ -39,12 +46,12 @@ export function forwardLanes(
 
 /** What the last rows of the first half say about the row after them, whatever came before. */
 function warmUp(rows: LaneRows, { states }: MarkovChain): Float64Array {
-  const { kernel, steps, valuesAt, valueBytes, latticeAt } = rows;
+  const { kernel, steps, valuesAt, valueBytes, densitiesAt } = rows;
   const even = new Float64Array(states).fill(1 / states);
   const carry = pairsAt(kernel, kernel.layout.carry, states);
   setLanes(carry, even, even);
   const count = Math.min(WARM_UP_STEPS, steps);
-  kernel.forward(valuesAt + (steps - count) * valueBytes, latticeAt, count);
+  kernel.forward(valuesAt + (steps - count) * valueBytes, densitiesAt, count);
   const guess = normalised(laneOf(carry, 0));
   return guess.every(Number.isFinite) ? guess : even;
 }
@@ -55,16 +62,17 @@ function run({
   steps,
   valuesAt,
   valueBytes,
-  latticeAt,
-  latticeBytes,
+  densitiesAt,
+  ends,
 }: LaneRows): number | undefined {
   const { layout, memory } = kernel;
-  const likelihood = pairsAt(kernel, layout.likelihood, 4);
-  likelihood.set([0, 0, 1, 1, 0, 0, 1, 1]);
+  const likelihood = pairsAt(kernel, layout.likelihood, LIKELIHOOD_PAIRS);
+  likelihood.set([0, 0, 1, 1, 0, 0, 1, 1, -Infinity, -Infinity]);
   let normalisations = 0;
   for (let step = 0; step < steps; step += BLOCK_STEPS) {
     const count = Math.min(BLOCK_STEPS, steps - step);
-    kernel.forward(valuesAt + step * valueBytes, latticeAt + step * latticeBytes, count);
+    kernel.forward(valuesAt + step * valueBytes, densitiesAt + step * densityBytes(shape), count);
+    ends.set(pairsAt(kernel, layout.end, shape.states), (step / BLOCK_STEPS) * 2 * shape.states);
     normalisations += Math.floor(count / RESCALE_STEPS);
   }
   const exponents = new BigInt64Array(memory.buffer, layout.likelihood + 2 * 16, 2);
@@ -73,6 +81,7 @@ function run({
   for (const lane of [0, 1] as const) {
     const left = laneOf(carry, lane).reduce((sum, mass) => sum + mass, 0);
     if (!(left >= MASS_MIN && likelihood[6 + lane]! >= MASS_MIN)) return undefined;
+    if (!(likelihood[8 + lane]! <= TOP_MAX)) return undefined;
     const powers = Number(exponents[lane]!) - EXPONENT_BIAS * normalisations;
     total += likelihood[lane]! + Math.log(likelihood[2 + lane]!) + Math.LN2 * powers + Math.log(left);
   }

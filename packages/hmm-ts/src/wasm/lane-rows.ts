@@ -13,11 +13,14 @@ export interface LaneRows {
   readonly steps: number;
   /** Row-major values of the first row where the number of rows is odd: it comes before the halves; else empty. */
   readonly head: Float64Array;
-  /** Addresses of the first row of values and of the lattice, which all sequences share. */
+  /** Addresses of the first row of values and of the densities, which all sequences share. */
   readonly valuesAt: number;
-  readonly latticeAt: number;
+  readonly densitiesAt: number;
   readonly valueBytes: number;
-  readonly latticeBytes: number;
+  /** The masses of the last row of each block, as pairs: from them those of the next block can be computed again. */
+  readonly ends: Float64Array;
+  /** What the forward pass began with, as pairs. */
+  readonly start: Float64Array;
 }
 
 /** A view on pairs in the kernel's memory. */

@@ -1,10 +1,12 @@
+import { BLOCK_STEPS } from '../forward.ts';
 import type { Span } from '../observations.ts';
 import { standardise } from '../scaling.ts';
 import type { ScaledRows, SequenceExpectation } from '../workspace.ts';
+import { broadestFirst } from './broadest-first.ts';
 import { createKernel } from './kernel.ts';
 import { laneExpectation } from './lane-expectation.ts';
 import type { LaneRows } from './lane-rows.ts';
-import { PAIR_BYTES, type KernelShape } from './layout.ts';
+import { densityBytes, PAIR_BYTES, type KernelShape } from './layout.ts';
 import { hasWebAssembly } from './web-assembly.ts';
 
 /** Shorter sequences do not pay for the way into the kernel. */
@@ -24,20 +26,32 @@ export function lanesOf(
     return new Map();
   const halves = long.map(({ steps }) => Math.floor(steps / 2));
   const valueBytes = dimensions * PAIR_BYTES;
-  const latticeBytes = 2 * states * PAIR_BYTES;
-  const latticeSize = Math.max(...halves) * latticeBytes;
-  const kernel = createKernel(shape, latticeSize + halves.reduce((sum, half) => sum + half, 0) * valueBytes);
-  const latticeAt = kernel.layout.rows;
-  let valuesAt = latticeAt + latticeSize;
+  const densitiesSize = Math.max(...halves) * densityBytes(shape);
+  const kernel = createKernel(
+    shape,
+    densitiesSize + halves.reduce((sum, half) => sum + half, 0) * valueBytes,
+  );
+  const densitiesAt = kernel.layout.rows;
+  let valuesAt = densitiesAt + densitiesSize;
   return new Map(
     long.map((span, index) => {
       const steps = halves[index]!;
       const first = (span.first + (span.steps % 2)) * dimensions;
       const head = standardise(values.subarray(span.first * dimensions, first), scaling);
-      const rows = { kernel, shape, steps, head, valuesAt, latticeAt, valueBytes, latticeBytes };
+      const rows: LaneRows = {
+        kernel,
+        shape,
+        steps,
+        head,
+        valuesAt,
+        densitiesAt,
+        valueBytes,
+        start: new Float64Array(2 * states),
+        ends: new Float64Array(Math.ceil(steps / BLOCK_STEPS) * 2 * states),
+      };
       fill(rows, values.subarray(first, first + 2 * steps * dimensions), scaling);
       valuesAt += steps * valueBytes;
-      return [span, (...given) => laneExpectation(rows, ...given)];
+      return [span, broadestFirst((...given) => laneExpectation(rows, ...given))];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { BLOCK_STEPS } from '../forward.ts';
 import type { CovarianceLayout } from '../gaussian-hmm.ts';
 
 /** Bytes of a pair of float64, one for each lane. */
@@ -19,16 +20,29 @@ export interface Layout {
   readonly transition: number;
   /** Forward: what is predicted, unnormalised. Backward: the backward variable. */
   readonly carry: number;
-  /** Sum of shifts; product of masses; exponents taken out of it; least mass. */
+  /** Sum of shifts; product of masses; exponents taken out of it; least mass; largest log density over the first state's. */
   readonly likelihood: number;
   /** Reciprocal of sum of filtered × backward. */
   readonly normaliser: number;
+  /** The masses of the last row that the forward pass came to. */
+  readonly end: number;
+  /** The masses of the row before a block, and of its rows. */
+  readonly masses: number;
   /** Pairs of states, then of each state its occupancy, sums and products. */
   readonly statistics: number;
   readonly statisticPairs: number;
   /** Where rows begin. */
   readonly rows: number;
 }
+
+/** Numbers that the forward pass sums up. */
+export const LIKELIHOOD_PAIRS = 5;
+
+/** Bytes of a row of densities, which are those of all states but the first. */
+export const densityBytes = ({ states }: KernelShape): number => (states - 1) * PAIR_BYTES;
+
+/** Where in such a row the density of a state is. */
+export const densityOffset = (state: number): number => (state - 1) * PAIR_BYTES;
 
 /** Factors of a whitening row: one of a diagonal covariance, as many as its number of a lower triangle. */
 export const rowLength = ({ covariance }: KernelShape, row: number): number =>
@@ -53,8 +67,10 @@ export function layoutOf(shape: KernelShape): Layout {
     emissionPairs,
     transition: take(states * states),
     carry: take(states),
-    likelihood: take(4),
+    likelihood: take(LIKELIHOOD_PAIRS),
     normaliser: take(1),
+    end: take(states),
+    masses: take((BLOCK_STEPS + 1) * states),
     statistics: take(statisticPairs),
     statisticPairs,
     rows: take(0),

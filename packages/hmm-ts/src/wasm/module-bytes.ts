@@ -14,23 +14,23 @@ export interface ExportedFunction {
   readonly code: Code;
 }
 
-/**
- * A binary WebAssembly module (core specification 2.0, section 5.5) with one memory, imported as `shared.memory`.
- * @param parameters i32 parameters of every function.
- */
-export function moduleBytes(
-  functions: readonly ExportedFunction[],
-  parameters: number,
-): Uint8Array<ArrayBuffer> {
+/** A binary WebAssembly module (core specification 2.0, section 5.5) with one memory, imported as `shared.memory`. */
+export function moduleBytes(functions: readonly ExportedFunction[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     ...HEADER,
-    ...section(SECTION.types, [
-      [FUNCTION_TYPE, parameters, ...Array.from({ length: parameters }, () => I32), 0],
-    ]),
+    ...section(
+      SECTION.types,
+      functions.map(({ code }) => [
+        FUNCTION_TYPE,
+        code.parameters,
+        ...Array.from({ length: code.parameters }, () => I32),
+        0,
+      ]),
+    ),
     ...section(SECTION.imports, [[...text('shared'), ...text('memory'), MEMORY, 0x00, 1]]),
     ...section(
       SECTION.functions,
-      functions.map(() => [0]),
+      functions.map((_, index) => unsigned(index)),
     ),
     ...section(
       SECTION.exports,
