@@ -45,9 +45,23 @@ export {
 } from './model-parts.ts';
 export { bayesianInformationCriterion, parameterCount } from './model-size.ts';
 export type { Missing, Observations } from './observations.ts';
-export { sufficientStatistics, updateOnline, type OnlineOptions, type OnlineUpdate } from './online.ts';
+export {
+  learnOnline,
+  startOnline,
+  type OnlineEm,
+  type OnlineEmOptions,
+  type OnlineLearning,
+} from './online/online-em.ts';
+export { onlineFromJson, onlineToJson, type OnlineEmJson } from './online/online-json.ts';
+export {
+  sufficientStatistics,
+  updateOnline,
+  type OnlineOptions,
+  type OnlineUpdate,
+} from './online/update-online.ts';
 export { createRandom, type Random } from './random.ts';
 export { regimeOf, RETURN_FEATURE, trendSigns, type RegimeReading } from './regime-reading.ts';
 export { mergeStatistics, type SufficientStatistics } from './statistics.ts';
+export { sample, type Sample } from './selection/sample.ts';
 export { rescale, sampleEmission, stateDeviations, stateMeans } from './state-moments.ts';
 export { statisticsFromJson, statisticsToJson, type SufficientStatisticsJson } from './statistics-json.ts';

@@ -1,14 +1,14 @@
-import type { EmOptions } from './training/em.ts';
-import { expectation, type Expectation } from './expectation.ts';
-import { HmmError } from './hmm-error.ts';
-import type { Hmm } from './hmm.ts';
-import { maximisation } from './maximisation.ts';
-import type { Observations } from './observations.ts';
-import { spansFor } from './rows-of-model.ts';
-import { logVolume } from './scaling.ts';
-import { calmestFirst, reorderModel, reorderStatistics } from './state-order.ts';
-import { mergeStatistics, type SufficientStatistics } from './statistics.ts';
-import { createWorkspace } from './workspace.ts';
+import type { EmOptions } from '../training/em.ts';
+import { expectation, type Expectation } from '../expectation.ts';
+import { HmmError } from '../hmm-error.ts';
+import type { Hmm } from '../hmm.ts';
+import { maximisation } from '../maximisation.ts';
+import type { Observations } from '../observations.ts';
+import { spansFor } from '../rows-of-model.ts';
+import { logVolume } from '../scaling.ts';
+import { calmestFirst, reorderModel, reorderStatistics } from '../state-order.ts';
+import { mergeStatistics, type SufficientStatistics } from '../statistics.ts';
+import { createWorkspace } from '../workspace.ts';
 
 const PASSES_DEFAULT = 10;
 const VARIANCE_FLOOR_DEFAULT = 1e-4;

@@ -8,7 +8,7 @@ import {
   stateDeviations,
   sufficientStatistics,
   updateOnline,
-} from './index.ts';
+} from '../index.ts';
 
 function regimes(rows: number, seed: number, wild: number) {
   const random = createRandom(seed);
