@@ -98,7 +98,7 @@ async function files(): Promise<readonly LedgerFile[]> {
 
 test('ml_service dies in the middle of training: every file is processed, each once', async () => {
   await ingestAll(TRAIN_UNTIL_MS);
-  const training = clients.ml.train({ body: { streams: [STREAM] } }).catch((error: unknown) => error);
+  const training = clients.ml.train({ query: { wait: 'true' }, body: { streams: [STREAM] } }).catch((error: unknown) => error);
   while (!(await files()).some((file) => file.status === 'processing')) await pause(POLL_MS);
   await killService('ml_service');
   assert.ok((await training) instanceof CallError, 'the call was cut off');
@@ -109,7 +109,7 @@ test('ml_service dies in the middle of training: every file is processed, each o
   let status: string | undefined;
   while (status !== 'trained') {
     assert.ok(performance.now() < deadlineMs, 'the files were claimed again in time');
-    const { runs } = await clients.ml.train({ body: { streams: [STREAM] } });
+    const { runs } = await clients.ml.train({ query: { wait: 'true' }, body: { streams: [STREAM] } });
     status = runs[0]?.status;
     assert.ok(status === 'trained' || status === 'nothing_to_train', status);
     if (status !== 'trained') await pause(RETRY_MS);

@@ -1,4 +1,5 @@
 import { baseEnv, envFlag, envInt, envNumber, envPeer, lakeEnv } from '@aistock/service-kit';
+import { strategySchemasEnv } from '@aistock/strategy-schemas';
 import { z } from 'zod';
 
 const STATES_MAX = 8;
@@ -33,6 +34,7 @@ const streamPatterns = z
 export const configSchema = z.object({
   ...baseEnv,
   ...lakeEnv,
+  ...strategySchemasEnv,
   DATA_INGESTER_URL: envPeer('data_ingester'),
   /** Train on newly claimed bars only, and carry statistics forward; otherwise on a sliding window. */
   EXACTLY_ONCE: envFlag().default(false),
@@ -49,12 +51,18 @@ export const configSchema = z.object({
   /** Numbers of states to try; the Bayesian information criterion chooses. */
   STATES: statesList.default([2, 3, 4]),
   HOLDOUT_FRACTION: envNumber(0.05, 0.5).default(0.2),
+  /** Trainings at a time, each in a thread of its own; one less than there are cores unless told. */
+  TRAINING_THREADS: envInt(1, 64).optional(),
   WINDOW_BARS_MAX: envInt(200, 1_000_000).default(20_000),
   TRAIN_BARS_MIN: envInt(50, 1_000_000).default(250),
   /** Nats a bar by which a challenger must be better on the hold-out. */
   PROMOTION_MARGIN: envNumber(0, 10).default(0.001),
   /** Days until a model expires. */
   MODEL_EXPIRY: envNumber(0.01, 3_650).default(30),
+  /** Models that were champion before and can be gone back to. */
+  REGISTRY_KEEP: envInt(1, 100).default(10),
+  /** How often champions are looked for that have expired. */
+  DEMOTION_EVERY_S: envNumber(0.1, 3_600).default(5),
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ConfigError, type Logger } from '@aistock/service-kit';
 import { createScheduler } from './create-scheduler.ts';
 import { retrain } from './retrain.ts';
-import type { RunOnWire } from './registry/to-wire.ts';
+import type { TrainingRun } from '@aistock/shared';
 
 function recordingLogger(): { logger: Logger; lines: [string, string][] } {
   const lines: [string, string][] = [];
@@ -14,10 +14,18 @@ function recordingLogger(): { logger: Logger; lines: [string, string][] } {
   };
 }
 
-const run: RunOnWire = {
+const run: TrainingRun = {
   run_id: '00000000-0000-4000-8000-000000000001',
   stream: 'csv:SP500:1d',
   status: 'trained',
+  algorithm: 'hmm_gaussian_diagonal',
+  strategies: [],
+  window_bars: null,
+  hyperparameters: {},
+  seed: 1,
+  progress: { phase: 'committing', share: 1, message: '' },
+  attempts: 1,
+  created_ms: 1,
   started_ms: 1,
   finished_ms: 2,
   files: 1,
@@ -31,7 +39,7 @@ const run: RunOnWire = {
 
 test('each run is logged, and a failed one as an error', async () => {
   const { logger, lines } = recordingLogger();
-  const failed: RunOnWire = { ...run, status: 'failed', problem: { code: 'stale_claim', detail: 'lost' } };
+  const failed: TrainingRun = { ...run, status: 'failed', problem: { code: 'stale_claim', detail: 'lost' } };
   await retrain({ train: async () => ({ runs: [run, failed] }) }, logger);
   assert.deepEqual(lines, [
     ['info', 'retrained'],
@@ -42,7 +50,7 @@ test('each run is logged, and a failed one as an error', async () => {
 test('a blocked stream is skipped, with the reason', async () => {
   const { logger, lines } = recordingLogger();
   for (const code of ['stream_blocked', 'quality_unknown']) {
-    const blocked: RunOnWire = { ...run, status: 'failed', problem: { code, detail: 'too many gaps' } };
+    const blocked: TrainingRun = { ...run, status: 'failed', problem: { code, detail: 'too many gaps' } };
     await retrain({ train: async () => ({ runs: [blocked] }) }, logger);
   }
   assert.deepEqual(lines, [

@@ -7,7 +7,7 @@ const UNTRAINABLE: ReadonlySet<string> = new Set(['stream_blocked', 'quality_unk
 /** Asks for a training of all streams with new files, and logs what came of each. Never throws: the next turn comes. */
 export async function retrain(ml: Pick<Client<typeof mlServiceApi>, 'train'>, logger: Logger): Promise<void> {
   try {
-    const { runs } = await ml.train();
+    const { runs } = await ml.train({ query: { wait: 'true' } });
     if (runs.length === 0) logger.info('no stream has new files');
     for (const run of runs) {
       const fields = {

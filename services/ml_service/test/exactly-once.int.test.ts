@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimFiles, listFiles, listRawLog, releaseClaims } from '@aistock/ledger';
-import { startRig, type Rig } from './rig.ts';
+import { startRig, type Rig, WAIT } from './rig.ts';
 import { sp500 } from './sp500.ts';
 
 const BARS = sp500();
@@ -27,7 +27,7 @@ async function carriedOf({ database }: Rig, modelId: string): Promise<CarriedTex
 test('each bar is counted once over all runs, without reading an old one again', async () => {
   await using rig = await startRig(EXACTLY_ONCE);
   await rig.register(BARS.slice(0, 2_000));
-  const first = (await rig.ml.train()).runs[0]!;
+  const first = (await rig.ml.train(WAIT)).runs[0]!;
   assert.deepEqual([first.status, first.exactly_once], ['trained', true]);
   const states = first.model!.states;
   for (const [from, to] of [
@@ -36,7 +36,7 @@ test('each bar is counted once over all runs, without reading an old one again',
     [3_500, 5_104],
   ] as const) {
     await rig.register(BARS.slice(from, to));
-    const run = (await rig.ml.train()).runs[0]!;
+    const run = (await rig.ml.train(WAIT)).runs[0]!;
     assert.equal(run.status, 'trained', run.problem?.detail);
     assert.ok(run.bars < to - from, 'only the new bars were fitted on');
     const model = run.model!;
@@ -61,7 +61,7 @@ test('the bars are those that were known at the claim', async () => {
   await using rig = await startRig(EXACTLY_ONCE);
   await rig.register(BARS.slice(0, 1_000));
   const beforeMs = Date.now();
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'trained');
   const asOfMs = Number(rig.ingester.asked[0]?.['as_of_ms']);
   assert.ok(asOfMs >= beforeMs && asOfMs <= Date.now());
 });
@@ -72,12 +72,12 @@ test('files whose bars are not served in full wait, and nothing counts against t
   await rig.register(BARS.slice(1_000, 2_000));
   for (const missing of [0, 999, 1_000, 1_500, 1_999]) {
     rig.ingester.bars = BARS.slice(0, 2_000).filter((_, index) => index !== missing);
-    assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'bars_missing');
+    assert.equal((await rig.ml.train(WAIT)).runs[0]?.problem?.code, 'bars_missing');
   }
   const files = await listFiles(rig.database.db, {});
   assert.ok(files.every(({ status, attempts }) => status === 'downloaded' && attempts === 0));
   rig.ingester.bars = BARS.slice(0, 2_000);
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'trained');
 });
 
 test('a file whose bytes changed is quarantined, and the others wait', async () => {
@@ -89,7 +89,7 @@ test('a file whose bytes changed is quarantined, and the others wait', async () 
   const bytes = await readFile(path);
   bytes[bytes.length - 1]! ^= 1;
   await writeFile(path, bytes);
-  const { runs } = await rig.ml.train();
+  const { runs } = await rig.ml.train(WAIT);
   assert.equal(runs[0]?.problem?.code, 'file_corrupt');
   const files = await listFiles(rig.database.db, {});
   assert.deepEqual(
@@ -105,9 +105,9 @@ test('files beyond the window wait for the next run', async () => {
   await using rig = await startRig({ ...EXACTLY_ONCE, WINDOW_BARS_MAX: '1500' });
   await rig.register(BARS.slice(0, 1_000));
   await rig.register(BARS.slice(1_000, 2_000));
-  assert.equal((await rig.ml.train()).runs[0]?.files, 1);
-  assert.equal((await rig.ml.train()).runs[0]?.files, 1);
-  assert.equal((await rig.ml.train()).runs.length, 0);
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.files, 1);
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.files, 1);
+  assert.equal((await rig.ml.train(WAIT)).runs.length, 0);
 });
 
 test('files wait for earlier ones that another run holds, so that the line keeps the order of time', async () => {
@@ -115,12 +115,12 @@ test('files wait for earlier ones that another run holds, so that the line keeps
   await rig.register(BARS.slice(0, 2_000));
   const other = await claimFiles(rig.database.db, { claimer: 'another replica', limit: 1 });
   await rig.register(BARS.slice(2_000, 3_000));
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'nothing_to_train');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'nothing_to_train');
   const later = (await listFiles(rig.database.db, { status: 'downloaded' }))[0];
   assert.deepEqual([later?.rows, later?.attempts], [1_000, 0]);
 
   await releaseClaims(rig.database.db, other);
-  const run = (await rig.ml.train()).runs[0]!;
+  const run = (await rig.ml.train(WAIT)).runs[0]!;
   assert.deepEqual([run.status, run.files], ['trained', 2]);
   assert.equal((await carriedOf(rig, run.model!.model_id)).bars, 3_000 - 9);
 });
@@ -140,7 +140,7 @@ test('processed files are removed where that is wanted, and the deletion is on t
   const [file] = await listFiles(rig.database.db, {});
   const path = join(rig.lakeDir, file!.path);
   await access(path);
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'trained');
   await deletionOf(rig);
   await assert.rejects(access(path), { code: 'ENOENT' });
   assert.equal((await listFiles(rig.database.db, {}))[0]?.status, 'processed');
@@ -160,7 +160,7 @@ test('raw bytes stay while the curated store does not hold their bars', async ()
   rig.ingester.notHeld = 'a part is missing';
   await rig.register(BARS.slice(0, 1_000));
   const [file] = await listFiles(rig.database.db, {});
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'trained');
   await rig.restart();
   await access(join(rig.lakeDir, file!.path));
   rig.ingester.notHeld = undefined;
@@ -172,7 +172,7 @@ test('streams that are kept for research are never removed', async () => {
   await using rig = await startRig({ DELETE_AFTER_PROCESS: 'true', RETENTION_KEEP: 'kraken:*,*:1d' });
   await rig.register(BARS.slice(0, 1_000));
   const [file] = await listFiles(rig.database.db, {});
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'trained');
   await rig.restart();
   await access(join(rig.lakeDir, file!.path));
   assert.deepEqual(await rig.database.db.selectFrom('ledger.deletion').selectAll().execute(), []);
@@ -183,7 +183,7 @@ test('what was meant to go stays once nothing is to be deleted any more', async 
   rig.ingester.notHeld = 'a part is missing';
   await rig.register(BARS.slice(0, 1_000));
   const [file] = await listFiles(rig.database.db, {});
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'trained');
   await rig.restart({ DELETE_AFTER_PROCESS: 'false' });
   rig.ingester.notHeld = undefined;
   await rig.restart({ DELETE_AFTER_PROCESS: 'false' });

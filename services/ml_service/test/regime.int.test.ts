@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { infer, modelFromJson } from '@aistock/hmm-ts';
 import { closeMs, modelFeatures, toPriceBar } from '@aistock/market';
 import { CallError, type Regime } from '@aistock/shared';
-import { startRig, type Rig } from './rig.ts';
+import { startRig, type Rig, WAIT } from './rig.ts';
 import { sp500, STREAM } from './sp500.ts';
 
 const BARS = sp500();
@@ -39,7 +39,7 @@ test('bar after bar, the regime is what the model filters from its first bar on'
   await using rig = await startRig();
   await assert.rejects(regimeAt(rig, closedAt(10)), refused('no_active_model'));
   await rig.register(BARS.slice(0, 3_000));
-  const model = (await rig.ml.train()).runs[0]!.model!;
+  const model = (await rig.ml.train(WAIT)).runs[0]!.model!;
   await rig.register(BARS.slice(3_000, 3_200));
 
   for (const index of [3_000, 3_001, 3_002, 3_199, 2_500, 20, 3_100]) {
@@ -57,7 +57,7 @@ test('bar after bar, the regime is what the model filters from its first bar on'
 test('a daily bar is judged from the close of its session on, not a day after it opened', async () => {
   await using rig = await startRig();
   await rig.register(BARS.slice(0, 1_000));
-  await rig.ml.train();
+  await rig.ml.train(WAIT);
   const sessionCloseMs = closeMs(BARS[990]!.openMs, '1d', 'xnys');
   assert.ok(sessionCloseMs < Number(closedAt(990)));
   const atClose = await regimeAt(rig, String(sessionCloseMs));
@@ -69,7 +69,7 @@ test('a daily bar is judged from the close of its session on, not a day after it
 test('only bars that have not been seen are fetched, and none that closes later', async () => {
   await using rig = await startRig();
   await rig.register(BARS.slice(0, 1_000));
-  await rig.ml.train();
+  await rig.ml.train(WAIT);
   await regimeAt(rig, closedAt(990));
   rig.ingester.asked.length = 0;
   await regimeAt(rig, closedAt(990));
@@ -84,7 +84,7 @@ test('only bars that have not been seen are fetched, and none that closes later'
 test('a question about the past is answered by what was known then, whatever was asked before', async () => {
   await using rig = await startRig();
   await rig.register(BARS.slice(0, 1_000));
-  await rig.ml.train();
+  await rig.ml.train(WAIT);
   const bar = BARS[900]!;
   const close = (Number(bar.close) * 1.01).toFixed(2);
   rig.ingester.restated.push({
@@ -102,11 +102,11 @@ test('a question about the past is answered by what was known then, whatever was
 test('another active model is used at the next question, and a rollback brings the old one back', async () => {
   await using rig = await startRig({ PROMOTION_MARGIN: '0' });
   await rig.register(BARS.slice(0, 1_500));
-  const first = (await rig.ml.train()).runs[0]!.model!;
+  const first = (await rig.ml.train(WAIT)).runs[0]!.model!;
   await assert.rejects(rig.ml.rollback({ body: { ...WHO, stream: STREAM } }), refused('no_previous_model'));
   const before = await regimeAt(rig, closedAt(1_400));
   await rig.register(BARS.slice(1_500, 4_700));
-  const second = (await rig.ml.train()).runs[0]!;
+  const second = (await rig.ml.train(WAIT)).runs[0]!;
   assert.equal(second.promoted, true);
   const after = await regimeAt(rig, closedAt(1_400));
   assert.equal(after.model_id, second.model?.model_id);
@@ -155,7 +155,7 @@ test('a model expires by the time that is asked about', async () => {
   const nowMs = Date.UTC(2012, 0, 1);
   await using rig = await startRig({ MODEL_EXPIRY: '30' }, { clock: { nowMs: () => nowMs } });
   await rig.register(BARS.slice(0, 3_000));
-  const model = (await rig.ml.train()).runs[0]!.model!;
+  const model = (await rig.ml.train(WAIT)).runs[0]!.model!;
   assert.equal(model.expires_ms, nowMs + 30 * DAY_MS);
   const early = await regimeAt(rig, String(nowMs + 30 * DAY_MS - 1));
   const late = await regimeAt(rig, String(nowMs + 30 * DAY_MS));

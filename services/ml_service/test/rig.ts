@@ -11,6 +11,9 @@ import { createApp, type Overrides } from '../src/app.ts';
 import { startFakeIngester, type FakeIngester } from './fake-ingester.ts';
 import { STREAM } from './sp500.ts';
 
+/** Of POST /train: answer when the runs are over. */
+export const WAIT = { query: { wait: 'true' } } as const;
+
 /** ml_service over a real database, a real lake and a faked data_ingester. */
 export interface Rig extends AsyncDisposable {
   readonly database: TestDatabase;

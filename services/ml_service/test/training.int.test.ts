@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { claimFiles, listFiles, releaseClaims } from '@aistock/ledger';
 import { CallError } from '@aistock/shared';
 import { fitInWorker } from '../src/training/fit-in-worker.ts';
-import { startRig, type Rig } from './rig.ts';
+import { startRig, type Rig, WAIT } from './rig.ts';
 import { sp500, STREAM } from './sp500.ts';
 
 const BARS = sp500();
@@ -35,7 +35,7 @@ test('new files are claimed, a model is trained and promoted, and the record say
   await using rig = await startRig();
   const first = await rig.register(BARS.slice(0, 2_000));
   const second = await rig.register(BARS.slice(2_000, 4_700));
-  const { runs } = await rig.ml.train();
+  const { runs } = await rig.ml.train(WAIT);
   assert.equal(runs.length, 1);
   const run = runs[0]!;
   assert.deepEqual([run.status, run.promoted, run.files, run.problem], ['trained', true, 2, null]);
@@ -77,13 +77,13 @@ test('new files are claimed, a model is trained and promoted, and the record say
 test('a blocked stream is not trained, nothing of it is claimed, and its model stays; once it is fit it is trained', async () => {
   await using rig = await startRig();
   await rig.register(BARS.slice(0, 2_500));
-  const before = (await rig.ml.train()).runs[0]!.model!;
+  const before = (await rig.ml.train(WAIT)).runs[0]!.model!;
   await rig.register(BARS.slice(2_500, 4_000));
   const files = await filesOf(rig);
   const events = await eventsOf(rig);
   rig.ingester.verdict = 'block';
   rig.ingester.reasons = ['51 of 1000 expected bars are missing: 5.1 %, above 5 % blocks'];
-  const { runs } = await rig.ml.train();
+  const { runs } = await rig.ml.train(WAIT);
   assert.deepEqual([runs.length, runs[0]!.status, runs[0]!.problem!.code], [1, 'failed', 'stream_blocked']);
   assert.match(runs[0]!.problem!.detail, /51 of 1000 expected bars.*POST \/streams\/\{id\}\/accept/);
   assert.deepEqual(await filesOf(rig), files);
@@ -91,26 +91,26 @@ test('a blocked stream is not trained, nothing of it is claimed, and its model s
   assert.equal((await rig.ml.activeModels()).active[0]!.model.model_id, before.model_id);
 
   rig.ingester.verdict = 'warn';
-  assert.equal((await rig.ml.train()).runs[0]!.status, 'trained');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]!.status, 'trained');
 });
 
 test('without new files there is nothing to train, and a stream nobody knows is refused', async () => {
   await using rig = await startRig();
-  assert.deepEqual(await rig.ml.train(), { runs: [] });
-  await assert.rejects(rig.ml.train({ body: { streams: [STREAM] } }), refused('stream_unknown'));
+  assert.deepEqual(await rig.ml.train(WAIT), { runs: [] });
+  await assert.rejects(rig.ml.train({ ...WAIT, body: { streams: [STREAM] } }), refused('stream_unknown'));
   await rig.register(BARS.slice(0, 1_000));
-  await rig.ml.train();
-  const { runs } = await rig.ml.train({ body: { streams: [STREAM] } });
+  await rig.ml.train(WAIT);
+  const { runs } = await rig.ml.train({ ...WAIT, body: { streams: [STREAM] } });
   assert.deepEqual([runs[0]?.status, runs[0]?.files], ['nothing_to_train', 0]);
 });
 
 test('a challenger that is no better is kept, with the gate that kept it', async () => {
   await using rig = await startRig({ PROMOTION_MARGIN: '0.5' });
   await rig.register(BARS.slice(0, 3_000));
-  const first = (await rig.ml.train()).runs[0]!;
+  const first = (await rig.ml.train(WAIT)).runs[0]!;
   assert.equal(first.promoted, true);
   await rig.register(BARS.slice(3_000, 3_100));
-  const second = (await rig.ml.train()).runs[0]!;
+  const second = (await rig.ml.train(WAIT)).runs[0]!;
   assert.deepEqual(
     [second.status, second.promoted, second.champion_id],
     ['trained', false, first.model?.model_id],
@@ -130,7 +130,7 @@ test('a challenger that is no better is kept, with the gate that kept it', async
 test('too few bars: the run fails by name, and the file waits for more', async () => {
   await using rig = await startRig();
   await rig.register(BARS.slice(0, 80));
-  const { runs } = await rig.ml.train();
+  const { runs } = await rig.ml.train(WAIT);
   assert.equal(runs[0]?.status, 'failed');
   assert.equal(runs[0].problem?.code, 'not_enough_bars');
   assert.deepEqual(
@@ -156,7 +156,7 @@ test('a claim lost while the model is fitted changes nothing but the run', async
   );
   other.rig = rig;
   await rig.register(BARS.slice(0, 1_000));
-  const { runs } = await rig.ml.train();
+  const { runs } = await rig.ml.train(WAIT);
   assert.deepEqual([runs[0]?.status, runs[0]?.problem?.code], ['failed', 'stale_claim']);
   assert.deepEqual((await rig.ml.models({ query: {} })).models, []);
   assert.deepEqual((await rig.ml.activeModels()).active, []);
@@ -189,7 +189,7 @@ test('a run that was abandoned while the model is fitted commits nothing', async
   );
   other.rig = rig;
   await rig.register(BARS.slice(0, 1_000));
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'abandoned');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'abandoned');
   assert.deepEqual((await rig.ml.models({ query: {} })).models, []);
   assert.deepEqual(await eventsOf(rig), []);
   assert.equal((await filesOf(rig))[0]?.status, 'processing');
@@ -210,10 +210,10 @@ test('an active model that somebody changed meanwhile rolls the promotion back',
   );
   other.rig = rig;
   await rig.register(BARS.slice(0, 1_000));
-  await rig.ml.train();
+  await rig.ml.train(WAIT);
   await rig.register(BARS.slice(1_000, 3_000));
   other.change = true;
-  const { runs } = await rig.ml.train();
+  const { runs } = await rig.ml.train(WAIT);
   assert.equal(runs[0]?.problem?.code, 'active_model_changed');
   assert.equal((await rig.ml.models({ query: {} })).models.length, 1);
   assert.equal((await filesOf(rig)).at(-1)?.status, 'downloaded');
@@ -251,9 +251,9 @@ test('the data_ingester is behind or gone: the run says so and the file waits', 
   await using rig = await startRig();
   await rig.register(BARS.slice(0, 1_000));
   rig.ingester.bars = rig.ingester.bars.slice(0, -1);
-  assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'bars_missing');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.problem?.code, 'bars_missing');
   await rig.ingester.service.stop();
-  assert.equal((await rig.ml.train()).runs[0]?.problem?.code, 'quality_unknown');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.problem?.code, 'quality_unknown');
   assert.deepEqual(
     (await filesOf(rig)).map(({ status, attempts }) => [status, attempts]),
     [['downloaded', 0]],
@@ -272,7 +272,7 @@ test('the service answers while it trains', async () => {
     },
   );
   await rig.register(BARS);
-  const training = rig.ml.train();
+  const training = rig.ml.train(WAIT);
   await started.promise;
   const meanwhile = await rig.ml.models({ query: {} });
   assert.deepEqual(meanwhile, { models: [] });
@@ -292,7 +292,7 @@ test('a service that stops ends its training and gives the files back', async ()
     },
   );
   await rig.register(BARS.slice(0, 1_000));
-  const training = rig.ml.train().catch((error: unknown) => error);
+  const training = rig.ml.train(WAIT).catch((error: unknown) => error);
   await started.promise;
   await rig.restart({}, { fit: fitInWorker });
   assert.ok((await training) instanceof CallError);
@@ -300,5 +300,5 @@ test('a service that stops ends its training and gives the files back', async ()
     (await filesOf(rig)).map(({ status, attempts }) => [status, attempts]),
     [['downloaded', 0]],
   );
-  assert.equal((await rig.ml.train()).runs[0]?.status, 'trained');
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'trained');
 });

@@ -1,18 +1,20 @@
+import type { ModelEvidence } from '@aistock/promotion';
 import { CallError, type Client, type dataIngesterApi } from '@aistock/shared';
 import { TrainingProblem } from './training-problem.ts';
 
 /**
  * A model is only as good as its bars: nothing is trained on a stream whose bars are not fit for it, nor on one of which
  * nobody can say.
+ * @returns the verdict, which is not `block`.
  * @throws TrainingProblem `stream_blocked` with every reason and what to do; `quality_unknown` where data_ingester does not
  * answer.
  */
 export async function assertTrainable(
   ingester: Pick<Client<typeof dataIngesterApi>, 'verdict'>,
   stream: string,
-): Promise<void> {
+): Promise<NonNullable<ModelEvidence['quality']>> {
   const { verdict, reasons } = await askVerdict(ingester, stream);
-  if (verdict !== 'block') return;
+  if (verdict !== 'block') return verdict;
   throw new TrainingProblem(
     'stream_blocked',
     `${stream} is blocked: ${reasons.join('; ')}. GET /streams/${encodeURIComponent(stream)}/quality at data_ingester ` +

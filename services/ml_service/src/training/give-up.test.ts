@@ -4,13 +4,13 @@ import { HmmError } from '@aistock/hmm-ts';
 import { StaleClaim } from '@aistock/ledger';
 import { ServiceError } from '@aistock/service-kit';
 import { CallError } from '@aistock/shared';
-import { ActiveModelChanged } from '../registry/active-model.ts';
+import { AliasChanged } from '../registry/aliases.ts';
 import { decideGiveUp } from './give-up.ts';
 import { TrainingProblem } from './training-problem.ts';
 
 const cases: [unknown, string, string][] = [
   [new StaleClaim(['a']), 'stale_claim', 'lost'],
-  [new ActiveModelChanged('changed'), 'active_model_changed', 'release'],
+  [new AliasChanged('changed'), 'active_model_changed', 'release'],
   [new CallError('down', 'http://x', {}), 'data_ingester_failed', 'release'],
   [new ServiceError('stopping', 503, 'the service stops'), 'stopping', 'release'],
   [new TrainingProblem('not_enough_bars', 'few'), 'not_enough_bars', 'release'],

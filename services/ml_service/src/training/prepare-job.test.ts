@@ -30,6 +30,8 @@ function inputOf(bars: PriceBar[], line?: TrainingInput['line']): TrainingInput 
     states: [2, 3],
     holdoutFraction: 0.2,
     windowBarsMax: 500,
+    restarts: 12,
+    seed: 1,
   };
 }
 

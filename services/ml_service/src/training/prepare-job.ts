@@ -21,6 +21,10 @@ export interface TrainingInput {
   readonly holdoutFraction: number;
   /** Old rows count together at most as much as so many bars. */
   readonly windowBarsMax: number;
+  /** Fits from different starts for each number of states. */
+  readonly restarts: number;
+  /** Of every draw of the fit. */
+  readonly seed: number;
 }
 
 /** A job for the fit, and what its rows stand for in time. */
@@ -70,6 +74,8 @@ export function prepareJob(input: TrainingInput): PreparedJob {
       split,
       champion: input.champion,
       predecessor: line ? predecessorOf(line, input.windowBarsMax) : null,
+      restarts: input.restarts,
+      seed: input.seed,
     },
     filterFromMs: bars[0]!.openMs,
     trainedFromMs: line?.carried.trainedFromMs ?? openMs(0),

@@ -10,7 +10,7 @@ import {
 import { emitEvent } from '@aistock/service-kit';
 import { CallError } from '@aistock/shared';
 import { isKept } from './is-kept.ts';
-import type { TrainingContext } from './train-stream.ts';
+import type { TrainingContext } from './training-context.ts';
 
 /**
  * Removes the raw bytes of files that are meant to go, and of the answers that they came from, once data_ingester has

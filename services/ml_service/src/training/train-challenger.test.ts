@@ -25,6 +25,8 @@ function jobOf(seed: number): TrainingJob {
     split: splitRows(ROWS, 0.2, 9)!,
     champion: null,
     predecessor: null,
+    restarts: 12,
+    seed: 1,
   };
 }
 

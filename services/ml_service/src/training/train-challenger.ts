@@ -19,7 +19,6 @@ import {
 import { regimeRegression, type RegimeRegression } from './regime-regression.ts';
 import type { RowSplit } from './split-rows.ts';
 
-const SEED = 20_000_103;
 const ONLINE_PASSES_MAX = 200;
 
 /** Rows of model features, one a bar, in order of time. */
@@ -40,7 +39,14 @@ export interface TrainingJob {
   readonly champion: HmmJson | null;
   /** The model whose statistics are carried on; null to fit from the rows alone. */
   readonly predecessor: Predecessor | null;
+  /** Fits from different starts for each number of states. */
+  readonly restarts: number;
+  /** Of every draw of the fit: the same job gives the same bits. */
+  readonly seed: number;
 }
+
+/** Told of the share that is done, from 0 to 1, and of what comes next. */
+type FitProgress = (share: number, message: string) => void;
 
 export interface Predecessor {
   readonly model: HmmJson;
@@ -80,10 +86,10 @@ interface Challenger extends Candidate {
  * Fits a challenger on the first part of the rows and measures it, the champion and a single Gaussian on the rest.
  * @throws HmmError for rows that cannot be fitted.
  */
-export function trainChallenger(job: TrainingJob): TrainingResult {
+export function trainChallenger(job: TrainingJob, told: FitProgress = () => undefined): TrainingResult {
   const { rows, split } = job;
   const trainRows = part(rows, 0, split.trainRows);
-  const challenger = job.predecessor ? carryOn(job.predecessor, trainRows) : bestByBic(job, trainRows);
+  const challenger = job.predecessor ? carryOn(job.predecessor, trainRows) : bestByBic(job, trainRows, told);
   const { model, statistics } = challenger;
   const unfitted = sufficientStatistics(model, part(rows, split.trainRows, rowCount(rows)));
   const baseline = fit(trainRows, { states: 1, restarts: 1 }).model;
@@ -104,10 +110,17 @@ export function trainChallenger(job: TrainingJob): TrainingResult {
   };
 }
 
-function bestByBic(job: TrainingJob, trainRows: FeatureRows): Challenger {
-  const fits = job.states.map((states) =>
-    fit(trainRows, { states, covariance: job.covariance, seed: SEED, orderBy: RETURN_FEATURE }),
-  );
+/** The model of other rows, found as the job finds its own: the number of states by the information criterion. */
+export function fitBest(job: TrainingJob, rows: FeatureRows): Hmm {
+  return bestByBic(job, rows, () => undefined).model;
+}
+
+function bestByBic(job: TrainingJob, trainRows: FeatureRows, told: FitProgress): Challenger {
+  const { covariance, restarts, seed } = job;
+  const fits = job.states.map((states, index) => {
+    told(index / job.states.length, `${states} states`);
+    return fit(trainRows, { states, covariance, restarts, seed, orderBy: RETURN_FEATURE });
+  });
   const candidates = fits.map(({ model, bic, logLikelihood, converged }) => ({
     states: model.states,
     bic,

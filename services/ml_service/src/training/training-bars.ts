@@ -1,8 +1,7 @@
 import { LakeFileError, type RawStore } from '@aistock/lake';
 import type { LedgerFileRow } from '@aistock/ledger';
-import type { PriceBar } from '@aistock/market';
-import type { Client, dataIngesterApi } from '@aistock/shared';
-import { barFromWire } from '../bar-from-wire.ts';
+import type { Bar as ExactBar } from '@aistock/market';
+import type { Bar, Client, dataIngesterApi } from '@aistock/shared';
 import { TrainingProblem } from './training-problem.ts';
 
 const PAGE_BARS = 10_000;
@@ -23,8 +22,8 @@ export async function windowBars(
   ingester: Client<typeof dataIngesterApi>,
   stream: string,
   { lastOpenMs, barsMax, asOfMs }: Window,
-): Promise<PriceBar[]> {
-  let window: PriceBar[] = [];
+): Promise<ExactBar[]> {
+  let window: ExactBar[] = [];
   let toMs = lastOpenMs + 1;
   const pagesMax = Math.ceil(barsMax / PAGE_BARS);
   for (let page = 0; page < pagesMax; page++) {
@@ -38,7 +37,7 @@ export async function windowBars(
         limit: String(limit),
       },
     });
-    window = [...bars.map(barFromWire), ...window];
+    window = [...bars.map(exactBar), ...window];
     if (bars.length < limit) break;
     toMs = window[0]!.openMs;
   }
@@ -60,12 +59,12 @@ export async function claimedBars(
   { ingester, rawStore }: { readonly ingester: Client<typeof dataIngesterApi>; readonly rawStore: RawStore },
   files: readonly LedgerFileRow[],
   asOfMs: number,
-): Promise<PriceBar[]> {
+): Promise<ExactBar[]> {
   for (const file of files) await verify(rawStore, file);
   const claimed = files.map(toRange).toSorted((a, b) => a.fromMs - b.fromMs);
   const [first, last] = [claimed[0], claimed.at(-1)];
   if (!first || !last) return [];
-  const bars: PriceBar[] = [];
+  const bars: ExactBar[] = [];
   let index = 0;
   let own = 0;
   const close = ({ file }: ClaimedRange): void => {
@@ -118,15 +117,20 @@ async function* barsBetween(
     toMs,
     asOfMs,
   }: { readonly stream: string; readonly fromMs: number; readonly toMs: number; readonly asOfMs: number },
-): AsyncGenerator<PriceBar, void> {
+): AsyncGenerator<ExactBar, void> {
   const query = { stream, to_ms: String(toMs), as_of_ms: String(asOfMs), limit: String(PAGE_BARS) };
   for (let next: number | null = fromMs; next !== null;) {
     const page: Awaited<ReturnType<typeof ingester.bars>> = await ingester.bars({
       query: { ...query, from_ms: String(next) },
     });
-    yield* page.bars.map(barFromWire);
+    yield* page.bars.map(exactBar);
     if (page.next_from_ms !== null && page.next_from_ms <= next)
       throw new Error(`the pages of ${stream} do not move on from ${next}`);
     next = page.next_from_ms;
   }
+}
+
+/** A bar of a response with its decimals as they are. */
+function exactBar({ open_ms: openMs, open, high, low, close, volume }: Bar): ExactBar {
+  return { openMs, open, high, low, close, volume };
 }

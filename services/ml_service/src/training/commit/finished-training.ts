@@ -1,0 +1,17 @@
+import type { LedgerFileRow } from '@aistock/ledger';
+import type { AliasState } from '../../registry/aliases.ts';
+import type { RunClaim } from '../runs/run-claims.ts';
+import type { TrainingOutcome } from '../thread/training-task.ts';
+
+/** A training that is to be written down. */
+export interface FinishedTraining {
+  readonly claim: RunClaim;
+  /** None of a run that was asked for a window. */
+  readonly files: readonly LedgerFileRow[];
+  readonly outcome: TrainingOutcome;
+  /** The champion of `*` that the verdict was made against; undefined where there never was one. */
+  readonly champion: AliasState | undefined;
+  readonly at: Date;
+  readonly expiresAt: Date;
+  readonly deleteFiles: boolean;
+}

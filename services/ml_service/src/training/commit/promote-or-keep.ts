@@ -1,0 +1,51 @@
+import type { Trx } from '@aistock/database';
+import { emitEvent } from '@aistock/service-kit';
+import type { AliasState } from '../../registry/aliases.ts';
+import { promote } from '../../registry/champion.ts';
+import { recordJudgement, type GateResult } from '../../registry/gates.ts';
+import type { FinishedTraining } from './finished-training.ts';
+
+const PROMOTED_BY = 'ml_service';
+
+/** What was decided for a strategy, or for `*`. */
+interface Decided {
+  readonly strategy: string;
+  readonly promote: boolean;
+  readonly gates: readonly GateResult[];
+  /** The champion that this was decided against; undefined where there never was one. */
+  readonly champion: AliasState | undefined;
+}
+
+/** What becomes of the aliases of a stream once a challenger is there: part of the transaction that writes it. */
+export async function promoteOrKeep(trx: Trx, modelId: string, training: FinishedTraining): Promise<void> {
+  const { champion, outcome, at } = training;
+  const { strategies, promote: passed, gates } = outcome.validation;
+  await follow(trx, modelId, training, { strategy: '*', promote: passed, gates, champion });
+  for (const verdict of strategies) {
+    const { strategy } = verdict;
+    await recordJudgement(trx, { modelId, strategy, gates: verdict.gates, passed: verdict.promote, at });
+    await follow(trx, modelId, training, verdict);
+  }
+}
+
+async function follow(
+  trx: Trx,
+  modelId: string,
+  { claim, at }: FinishedTraining,
+  { strategy, promote: passed, gates, champion }: Decided,
+): Promise<void> {
+  const place = { stream: claim.stream, strategy, kind: 'regime' } as const;
+  if (passed) {
+    const reason = 'every gate passed';
+    await promote(trx, place, { modelId, previous: champion, gates, by: PROMOTED_BY, reason, at });
+    return;
+  }
+  const payload = {
+    model_id: modelId,
+    run_id: claim.runId,
+    ...place,
+    champion_id: champion?.model_id ?? null,
+    gates: gates.map((gate) => ({ ...gate })),
+  };
+  await emitEvent(trx, { kind: 'model.kept', subject: modelId, payload });
+}

@@ -1,0 +1,32 @@
+import { canonicalJson, sha256Hex } from '@aistock/shared';
+import type { FinishedTraining } from './finished-training.ts';
+
+/** An event names so many files itself; the hash over the whole list is always there. */
+const FILES_IN_EVENT_MAX = 400;
+
+export function trainedEvent(modelId: string, training: FinishedTraining) {
+  const { claim, outcome } = training;
+  const { prepared, result } = outcome;
+  const files = training.files.map(({ file_id, sha256 }) => ({ file_id, sha256 }));
+  return {
+    kind: 'model.trained' as const,
+    subject: modelId,
+    payload: {
+      model_id: modelId,
+      run_id: claim.runId,
+      stream: claim.stream,
+      algorithm: claim.terms.algorithm,
+      seed: claim.seed,
+      states: result.states,
+      sha256: outcome.artefact.sha256,
+      trained_from_ms: prepared.trainedFromMs,
+      trained_to_ms: prepared.trainedToMs,
+      bars: prepared.barsInLine,
+      bic: result.bic,
+      holdout_log_likelihood: result.holdout,
+      files: files.slice(0, FILES_IN_EVENT_MAX),
+      files_total: files.length,
+      files_sha256: sha256Hex(canonicalJson(files)),
+    },
+  };
+}
