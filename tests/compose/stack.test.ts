@@ -102,7 +102,7 @@ test('with the overlay bars come in, a model is trained, parameters are chosen, 
   assert.equal(ingest.status, 200, JSON.stringify(ingest.body));
   assert.match(JSON.stringify(ingest.body), /"status":"ingested"/);
 
-  const train = await call('POST', 'http://localhost:8003/train');
+  const train = await call('POST', 'http://localhost:8003/train?wait=true');
   assert.equal(train.status, 200, JSON.stringify(train.body));
   assert.match(JSON.stringify(train.body), /"status":"trained"/);
 
@@ -163,6 +163,6 @@ test('a restart of every container finds the same data', async () => {
   const later = await call('GET', 'http://localhost:8006/verify');
   assert.equal(later.body.verified, true, JSON.stringify(later.body));
   assert.ok(Number(later.body.events) >= Number(earlier.body.events));
-  const again = await call('POST', 'http://localhost:8003/train');
+  const again = await call('POST', 'http://localhost:8003/train?wait=true');
   assert.deepEqual(again.body, { runs: [] }, 'every file was trained on before');
 });
