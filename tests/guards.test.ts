@@ -75,6 +75,12 @@ const IMPORTS: readonly [what: string, file: string, specifier: string][] = [
   ['without its prefix', 'packages/trading/src/g.ts', 'fs'],
   ['market imports Postgres', 'packages/market/src/h.ts', 'pg'],
   ['market imports the database', 'packages/market/src/i.ts', '@aistock/database'],
+  [
+    'hmm-ts starts threads outside of its folder for that',
+    'packages/hmm-ts/src/training/j.ts',
+    'node:worker_threads',
+  ],
+  ['or reads files in it', 'packages/hmm-ts/src/workers/j.ts', 'node:fs'],
   ['hmm-ts imports anything', 'packages/hmm-ts/src/j.ts', '@aistock/shared'],
   ['pg outside of the database package', 'services/auditor/src/k.ts', 'pg'],
   ['express outside of the kit', 'services/auditor/src/l.ts', 'express'],
@@ -108,6 +114,10 @@ const CLEAN: readonly [file: string, code: string][] = [
   [
     'services/data_ingester/src/curated/clean.ts',
     "import { PartReader } from '@aistock/lake/bars';\nexport const reader = PartReader;\n",
+  ],
+  [
+    'packages/hmm-ts/src/workers/clean.ts',
+    "import { Worker } from 'node:worker_threads';\nexport const start = Worker;\n",
   ],
   ['services/engine/src/main.ts', "export const port = process.env['PORT'];\n"],
   ['tests/clean.test.ts', "import { createApp } from '@aistock/risk-gate';\nexport { createApp };\n"],

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { HOMES, PACKAGES, PURE, READERS } from './dependencies.js';
+import { HOMES, PACKAGES, PURE, READERS, THREADS } from './dependencies.js';
 
 const TEST_CODE = /(\.test|\.fixture)\.ts$|^(packages|services)\/[^/]+\/test\//;
 /** What tests, benchmarks and the script that runs the tests are made of. */
@@ -22,7 +22,7 @@ export function whyRefused(path, specifier) {
     return (
       whyOursRefused(unit, specifier, isTest) ?? (isTest ? undefined : whyReaderRefused(path, specifier))
     );
-  return isTest ? undefined : whyLibraryRefused(unit, specifier);
+  return isTest ? undefined : whyLibraryRefused(path, specifier);
 }
 
 function whyPathRefused(path, specifier, isTest) {
@@ -55,7 +55,10 @@ function whyReaderRefused(path, specifier) {
     : `bars are read as of a time, through the reader in ${home} or GET /bars`;
 }
 
-function whyLibraryRefused(unit, specifier) {
+function whyLibraryRefused(path, specifier) {
+  const threads = THREADS[specifier];
+  if (threads !== undefined && path.startsWith(threads)) return undefined;
+  const unit = unitOf(path);
   const name = unit.split('/')[1];
   const library = LIBRARY.exec(specifier)[0];
   const pure = unit.startsWith('packages/') ? PURE[name] : undefined;

@@ -16,7 +16,7 @@ export const PACKAGES = {
   venue_sim: ['shared', 'market'],
   'service-kit': ['shared', 'database'],
   report: ['service-kit'],
-  'strategy-schemas': ['shared', 'trading', 'service-kit'],
+  'strategy-schemas': ['shared', 'trading', 'promotion', 'service-kit'],
   testkit: ['shared', 'database'],
 };
 
@@ -29,6 +29,9 @@ export const PURE = {
   market: ['decimal.js', 'zod'],
   trading: ['decimal.js', 'zod'],
 };
+
+/** The one folder of a pure package that may start worker threads; it has an entry of its own, and nothing pure imports it. */
+export const THREADS = { 'node:worker_threads': 'packages/hmm-ts/src/workers/' };
 
 /** The one home of each library that does I/O or gives the process its shape. */
 export const HOMES = {

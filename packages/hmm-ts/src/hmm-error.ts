@@ -5,7 +5,8 @@ export type HmmErrorCode =
   | 'not_finite'
   | 'unknown_symbol'
   | 'too_few_rows'
-  | 'impossible_observation';
+  | 'impossible_observation'
+  | 'worker_failed';
 
 /** What the library refuses, with a stable code and a message that names the field and what is allowed. */
 export class HmmError extends Error {

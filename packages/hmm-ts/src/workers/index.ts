@@ -1,0 +1,1 @@
+export { fitOnThreads, type ThreadedFitOptions } from './fit-on-threads.ts';
