@@ -1,3 +1,4 @@
+import type { ModelKind } from '@aistock/database';
 import { ServiceError } from '@aistock/service-kit';
 import type { Timeframe } from '@aistock/shared';
 import type { AliasEntry, NamedModel, RegistrySnapshot } from '../registry/snapshot.ts';
@@ -16,14 +17,18 @@ export interface Asker {
 export type Answering = AliasEntry & { readonly model: NamedModel };
 
 /**
- * The one regime model that answers: the strategy's own champion where it has one or had one, else that of `*`. A session
+ * The one model of a kind that answers: the strategy's own champion where it has one or had one, else that of `*`. A session
  * that trades money is answered only by what a person signed off for its strategy.
  * @throws ServiceError `no_active_model`, `model_demoted`, `not_signed_off` or `ambiguous_stream`.
  */
-export function answeringModel(snapshot: RegistrySnapshot, asker: Asker): Answering {
+export function answeringModel(
+  snapshot: RegistrySnapshot,
+  asker: Asker,
+  kind: ModelKind = 'regime',
+): Answering {
   const { instrument, timeframe, live } = asker;
   const entries = (snapshot.byInstrument.get(instrument) ?? []).filter(
-    (entry) => entry.kind === 'regime' && (timeframe === undefined || entry.timeframe === timeframe),
+    (entry) => entry.kind === kind && (timeframe === undefined || entry.timeframe === timeframe),
   );
   const streams = Map.groupBy(entries, ({ stream }) => stream);
   const chosen = [...streams.values()].flatMap((own) => (live ? liveOf(own, asker) : championOf(own, asker)));
@@ -56,14 +61,15 @@ function nobody(
   chosen: readonly AliasEntry[],
 ): ServiceError {
   const what = `${instrument} ${timeframe ?? ''}`.trim();
-  const isChampion = ({ alias, model }: AliasEntry) => alias === 'champion' && model !== null;
-  if (live && entries.some(isChampion))
+  const champions = entries.filter(({ alias }) => alias === 'champion');
+  const own = live ? champions.filter((entry) => entry.strategy === strategy) : chosen;
+  if (own.some(({ model }) => model === null))
+    return new ServiceError('model_demoted', 409, `the model of ${what} was demoted, and none came after it`);
+  if (live && champions.some(({ model }) => model !== null))
     return new ServiceError(
       'not_signed_off',
       409,
       `no model of ${what} is signed off for ${strategy}; POST /models/{id}/approve does it, once it is its champion`,
     );
-  if (chosen.length > 0)
-    return new ServiceError('model_demoted', 409, `the model of ${what} was demoted, and none came after it`);
   return new ServiceError('no_active_model', 404, `no model is active for ${what}`);
 }
