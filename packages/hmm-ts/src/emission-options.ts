@@ -44,8 +44,8 @@ function gaussianSize(covariance: Covariance, states: number, dimensions: number
 }
 
 function categoricalSize(symbols: readonly number[], states: number, dimensions: number): CategoricalSize {
-  if (symbols.length !== dimensions)
-    throw new HmmError('bad_option', `symbols must hold ${dimensions} counts, not ${symbols.length}`);
+  if (!Array.isArray(symbols) || symbols.length !== dimensions)
+    throw new HmmError('bad_option', `symbols must hold ${dimensions} counts, one for each feature`);
   for (const count of symbols) checkOption(count, 'symbols', SYMBOLS_MAX);
   return { family: 'categorical', states, dimensions, symbols };
 }

@@ -1,4 +1,5 @@
 import { familyOf } from './families/family-of.ts';
+import { HmmError } from './hmm-error.ts';
 import type { Hmm } from './hmm.ts';
 import type { Random } from './random.ts';
 import type { Scaling } from './scaling.ts';
@@ -27,8 +28,10 @@ export function stateDeviations(model: Hmm): Float64Array {
     .variances.map((variance, index) => Math.sqrt(variance) * scaling.scales[index % dimensions]!);
 }
 
-/** A row that the state makes, in the units of the data. */
+/** A row that the state makes, in the units of the data. @throws HmmError `bad_option` for a state that there is not. */
 export function sampleEmission(model: Hmm, state: number, random: Random): Float64Array {
+  if (!(Number.isInteger(state) && state >= 0 && state < model.states))
+    throw new HmmError('bad_option', `state must be a whole number below ${model.states}, not ${state}`);
   const { offsets, scales } = model.scaling;
   const row = new Float64Array(model.dimensions);
   familyOf(model.family).sample(model, state, random, row);

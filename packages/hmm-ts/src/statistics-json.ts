@@ -1,4 +1,4 @@
-import { emptyStatistics } from './empty-statistics.ts';
+import { statisticLengths } from './empty-statistics.ts';
 import type { Covariance } from './gaussian-hmm.ts';
 import type { ModelSize } from './hmm.ts';
 import {
@@ -60,10 +60,10 @@ export function statisticsToJson(statistics: SufficientStatistics): SufficientSt
 export function statisticsFromJson(json: unknown): SufficientStatistics {
   const fields = fieldsOf(json, 'statistics');
   const size = sizeOf(fields);
-  const empty = emptyStatistics(size);
-  const sized = (name: 'start' | 'transition' | 'occupancy' | 'weights' | 'sums' | 'products') => {
+  const lengths = statisticLengths(size);
+  const sized = (name: keyof typeof lengths) => {
     const values = numbersOf(fields[name], name);
-    if (values.length !== empty[name].length) throw badField(name, `${empty[name].length} numbers`);
+    if (values.length !== lengths[name]) throw badField(name, `${lengths[name]} numbers`);
     return values;
   };
   return {
@@ -72,7 +72,7 @@ export function statisticsFromJson(json: unknown): SufficientStatistics {
     start: sized('start'),
     transition: sized('transition'),
     occupancy: sized('occupancy'),
-    weights: size.family === 'gaussian' ? empty.weights : sized('weights'),
+    weights: size.family === 'gaussian' ? new Float64Array() : sized('weights'),
     sums: sized('sums'),
     products: sized('products'),
   };

@@ -2,6 +2,9 @@ import type { Block } from './forward.ts';
 import { HmmError } from './hmm-error.ts';
 import type { ModelSize } from './hmm.ts';
 
+/** What tells models of different sizes apart, in one order. */
+const SIZE_FIELDS = ['family', 'covariance', 'states', 'dimensions', 'symbols', 'components'];
+
 /**
  * Expected sufficient statistics, in the model's standardised units: all that EM needs to know of the rows it has seen.
  * They add up over sequences and over time, so that no row has to be read again. Every array holds a state after
@@ -32,7 +35,7 @@ export function mergeStatistics(
   b: SufficientStatistics,
   retention: number,
 ): SufficientStatistics {
-  if (JSON.stringify(a.size) !== JSON.stringify(b.size))
+  if (JSON.stringify(a.size, SIZE_FIELDS) !== JSON.stringify(b.size, SIZE_FIELDS))
     throw new HmmError('bad_shape', 'statistics of different models cannot be merged');
   if (!(retention >= 0 && retention <= 1))
     throw new HmmError('bad_option', `retention must be from 0 to 1, not ${retention}`);

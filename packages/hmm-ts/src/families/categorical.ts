@@ -138,10 +138,10 @@ function maximise(model: CategoricalHmm, { sums }: SufficientStatistics): Catego
   const width = total(model.symbols);
   for (let state = 0; state < model.states; state++)
     forEachFeature(model, (_, first, end) => {
+      const own = probabilities.subarray(state * width + first, state * width + end);
       const counts = sums.subarray(state * width + first, state * width + end);
       const known = counts.reduce((sum, count) => sum + count, 0);
-      if (known >= OCCUPANCY_MIN)
-        probabilities.set(flooredShares(counts, PROBABILITY_FLOOR), state * width + first);
+      if (known >= OCCUPANCY_MIN) own.set(flooredShares(counts, PROBABILITY_FLOOR, own));
     });
   return { ...model, probabilities };
 }

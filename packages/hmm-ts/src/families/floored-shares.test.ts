@@ -11,7 +11,7 @@ test('shares sum to one, keep the floor, and no other such distribution is more 
   fc.assert(
     fc.property(counts, fc.double({ min: 1e-6, max: 0.15, noNaN: true }), fc.nat(), (given, floor, pick) => {
       fc.pre(given.some((count) => count > 0));
-      const shares = flooredShares(Float64Array.from(given), floor);
+      const shares = flooredShares(Float64Array.from(given), floor, new Float64Array(given.length).fill(1));
       assert.ok(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-12);
       assert.ok(shares.every((share) => share >= floor * (1 - 1e-12)));
       // Moving mass from one entry to another that the floor allows never gains.
@@ -28,7 +28,7 @@ test('shares sum to one, keep the floor, and no other such distribution is more 
   );
 });
 
-test('symbols that were never seen get the floor', () => {
-  const shares = flooredShares(Float64Array.of(0, 5, 0), 1e-6);
-  assert.deepEqual([...shares], [1e-6, 1 - 2e-6, 1e-6]);
+test('symbols that were never seen get the floor, impossible ones stay impossible', () => {
+  const shares = flooredShares(Float64Array.of(0, 5, 0, 0), 1e-6, Float64Array.of(0.2, 0.6, 0.2, 0));
+  assert.deepEqual([...shares], [1e-6, 1 - 2e-6, 1e-6, 0]);
 });

@@ -96,22 +96,31 @@ function maximise(model: MixtureHmm, statistics: SufficientStatistics, varianceF
     }
   }
   for (let state = 0; state < states; state++) {
-    const own = weights.subarray(state * components, (state + 1) * components);
-    if (occupancy[state]! >= OCCUPANCY_MIN) shares.set(flooredShares(own, SHARE_FLOOR), state * components);
+    const [first, end] = [state * components, (state + 1) * components];
+    const own = shares.subarray(first, end);
+    if (occupancy[state]! >= OCCUPANCY_MIN)
+      own.set(flooredShares(weights.subarray(first, end), SHARE_FLOOR, own));
   }
   return { ...model, shares, means, variances };
 }
 
-function moments({ states, dimensions, components, ...model }: MixtureHmm): Moments {
-  const means = new Float64Array(states * dimensions);
-  const squares = new Float64Array(states * dimensions);
-  for (let component = 0; component < states * components; component++)
-    for (let d = 0; d < dimensions; d++) {
-      const at = component * dimensions + d;
-      const state = Math.floor(component / components) * dimensions + d;
-      const share = model.shares[component]!;
-      means[state] = means[state]! + share * model.means[at]!;
-      squares[state] = squares[state]! + share * (model.variances[at]! + model.means[at]! ** 2);
-    }
-  return { means, variances: squares.map((square, at) => square - means[at]! ** 2) };
+function moments({ states, dimensions, components, shares, means, variances }: MixtureHmm): Moments {
+  const centres = new Float64Array(states * dimensions);
+  const spreads = new Float64Array(states * dimensions);
+  const forEachNumber = (visit: (own: number, share: number, at: number) => void) => {
+    for (let component = 0; component < states * components; component++)
+      for (let d = 0; d < dimensions; d++)
+        visit(
+          Math.floor(component / components) * dimensions + d,
+          shares[component]!,
+          component * dimensions + d,
+        );
+  };
+  forEachNumber((own, share, at) => {
+    centres[own] = centres[own]! + share * means[at]!;
+  });
+  forEachNumber((own, share, at) => {
+    spreads[own] = spreads[own]! + share * (variances[at]! + (means[at]! - centres[own]!) ** 2);
+  });
+  return { means: centres, variances: spreads };
 }

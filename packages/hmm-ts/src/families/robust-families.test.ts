@@ -67,17 +67,27 @@ for (const [name, { options }] of withUnits)
       }
     });
 
+/** Of one state that has to explain the values. */
+function freedomOf(values: readonly number[]): number {
+  const rows = { dimensions: 1, values: Float64Array.from(values) };
+  const found = fit(rows, { family: 'student_t', states: 1, restarts: 1, tolerance: 0 });
+  assert.ok(found.model.family === 'student_t');
+  return found.model.freedoms[0]!;
+}
+
 test('Student-t: degrees of freedom stay where there is a variance, and where tails can be told from none', () => {
   const uniform = Array.from({ length: 500 }, (_, row) => (row + 0.5) / 500);
-  const cauchy = uniform.map((share) => Math.tan(Math.PI * (share - 0.5)));
-  const freedomOf = (values: readonly number[]) => {
-    const rows = { dimensions: 1, values: Float64Array.from(values) };
-    const found = fit(rows, { family: 'student_t', states: 1, restarts: 1, tolerance: 0 });
-    assert.ok(found.model.family === 'student_t');
-    return found.model.freedoms[0]!;
-  };
-  assert.equal(freedomOf(cauchy), 2.1);
+  assert.equal(freedomOf(uniform.map((share) => Math.tan(Math.PI * (share - 0.5)))), 2.1);
   assert.equal(freedomOf(uniform), 200);
+});
+
+test('what a start has made impossible stays so, and the likelihood still never falls', () => {
+  const { model } = TRUTHS['categorical']!;
+  assert.ok(model.family === 'categorical');
+  const probabilities = Float64Array.of(0.5, 0.5, 0, 0.9, 0.1, 0.1, 0.3, 0.6, 0.3, 0.7);
+  const found = fitFrom({ ...model, probabilities }, generate(model, 400, 9), { iterationsMax: 30 });
+  assert.notEqual(found.stoppedBy, 'likelihood_fell');
+  assert.equal(found.model.probabilities[2], 0);
 });
 
 for (const [name, { model: truth, options, parameters }] of Object.entries(TRUTHS)) {
