@@ -15,5 +15,5 @@ export { RawLogFiles, RECORDS_PER_FILE } from './responses/raw-log-files.ts';
 export { responsePath, ResponseStore } from './responses/response-store.ts';
 export { joinRows, type FeatureRows } from './features/feature-rows.ts';
 export { partsAsOf, type FeatureManifest } from './features/feature-manifest.ts';
-export { monthOf, monthStartMs, type FeaturePart } from './features/feature-part.ts';
+export { periodBounds, periodOf, type FeaturePart } from './features/feature-part.ts';
 export { FeatureStore } from './features/feature-store.ts';

@@ -1,4 +1,4 @@
-import { openLake, RawStore } from '@aistock/lake';
+import { openLake } from '@aistock/lake';
 import {
   createLogger,
   createMetrics,
@@ -15,20 +15,22 @@ import {
   type Service,
 } from '@aistock/service-kit';
 import { dataIngesterApi, mlServiceApi } from '@aistock/shared';
+import { loadStrategies } from '@aistock/strategy-schemas';
 import { configSchema } from './config.ts';
-import { createHandlers } from './handlers.ts';
-import { createRegimeReader } from './regime/regime-reader.ts';
-import { createTrainer } from './training/trainer.ts';
-import type { TrainingContext } from './training/train-stream.ts';
+import { openFeatures } from './features/open-features.ts';
+import { openServing } from './open-serving.ts';
+import { openTraining } from './training/open-training.ts';
+import type { TrainingContext } from './training/training-context.ts';
 
 const NAME = 'ml_service';
 
-export interface Overrides extends Pick<TrainingContext, 'fit'> {
+export interface Overrides extends Pick<TrainingContext, 'train'> {
   readonly clock?: Clock;
 }
 
 export async function createApp(env: Env, overrides: Overrides = {}): Promise<Service> {
   const config = loadConfig(configSchema, env);
+  const strategies = await loadStrategies(config.STRATEGY_SCHEMAS_DIR);
   const clock = overrides.clock ?? systemClock;
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL });
   const metrics = createMetrics(NAME);
@@ -37,12 +39,32 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     url: config.DATA_INGESTER_URL,
     token: config.AUTH_TOKEN_SERVICE,
   });
-  const lake = openLake(lakePlace(config, NAME));
-  const rawStore = new RawStore(lake);
-  const trainer = createTrainer(
-    { db, ingester, lake, rawStore, config, clock, logger, ...(overrides.fit && { fit: overrides.fit }) },
+  const place = lakePlace(config, NAME);
+  const places = {
+    lake: place,
+    ingester: { url: config.DATA_INGESTER_URL, token: config.AUTH_TOKEN_SERVICE?.reveal() },
+  };
+  const lake = openLake(place);
+  // Each thread that copies files from elsewhere has a folder of its own for them.
+  const buildPlaces = { ...places, lake: lakePlace(config, `${NAME}_builds`) };
+  const features = openFeatures({ db, lake, places: buildPlaces, clock, logger });
+  const { train } = overrides;
+  const training = openTraining(
+    {
+      db,
+      ingester,
+      lake,
+      places,
+      config,
+      clock,
+      logger,
+      strategies,
+      ...(train && { train }),
+    },
     metrics,
+    features.keepUp,
   );
+  const serving = openServing({ db, ingester, config, clock, logger });
   const service = createService({
     name: NAME,
     api: mlServiceApi,
@@ -50,19 +72,26 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     logger,
     metrics,
     clock,
-    handlers: createHandlers({
-      db,
-      clock,
-      regimes: createRegimeReader(db, ingester),
-      train: trainer.train,
-    }),
+    handlers: {
+      ...training.handlers,
+      ...serving.handlers,
+      ...features.handlers,
+      train: async (request, requestContext) => {
+        const runs = await training.handlers.train(request, requestContext);
+        // What was promoted while it was waited for answers from now on.
+        if (request.query.wait) await serving.watch.refresh();
+        return runs;
+      },
+    },
     checks: [databaseCheck(db), peerCheck('data_ingester', config.DATA_INGESTER_URL)],
     onStop: [
-      { name: 'trainings', run: trainer.idle },
+      training.stopHook,
+      features.stopHook,
+      serving.stopHook,
       { name: 'database', run: () => db.destroy() },
     ],
   });
-  // What a process that died left behind. Without a database the service starts, says so, and does it before the next run.
-  await trainer.tidyUp().catch((error: unknown) => logger.warn('could not tidy up', { error }));
+  serving.start();
+  training.start();
   return service;
 }

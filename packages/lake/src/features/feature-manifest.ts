@@ -2,7 +2,7 @@ import { LakeFileError } from '../lake-file-error.ts';
 import { featurePartPath, type FeaturePart, type StoredFeature } from './feature-part.ts';
 
 const FORMAT = 'features/1';
-/** Of one month; older ones are forgotten, and a question as of then is one that the store cannot answer. */
+/** Of one period; older ones are forgotten, and a question as of then is one that the store cannot answer. */
 const SUPERSEDED_MAX = 12;
 
 /** What of a stream the feature store has. A file that it does not name is none of the store. */
@@ -10,7 +10,7 @@ export interface FeatureManifest {
   readonly stream: string;
   /** The columns of each part, in their order. */
   readonly features: readonly StoredFeature[];
-  /** One a month, ascending. */
+  /** One a period, ascending. */
   readonly parts: readonly FeaturePart[];
   /** What parts said before bars of theirs were restated: for those who ask as of then. */
   readonly superseded: readonly FeaturePart[];
@@ -24,32 +24,37 @@ export const emptyManifest = (stream: string, features: readonly StoredFeature[]
 });
 
 /**
- * The manifest with a part in the place of the one of its month. What was after it followed on other bars and goes; where
+ * The manifest with a part in the place of the one of its period. What was after it followed on other bars and goes; where
  * other bars were learned since, it stays for those who ask as of then.
  */
 export function withPart(manifest: FeatureManifest, part: FeaturePart): FeatureManifest {
-  const replaced = manifest.parts.filter(({ month }) => month >= part.month);
+  const replaced = manifest.parts.filter(({ period }) => period >= part.period);
   const history = replaced.filter((old) => old.revisedMs < part.revisedMs);
   const superseded = [...manifest.superseded, ...history].filter(
     (old, index, all) =>
-      all.slice(index + 1).filter(({ month }) => month === old.month).length < SUPERSEDED_MAX,
+      all.slice(index + 1).filter(({ period }) => period === old.period).length < SUPERSEDED_MAX,
   );
   return {
     ...manifest,
-    parts: [...manifest.parts.filter(({ month }) => month < part.month), part],
+    parts: [...manifest.parts.filter(({ period }) => period < part.period), part],
     superseded,
   };
 }
 
 /**
- * The parts that tell what was known as of a time, ascending: of each month the newest one that no later knowledge went
- * into. Bars that were first published late count as known at their close, as everywhere.
+ * The parts that tell what was known as of a time, ascending: of each period the newest one that no later knowledge went
+ * into, up to the first period that has none. Bars that were first published late count as known at their close, as
+ * everywhere.
  */
 export function partsAsOf({ parts, superseded }: FeatureManifest, asOfMs: number): readonly FeaturePart[] {
-  const chosen = new Map<string, FeaturePart>();
-  for (const part of [...superseded, ...parts].toSorted((a, b) => a.revisedMs - b.revisedMs))
-    if (part.revisedMs <= asOfMs) chosen.set(part.month, part);
-  return [...chosen.values()].toSorted((a, b) => (a.month < b.month ? -1 : 1));
+  const versions = Map.groupBy([...superseded, ...parts], ({ period }) => period);
+  const chosen: FeaturePart[] = [];
+  for (const period of [...versions.keys()].toSorted()) {
+    const known = (versions.get(period) ?? []).filter(({ revisedMs }) => revisedMs <= asOfMs);
+    if (known.length === 0) break;
+    chosen.push(known.reduce((newest, part) => (part.revisedMs >= newest.revisedMs ? part : newest)));
+  }
+  return chosen;
 }
 
 export const manifestToJson = (manifest: FeatureManifest): string =>
@@ -92,6 +97,6 @@ function isPart(value: unknown, stream: string): value is FeaturePart {
   return (
     typeof part.inputsSha256 === 'string' &&
     NUMBERS.every((name) => Number.isSafeInteger(part[name])) &&
-    part.path === featurePartPath(stream, part.month, part.partId)
+    part.path === featurePartPath(stream, part.period, part.partId)
   );
 }

@@ -1,6 +1,11 @@
+import type { Timeframe } from '@aistock/market';
 import { streamFolder } from '../curated/part-path.ts';
 
-const MONTH = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/;
+const PERIOD = /^[1-9]\d{3}(-(0[1-9]|1[0-2]))?$/;
+const YEAR_LENGTH = 4;
+const MONTH_LENGTH = 7;
+/** A month of these has thousands of bars; of all others a year has about as many. */
+const BY_MONTH: ReadonlySet<Timeframe> = new Set(['1m', '5m']);
 const PART_ID = /^[0-9a-f]{64}$/;
 
 /** A feature as it was computed. */
@@ -9,10 +14,10 @@ export interface StoredFeature {
   readonly version: number;
 }
 
-/** One immutable Parquet file of the feature store: the features of the bars of a stream that open in one month, UTC. */
+/** One immutable Parquet file of the feature store: the features of the bars of a stream that open in one period, UTC. */
 export interface FeaturePart {
-  /** Such as `2024-05`. */
-  readonly month: string;
+  /** A month such as `2024-05`, or a year. */
+  readonly period: string;
   /** SHA-256 of its bytes. */
   readonly partId: string;
   /** Inside the lake. */
@@ -28,11 +33,12 @@ export interface FeaturePart {
   readonly revisedMs: number;
 }
 
-/** @throws TypeError for anything else than a stream, a month and a SHA-256. */
-export function featurePartPath(stream: string, month: string, partId: string): string {
-  if (!MONTH.test(month) || !PART_ID.test(partId))
-    throw new TypeError('a part of features is named by its stream, its month and the SHA-256 of its bytes');
-  return `${featureFolder(stream)}/month=${month}/${partId}.parquet`;
+/** @throws TypeError for anything else than a stream, a period and a SHA-256. */
+export function featurePartPath(stream: string, period: string, partId: string): string {
+  if (!PERIOD.test(period) || !PART_ID.test(partId))
+    throw new TypeError('a part of features is named by its stream, its period and the SHA-256 of its bytes');
+  const key = period.length === YEAR_LENGTH ? 'year' : 'month';
+  return `${featureFolder(stream)}/${key}=${period}/${partId}.parquet`;
 }
 
 /** @throws TypeError for anything else than a stream. */
@@ -40,12 +46,15 @@ export function featureFolder(stream: string): string {
   return `features/${streamFolder(stream)}`;
 }
 
-/** The month of a time, UTC. */
-export function monthOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 7);
+/** The period of a bar that opens at a time, UTC: its month where bars are short, else its year. */
+export function periodOf(openMs: number, timeframe: Timeframe): string {
+  return new Date(openMs).toISOString().slice(0, BY_MONTH.has(timeframe) ? MONTH_LENGTH : YEAR_LENGTH);
 }
 
-/** The first moment of a month, Unix ms UTC. */
-export function monthStartMs(month: string): number {
-  return Date.parse(`${month}-01T00:00:00Z`);
+/** The first moment of a period, and of the next one, Unix ms UTC. */
+export function periodBounds(period: string): { readonly fromMs: number; readonly toMs: number } {
+  const [year, month] = period.split('-').map(Number);
+  return month === undefined
+    ? { fromMs: Date.UTC(year!), toMs: Date.UTC(year! + 1) }
+    : { fromMs: Date.UTC(year!, month - 1), toMs: Date.UTC(year!, month) };
 }

@@ -7,7 +7,7 @@ import { ask, withDuck } from '../duck.ts';
 import { nodeDisk, type Disk } from '../files/disk.ts';
 import { folderLake } from '../files/folder-lake.ts';
 import { partsAsOf } from './feature-manifest.ts';
-import { monthOf, monthStartMs } from './feature-part.ts';
+import { featurePartPath, periodBounds, periodOf } from './feature-part.ts';
 import { FeatureStore } from './feature-store.ts';
 import type { NewFeaturePart } from './write-part.ts';
 
@@ -32,15 +32,18 @@ beforeEach(async () => {
 const oddValue = (row: number): number =>
   [Number.NaN, 5e-324, 1 / 3, -1e300, 0.1 + row, Number.MAX_VALUE][row % 6]!;
 
-function part(month: string, count: number, more: Partial<NewFeaturePart> = {}): NewFeaturePart {
-  const openMs = Float64Array.from({ length: count }, (_, row) => monthStartMs(month) + row * MINUTE_MS);
+function part(period: string, count: number, more: Partial<NewFeaturePart> = {}): NewFeaturePart {
+  const openMs = Float64Array.from(
+    { length: count },
+    (_, row) => periodBounds(period).fromMs + row * MINUTE_MS,
+  );
   return {
     stream: STREAM,
-    month,
+    period,
     features: FEATURES,
     inputsSha256: 'a'.repeat(64),
     revisedMs: 0,
-    state: `{"of":"${month}'s ${count}"}`,
+    state: `{"of":"${period}'s ${count}"}`,
     rows: { openMs, columns: [openMs.map((_, row) => oddValue(row)), openMs.map((_, row) => row)] },
     ...more,
   };
@@ -53,9 +56,9 @@ test('what was written is read, bit for bit, and a state is what it was', async 
   const manifest = await store.manifest(STREAM);
   assert.deepEqual(manifest!.features, FEATURES);
   assert.deepEqual(
-    manifest!.parts.map(({ month, rows, lastOpenMs }) => ({ month, rows, lastOpenMs })),
-    [may, june].map(({ month, rows: { openMs } }) => ({
-      month,
+    manifest!.parts.map(({ period, rows, lastOpenMs }) => ({ period, rows, lastOpenMs })),
+    [may, june].map(({ period, rows: { openMs } }) => ({
+      period,
       rows: openMs.length,
       lastOpenMs: openMs.at(-1),
     })),
@@ -69,7 +72,7 @@ test('what was written is read, bit for bit, and a state is what it was', async 
 
 test('a range of some features, in the order that was asked for', async () => {
   const { parts } = await store.write(undefined, part('2024-05', 100));
-  const fromMs = monthStartMs('2024-05') + 10 * MINUTE_MS;
+  const fromMs = periodBounds('2024-05').fromMs + 10 * MINUTE_MS;
   const { openMs, columns } = await store.rows(parts, {
     fromMs,
     toMs: fromMs + 2 * MINUTE_MS,
@@ -111,9 +114,12 @@ test('nothing was written: no manifest; and a damaged one is refused', async () 
 
 test('a part that lost bytes, or is gone, is refused', async () => {
   const { parts } = await store.write(undefined, part('2024-05', 3));
+  assert.equal(await store.findDamaged(parts), undefined);
   await truncate(join(folder, parts[0]!.path), 100);
+  assert.equal(await store.findDamaged(parts), parts[0]);
   await assert.rejects(store.rows(parts, ALL), { kind: 'corrupt' });
   await rm(join(folder, parts[0]!.path));
+  assert.equal(await store.findDamaged(parts), parts[0]);
   await assert.rejects(store.rows(parts, ALL), { kind: 'missing' });
 });
 
@@ -154,14 +160,14 @@ test('a restated month replaces itself and all after it, and the past is answere
   const restated = part('2024-05', 3, { revisedMs: learnedMs, inputsSha256: 'b'.repeat(64) });
   manifest = await store.write(manifest, { ...restated, state: '{}' });
   assert.deepEqual(
-    manifest.parts.map(({ month, revisedMs }) => [month, revisedMs]),
+    manifest.parts.map(({ period, revisedMs }) => [period, revisedMs]),
     [
       ['2024-04', 0],
       ['2024-05', learnedMs],
     ],
   );
   assert.deepEqual(
-    partsAsOf(manifest, learnedMs - 1).map(({ month, revisedMs }) => [month, revisedMs]),
+    partsAsOf(manifest, learnedMs - 1).map(({ period, revisedMs }) => [period, revisedMs]),
     [
       ['2024-04', 0],
       ['2024-05', 0],
@@ -192,7 +198,21 @@ test('of a month that is restated again and again, the last twelve earlier ones 
   assert.deepEqual(partsAsOf(manifest, 3), []);
 });
 
-test('a month is that of UTC', () => {
-  assert.equal(monthOf(Date.UTC(2024, 4, 31, 23, 59)), '2024-05');
-  assert.equal(monthStartMs('2024-06'), Date.UTC(2024, 5));
+test('a period is a month of minutes or a year of days, UTC', () => {
+  assert.equal(periodOf(Date.UTC(2024, 4, 31, 23, 59), '1m'), '2024-05');
+  assert.equal(periodOf(Date.UTC(2024, 11, 31), '1d'), '2024');
+  assert.deepEqual(periodBounds('2024-12'), { fromMs: Date.UTC(2024, 11), toMs: Date.UTC(2025, 0) });
+  assert.deepEqual(periodBounds('2024'), { fromMs: Date.UTC(2024), toMs: Date.UTC(2025) });
+});
+
+test('what is no name of a part becomes no path', () => {
+  const id = 'a'.repeat(64);
+  assert.match(featurePartPath('csv:SP500:1d', '2024', id), /timeframe=1d\/year=2024\/a+\.parquet$/);
+  for (const [stream, period, partId] of [
+    ['csv:../x:1d', '2024', id],
+    ['csv:SP500:1d', '2024-13', id],
+    ['csv:SP500:1d', '../2024', id],
+    ['csv:SP500:1d', '2024', '../x'],
+  ] as const)
+    assert.throws(() => featurePartPath(stream, period, partId), TypeError);
 });

@@ -1,4 +1,4 @@
-import { WholeFiles } from '../curated/part-file.ts';
+import { assertStored, WholeFiles } from '../curated/part-file.ts';
 import type { OpenRange } from '../curated/row-question.ts';
 import { isTemporary } from '../files/folder-lake.ts';
 import type { LakeFiles } from '../files/lake-files.ts';
@@ -15,14 +15,20 @@ import type { FeatureRows } from './feature-rows.ts';
 import { readFeatureRows, readFeatureState } from './read-parts.ts';
 import { makeFeaturePart, type NewFeaturePart } from './write-part.ts';
 
-/** A century of months is a tenth of it. */
+/** Fifty years of months are a tenth of it. */
 const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
 
 /** With the underscore readers of tables, such as Spark, pass over it. */
 const manifestPath = (stream: string): string => `${featureFolder(stream)}/_manifest.json`;
 
+export interface FeatureQuestion extends OpenRange {
+  /** Of features, in the order of the columns that are wanted. */
+  readonly names: readonly string[];
+  readonly limit?: number;
+}
+
 /**
- * Features as Parquet, by stream and month. A part is named by its bytes and never changed; what is part of a stream its
+ * Features as Parquet, by stream and period. A part is named by its bytes and never changed; what is part of a stream its
  * manifest says, which is replaced as a whole: a writer that dies in between leaves a file that is none, and all that was
  * there before. One writer a stream at a time; its callers see to that.
  */
@@ -55,23 +61,38 @@ export class FeatureStore {
   }
 
   /**
-   * The rows of parts that open in a range, ascending.
+   * The rows of parts that open in a range, ascending; no more than the limit, where there is one.
    * @throws LakeFileError where a part is missing or is not what its name says.
    */
   async rows(
     parts: readonly FeaturePart[],
-    { names, ...range }: OpenRange & { readonly names: readonly string[] },
+    { names, limit = Infinity, ...range }: FeatureQuestion,
   ): Promise<FeatureRows> {
     const touched = parts.filter((part) => part.lastOpenMs >= range.fromMs && part.firstOpenMs < range.toMs);
     if (touched.length === 0)
       return { openMs: new Float64Array(), columns: names.map(() => new Float64Array()) };
-    const rowsMax = touched.reduce((sum, part) => sum + part.rows, 0);
+    const rowsMax = Math.min(
+      limit,
+      touched.reduce((sum, part) => sum + part.rows, 0),
+    );
     return this.#local(touched, (localPaths) => readFeatureRows(localPaths, { ...range, names, rowsMax }));
   }
 
   /** Where the features stand after a part, as its writer gave it. @throws LakeFileError as {@link rows}. */
   async state(part: FeaturePart): Promise<string> {
     return this.#local([part], ([localPath = '']) => readFeatureState(localPath));
+  }
+
+  /** The first of the parts whose file, as it is on storage, is missing or is not what its name says. */
+  async findDamaged(parts: readonly FeaturePart[]): Promise<FeaturePart | undefined> {
+    for (const part of parts)
+      try {
+        await assertStored(this.#files, part);
+      } catch (error) {
+        if (!(error instanceof LakeFileError)) throw error;
+        return part;
+      }
+    return undefined;
   }
 
   /**

@@ -9,7 +9,7 @@ import { columnName } from './write-part.ts';
 export interface RowsQuestion extends OpenRange {
   /** Of features, in the order of the columns that are wanted. */
   readonly names: readonly string[];
-  /** At least as many as there are rows in the range. */
+  /** At least as many as there are rows in the range, or the most that is wanted of them. */
   readonly rowsMax: number;
 }
 
@@ -25,11 +25,9 @@ export async function readFeatureRows(
   const columns = names.map(() => new Float64Array(rowsMax));
   let rows = 0;
   const wanted = ['open_ms::DOUBLE', ...names.map(columnName)].join(', ');
-  const sql = `SELECT ${wanted} FROM read_parquet(${sqlList(localPaths)}, hive_partitioning = false) WHERE open_ms >= ${BigInt(fromMs)} AND open_ms < ${BigInt(toMs)}`;
+  const sql = `SELECT ${wanted} FROM read_parquet(${sqlList(localPaths)}, hive_partitioning = false) WHERE open_ms >= ${BigInt(fromMs)} AND open_ms < ${BigInt(toMs)} LIMIT ${rowsMax}`;
   await withDuck((connection) =>
     eachChunk(connection, sql, (chunk) => {
-      if (rows + chunk.rowCount > rowsMax)
-        throw new LakeFileError('corrupt', 'a part of features has more rows than its manifest says');
       for (const [index, into] of [openMs, ...columns].entries()) into.set(doublesOf(chunk, index), rows);
       rows += chunk.rowCount;
     }),

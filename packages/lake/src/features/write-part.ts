@@ -13,7 +13,7 @@ const CHUNK_ROWS = 2_048;
 /** What a reader reads at least. */
 const ROW_GROUP_ROWS = 16_384;
 
-export interface NewFeaturePart extends Pick<FeaturePart, 'month' | 'inputsSha256' | 'revisedMs'> {
+export interface NewFeaturePart extends Pick<FeaturePart, 'period' | 'inputsSha256' | 'revisedMs'> {
   readonly stream: string;
   readonly features: readonly StoredFeature[];
   /** At least one. */
@@ -26,13 +26,13 @@ export interface NewFeaturePart extends Pick<FeaturePart, 'month' | 'inputsSha25
 export async function makeFeaturePart(
   made: NewFeaturePart,
 ): Promise<{ readonly part: FeaturePart; readonly content: Uint8Array }> {
-  const { stream, month, rows, inputsSha256, revisedMs } = made;
+  const { stream, period, rows, inputsSha256, revisedMs } = made;
   const content = await parquetOf(made);
   const partId = sha256Hex(content);
   const part = {
-    month,
+    period,
     partId,
-    path: featurePartPath(stream, month, partId),
+    path: featurePartPath(stream, period, partId),
     rows: rows.openMs.length,
     bytes: content.length,
     firstOpenMs: rows.openMs[0]!,
