@@ -14,6 +14,7 @@ import { toParamDecision } from './decision-store.ts';
 import { findStrategy, type Known } from './known.ts';
 import type { LoadedStrategy } from '@aistock/strategy-schemas';
 import { findMode } from './mode-store.ts';
+import { isInForce } from './model-in-force.ts';
 import { readLearned } from './posterior-store.ts';
 import { listAllowedPresets } from './preset-store.ts';
 
@@ -83,7 +84,7 @@ async function decide(
   { loaded, request, decidedMs }: Question,
 ): Promise<Decided> {
   const { schema, sha256 } = loaded;
-  const { features, model_id, model_expired: modelExpired } = request.query;
+  const { features, model_id } = request.query;
   const place = request.params;
   const { mode, presetId: fixedPresetId } = (await findMode(trx, place)) ?? {
     mode: parts.modeDefault,
@@ -97,7 +98,7 @@ async function decide(
   const choice = choosePreset({
     mode,
     fixedPresetId,
-    modelExpired,
+    distrust: await whyDistrust(trx, request, decidedMs),
     arms: presets.map((preset) => ({
       presetId: preset.presetId,
       posterior: learned.posteriorOf(preset, dimensions),
@@ -129,6 +130,14 @@ async function decide(
     decided_at: new Date(decidedMs),
     expires_at: new Date(decidedMs + schema.expiry_s * 1_000),
   };
+}
+
+/** Why the model behind the features may not be relied on; null where it may, or where the features come from none. */
+async function whyDistrust(trx: Trx, { params, query }: Request, atMs: number): Promise<string | null> {
+  if (query.model_expired) return 'the model has expired';
+  if (query.model_id === undefined) return null;
+  const known = await isInForce(trx, params, { modelId: query.model_id, atMs });
+  return known ? null : 'the model is not in force: it was demoted, left or has expired';
 }
 
 async function store(trx: Trx, decided: Decided): Promise<void> {

@@ -145,6 +145,7 @@ test('instruments with a slash, a time in the past and a model are taken', async
   for (const instrument of ['BTC-USDT', 'BTC/USDT']) {
     const decision = await controller.param({ params: { ...PLACE, instrument }, query });
     assert.deepEqual([decision.instrument, decision.model_id], ['BTC/USDT', model_id]);
+    assert.match(decision.fallback ?? '', /the model is not in force/);
     assert.deepEqual([decision.decided_ms, decision.expires_ms], [NOW_MS - DAY_MS, NOW_MS]);
     assert.deepEqual(decision.features, { hmm_trend: 0.7, vol: 0.3, hmm_risk: 0.001 });
   }

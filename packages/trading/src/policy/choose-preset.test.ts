@@ -17,7 +17,7 @@ function taught(reward: number, outcomes: number): Posterior {
 const input = (changed: Partial<ChoiceInput> = {}): ChoiceInput => ({
   mode: 'thompson',
   fixedPresetId: null,
-  modelExpired: false,
+  distrust: null,
   arms: [
     { presetId: 'slow', posterior: taught(0, 10) },
     { presetId: 'middle', posterior: taught(0.05, 10) },
@@ -54,11 +54,11 @@ test('what paid is chosen more often, what is unknown is still tried', () => {
   assert.ok(propensities['fast']! > propensities['slow']!);
 });
 
-test('of an expired model comes the conservative preset, whatever was learned or set', () => {
+test('of a model that may not be relied on comes the conservative preset, whatever was learned or set', () => {
   for (const mode of ['thompson', 'epsilon_greedy', 'fixed'] as const) {
-    const choice = choosePreset(input({ mode, fixedPresetId: 'fast', modelExpired: true }));
+    const choice = choosePreset(input({ mode, fixedPresetId: 'fast', distrust: 'it expired' }));
     assert.deepEqual([choice.presetId, choice.propensity], ['slow', 1]);
-    assert.match(choice.fallback ?? '', /expired/);
+    assert.equal(choice.fallback, 'it expired');
   }
 });
 

@@ -12,8 +12,8 @@ export interface ChoiceInput {
   readonly mode: PolicyMode;
   /** The preset of mode fixed, where one was set. */
   readonly fixedPresetId: string | null;
-  /** The model behind the features has expired: nothing is chosen on its word. */
-  readonly modelExpired: boolean;
+  /** Why the model behind the features may not be relied on: nothing is chosen on its word then. Null where it may. */
+  readonly distrust: string | null;
   /** Every preset that is allowed; the conservative one among them. */
   readonly arms: readonly Arm[];
   readonly conservative: string;
@@ -48,7 +48,7 @@ const PROPENSITY_FLOOR = 0.02;
 export function choosePreset(input: ChoiceInput): Choice {
   const { mode, fixedPresetId, arms, conservative, draw } = input;
   if (!(draw >= 0 && draw < 1)) throw new RangeError(`a draw lies in [0, 1), got ${draw}`);
-  if (input.modelExpired) return certain(conservative, 'the model has expired');
+  if (input.distrust !== null) return certain(conservative, input.distrust);
   if (mode === 'fixed') {
     if (fixedPresetId === null) return certain(conservative, 'mode is fixed and names no preset');
     const known = arms.some(({ presetId }) => presetId === fixedPresetId);
