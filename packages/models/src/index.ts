@@ -8,6 +8,7 @@ export type {
   TrainingTerms,
 } from './algorithm.ts';
 export { algorithmNamed, ALGORITHMS, trainModel } from './algorithms/index.ts';
+export { firstRows, withFeatures } from './dataset-parts.ts';
 export type { Dataset, FeatureRef, Target } from './dataset.ts';
 export type { Hyperparameters, ModelCard, ModelKind } from './model-card.ts';
 export { ModelError, type ModelErrorCode } from './model-error.ts';

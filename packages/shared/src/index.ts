@@ -19,6 +19,8 @@ export * from './api/market/quality-thresholds.ts';
 export * from './api/market/quality.ts';
 export * from './api/market/universe.ts';
 export * from './api/ml-service.ts';
+export * from './api/ml/feature-routes.ts';
+export * from './api/ml/forecast-routes.ts';
 export * from './api/ml/model.ts';
 export * from './api/ml/regime-routes.ts';
 export * from './api/ml/registry-routes.ts';

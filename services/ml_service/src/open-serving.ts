@@ -1,14 +1,16 @@
 import { listen, type Db } from '@aistock/database';
 import type { Clock, Handlers, Logger, StopHook } from '@aistock/service-kit';
-import type { Client, dataIngesterApi, regimeRoutes, registryRoutes } from '@aistock/shared';
+import type { Client, dataIngesterApi, forecastRoutes, regimeRoutes, registryRoutes } from '@aistock/shared';
 import type { Config } from './config.ts';
+import { createForecastModels } from './forecast/forecast-models.ts';
+import { readForecast } from './forecast/forecast-reader.ts';
 import { createModelFilters, type ModelFilters } from './regime/model-filters.ts';
 import { readRegime } from './regime/regime-reader.ts';
 import { changeHandlers } from './registry/change-handlers.ts';
 import { keepDemoting } from './registry/demotion-task.ts';
 import { readHandlers } from './registry/read-handlers.ts';
 import { RegistryWatch } from './registry/registry-watch.ts';
-import { namedModels, readSnapshot, type RegistrySnapshot } from './registry/snapshot.ts';
+import { namedModels, readSnapshot, type NamedModel, type RegistrySnapshot } from './registry/snapshot.ts';
 
 /** What ml.tell_registry notifies. */
 const CHANNEL = 'ml_registry';
@@ -23,7 +25,9 @@ export interface ServingContext {
 
 /** The registry of models, and those of it that answer. */
 export interface Serving {
-  readonly handlers: Handlers<typeof registryRoutes> & Handlers<typeof regimeRoutes>;
+  readonly handlers: Handlers<typeof registryRoutes> &
+    Handlers<typeof regimeRoutes> &
+    Handlers<typeof forecastRoutes>;
   readonly watch: RegistryWatch;
   readonly filters: ModelFilters;
   start(): void;
@@ -33,9 +37,14 @@ export interface Serving {
 export function openServing(context: ServingContext): Serving {
   const { db, ingester, config, clock, logger } = context;
   const filters = createModelFilters(db, ingester);
+  const forecasts = createForecastModels(db, ingester);
   const watch = new RegistryWatch({
     read: () => readSnapshot(db),
-    prepare: (next) => prepare(filters, next, logger),
+    prepare: (next) =>
+      Promise.all([
+        prepare(filters, namesFor(next, 'regimes'), logger),
+        prepare(forecasts, namesFor(next, 'forecasts'), logger),
+      ]).then(() => undefined),
     logger,
     nowMs: () => performance.now(),
   });
@@ -50,6 +59,10 @@ export function openServing(context: ServingContext): Serving {
       regime: ({ params: { instrument }, query }) => {
         const { timeframe, as_of_ms: asOfMs = clock.nowMs(), strategy, live = false } = query;
         return readRegime({ watch, filters }, { instrument, timeframe, strategy, live, asOfMs });
+      },
+      forecast: ({ params: { instrument }, query }) => {
+        const { kind, timeframe, as_of_ms: asOfMs = clock.nowMs(), strategy, live = false } = query;
+        return readForecast({ watch, forecasts }, { kind, instrument, timeframe, strategy, live, asOfMs });
       },
     },
     watch,
@@ -82,11 +95,25 @@ function listenFor({ config, logger }: ServingContext, watch: RegistryWatch): Re
   });
 }
 
+interface Named {
+  readonly kept: readonly NamedModel[];
+  readonly answering: readonly NamedModel[];
+}
+
+const namesFor = (next: RegistrySnapshot, tells: 'regimes' | 'forecasts'): Named => ({
+  kept: namedModels(next, ['champion', 'challenger', 'live'], tells),
+  answering: namedModels(next, ['champion', 'live'], tells),
+});
+
 /** What cannot be made ready is told when somebody asks for it; here nobody does. */
-async function prepare(filters: ModelFilters, next: RegistrySnapshot, logger: Logger): Promise<void> {
-  filters.keepOnly(namedModels(next, ['champion', 'challenger', 'live']));
+async function prepare(
+  models: Pick<ModelFilters, 'keepOnly' | 'prepare'>,
+  { kept, answering }: Named,
+  logger: Logger,
+): Promise<void> {
+  models.keepOnly(kept);
   try {
-    await filters.prepare(namedModels(next, ['champion', 'live']));
+    await models.prepare(answering);
   } catch (error) {
     logger.error('a model that is to answer could not be made ready', { error });
   }

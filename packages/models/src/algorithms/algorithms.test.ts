@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Algorithm, Artefact, Predictions, TrainingTerms } from '../algorithm.ts';
+import { firstRows, withFeatures } from '../dataset-parts.ts';
 import type { Dataset } from '../dataset.ts';
 import { ModelError } from '../model-error.ts';
 import { algorithmNamed, ALGORITHMS, trainModel } from './index.ts';
-import { firstRows, madeDataset, only, withTarget } from './made-dataset.fixture.ts';
+import { madeDataset, withTarget } from './made-dataset.fixture.ts';
+
+const only = (dataset: Dataset, names: readonly string[]): Dataset =>
+  withFeatures(
+    dataset,
+    names.map((name) => ({ name, version: 1 })),
+  );
 
 const ROWS = 700;
 const ALL = madeDataset(ROWS);

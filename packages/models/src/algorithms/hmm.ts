@@ -7,7 +7,7 @@ import {
   regimeOf,
   RETURN_FEATURE,
   streamFilter,
-  trendSigns,
+  stateMeanings,
   type EmissionOptions,
   type Fit,
   type Hmm,
@@ -121,7 +121,7 @@ const searchOf = (h: HmmHyperparameters) => ({
 
 function followed(model: Hmm): Pick<Follower, 'tells' | 'step'> {
   const filter = streamFilter(model, { missing: 'marginalise' });
-  const signs = trendSigns(model);
+  const meanings = stateMeanings(model);
   const states = Array.from({ length: model.states }, (_, state) => `probability_${state}`);
   let state = filter.initial;
   return {
@@ -132,7 +132,7 @@ function followed(model: Hmm): Pick<Follower, 'tells' | 'step'> {
       if (state.steps === 0 && known < row.length)
         return { values: new Float64Array(states.length + 2).fill(NaN), logLikelihood: NaN };
       state = inOurErrors(() => filter.filterStep({ ...state, logLikelihood: 0 }, row));
-      const { trend, risk } = regimeOf(signs, state.probabilities);
+      const { trend, risk } = regimeOf(meanings, state.probabilities);
       return {
         values: Float64Array.of(...state.probabilities, trend, risk),
         logLikelihood: known === 0 ? NaN : state.logLikelihood,
@@ -146,7 +146,8 @@ const isOf = (model: Hmm, emissions: EmissionOptions): boolean =>
     ? model.family === 'gaussian' && model.covariance === emissions.covariance
     : model.family === emissions.family;
 
-const CODES: Readonly<Record<HmmError['code'], ModelErrorCode>> = {
+/** Those that rows, options and models are refused with. */
+const CODES: Readonly<Partial<Record<HmmError['code'], ModelErrorCode>>> = {
   bad_shape: 'bad_shape',
   bad_option: 'bad_option',
   bad_model: 'bad_model',
@@ -160,7 +161,7 @@ function inOurErrors<T>(compute: () => T): T {
   try {
     return compute();
   } catch (error) {
-    if (error instanceof HmmError) throw new ModelError(CODES[error.code], error.message);
-    throw error;
+    const code = error instanceof HmmError && CODES[error.code];
+    throw code ? new ModelError(code, error.message) : error;
   }
 }

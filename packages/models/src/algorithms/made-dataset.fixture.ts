@@ -35,24 +35,4 @@ export function madeDataset(rows: number, seed = 7): Dataset {
   };
 }
 
-/** The first rows of a dataset. */
-export function firstRows(dataset: Dataset, rows: number): Dataset {
-  return {
-    ...dataset,
-    openMs: dataset.openMs.slice(0, rows),
-    columns: dataset.columns.map((column) => column.slice(0, rows)),
-    target: dataset.target && { ...dataset.target, values: dataset.target.values.slice(0, rows) },
-  };
-}
-
-/** The named features alone, in this order. */
-export function only(dataset: Dataset, names: readonly string[]): Dataset {
-  const at = names.map((name) => dataset.features.findIndex((each) => each.name === name));
-  return {
-    ...dataset,
-    features: at.map((i) => dataset.features[i]!),
-    columns: at.map((i) => dataset.columns[i]!),
-  };
-}
-
 export const withTarget = (dataset: Dataset, target: Target | null): Dataset => ({ ...dataset, target });

@@ -1,5 +1,13 @@
+import { featureRoutes } from './ml/feature-routes.ts';
+import { forecastRoutes } from './ml/forecast-routes.ts';
 import { regimeRoutes } from './ml/regime-routes.ts';
 import { registryRoutes } from './ml/registry-routes.ts';
 import { trainingRoutes } from './ml/training-routes.ts';
 
-export const mlServiceApi = { ...trainingRoutes, ...registryRoutes, ...regimeRoutes } as const;
+export const mlServiceApi = {
+  ...trainingRoutes,
+  ...registryRoutes,
+  ...regimeRoutes,
+  ...forecastRoutes,
+  ...featureRoutes,
+} as const;

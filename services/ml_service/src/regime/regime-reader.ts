@@ -1,7 +1,8 @@
 import { ServiceError } from '@aistock/service-kit';
 import type { Regime } from '@aistock/shared';
 import type { RegistryWatch } from '../registry/registry-watch.ts';
-import { answeringModel, type Answering, type Asker } from './answering-model.ts';
+import type { Asker } from './answering-model.ts';
+import { findAnswering } from './find-answering.ts';
 import type { ModelFilters } from './model-filters.ts';
 
 export interface RegimeQuestion extends Asker {
@@ -13,7 +14,7 @@ export async function readRegime(
   { watch, filters }: { readonly watch: RegistryWatch; readonly filters: ModelFilters },
   question: RegimeQuestion,
 ): Promise<Regime> {
-  const { model, strategy, generation } = await findAnswering(watch, question);
+  const { model, strategy, generation } = await findAnswering(watch, question, 'regime');
   const bar = await filters.at(model, question.asOfMs);
   if (!bar)
     throw new ServiceError(
@@ -36,14 +37,4 @@ export async function readRegime(
     expired: expiresMs <= question.asOfMs,
     in_sample: bar.openMs < model.trained_to_at.getTime(),
   };
-}
-
-/** That nobody answers is said by a registry that was read just now: a first model is there with its promotion. */
-async function findAnswering(watch: RegistryWatch, asker: Asker): Promise<Answering> {
-  try {
-    return answeringModel(await watch.current(), asker);
-  } catch (error) {
-    if (!(error instanceof ServiceError) || error.code === 'registry_unreachable') throw error;
-    return answeringModel(await watch.refresh(), asker);
-  }
 }

@@ -48,7 +48,13 @@ export async function readSnapshot(db: Db): Promise<RegistrySnapshot> {
   return { entries, byInstrument: Map.groupBy(entries, ({ instrument }) => instrument) };
 }
 
-/** The aliases that answer, or may soon. */
-export function namedModels({ entries }: RegistrySnapshot, aliases: readonly Alias[]): NamedModel[] {
-  return entries.flatMap(({ alias, model }) => (model && aliases.includes(alias) ? [model] : []));
+/** The models of a kind of regime or forecast that these aliases name. */
+export function namedModels(
+  { entries }: RegistrySnapshot,
+  aliases: readonly Alias[],
+  tells: 'regimes' | 'forecasts',
+): NamedModel[] {
+  return entries.flatMap(({ alias, kind, model }) =>
+    model && aliases.includes(alias) && (kind === 'regime') === (tells === 'regimes') ? [model] : [],
+  );
 }
