@@ -4,13 +4,14 @@ export { labelStability, type LabelStability } from './evidence/label-stability.
 export { leakCheck, type LeakCheck } from './evidence/leak.ts';
 export { memoryGain, type HoldoutSplit, type MemoryGain } from './evidence/memory-gain.ts';
 export type { ChampionComparison, ModelEvidence } from './evidence/model-evidence.ts';
+export { regimeEvidence, type RegimeEvidence, type RegimeSubject } from './evidence/regime-evidence.ts';
+export { baselineLogLikelihoods, type ForecastKind } from './forecast/baseline.ts';
 export {
-  mixtureCdf,
-  predictedStates,
-  stateShares,
-  type RegimeForecast,
-  type ReturnDistribution,
-} from './evidence/regime-forecast.ts';
+  forecastEvidence,
+  type ForecastEvidence,
+  type ForecastSubject,
+} from './forecast/forecast-evidence.ts';
+export { judgeForecast, type ForecastFacts } from './forecast/forecast-gates.ts';
 export { purgeFor, walkForward, type RowFold, type WalkForwardTerms } from './folds/walk-forward.ts';
 export type { Gate } from './gates/gate.ts';
 export { judge, type Evidence, type Verdict } from './judge.ts';

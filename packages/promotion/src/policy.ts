@@ -10,10 +10,10 @@ const ModelPolicy = z.strictObject({
   holdout_bars_min: z.int().min(20).default(100),
   /** By so much a model must be better, however small the error. */
   margin_nats: z.number().min(0).max(10).default(0.001),
-  /** Standard errors by which it must beat a model without regimes, and itself without memory. */
-  standard_errors: z.number().min(0).max(6).default(2),
-  /** Standard errors by which it must beat the champion. */
-  champion_standard_errors: z.number().min(0).max(6).default(1),
+  /** Standard errors by which it must beat a model without regimes, and the champion. */
+  standard_errors: z.number().min(0).max(6).default(1),
+  /** Standard errors by which it must beat itself without memory: what keeps models of random walks out, 99 of 100. */
+  memory_standard_errors: z.number().min(0).max(6).default(2.33),
   /** Bars ahead for which it must not be worse than itself without memory. */
   horizons_bars: z.array(z.int().min(1).max(250)).min(1).max(10).default([1, 5, 20]),
   /** A state that holds less of the rows is an accident, not a regime. */
@@ -27,7 +27,7 @@ const ModelPolicy = z.strictObject({
   psi_max: z.number().min(0).max(10).default(0.25),
   ks_max: Share.default(0.2),
   /** Drift counts where chance makes less of it with this confidence. */
-  drift_confidence: z.number().gt(0.5).lt(1).default(0.99),
+  drift_confidence: z.number().gt(0.5).lt(1).default(0.999),
   /** Share of the bars whose label may be another than the champion's. */
   label_change_max: Share.default(0.5),
   /** How often labels may change from bar to bar, as a multiple of the champion's. */

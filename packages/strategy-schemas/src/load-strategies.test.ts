@@ -110,6 +110,29 @@ test('a file that is wrong is told by its name and field', () => {
   }
 });
 
+test('a file says what it asks of models, and what it does not say has its default', () => {
+  const read = parseStrategyFile(
+    'trend_following.yaml',
+    `${text}promotion:\n  performance:\n    sharpe_min: 1.5\n`,
+  );
+  const { promotion, sha256 } = 'schema' in read ? read : assert.fail(read.problems.join());
+  assert.equal(promotion.performance.sharpe_min, 1.5);
+  assert.equal(promotion.performance.trades_min, 100);
+  assert.equal(promotion.model.bars_min, 250);
+  const plain = parseStrategyFile('trend_following.yaml', text);
+  assert.equal('schema' in plain && plain.sha256, sha256);
+  for (const [block, problem] of [
+    ['{performance: {win_rate_min: 2}}', 'promotion.performance.win_rate_min: '],
+    ['{sharpe: 1}', 'promotion: '],
+    ['null', 'promotion: '],
+    ['3', 'promotion: '],
+  ] as const) {
+    const wrong = parseStrategyFile('trend_following.yaml', `${text}promotion: ${block}\n`);
+    const problems = 'problems' in wrong ? wrong.problems : assert.fail(block);
+    assert.ok(problems[0]!.startsWith(`trend_following.yaml: ${problem}`), problems.join());
+  }
+});
+
 function schemaSha256(content: string): string {
   const read = parseStrategyFile('trend_following.yaml', content);
   return 'schema' in read ? read.sha256 : assert.fail(read.problems.join());

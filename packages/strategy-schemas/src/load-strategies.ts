@@ -1,17 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PromotionPolicy } from '@aistock/promotion';
 import { ConfigError } from '@aistock/service-kit';
 import { canonicalJson, sha256Hex } from '@aistock/shared';
 import { StrategySchema } from '@aistock/trading/policy';
 import { parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
 
 const FILES_MAX = 200;
 const FILE_CHARACTERS_MAX = 256 * 1024;
 
 export interface LoadedStrategy {
   readonly schema: StrategySchema;
-  /** SHA-256 of the schema's canonical JSON. */
+  /** SHA-256 of the schema's canonical JSON; what is asked of models is no part of it. */
   readonly sha256: string;
+  /** What is asked of a model before it may act for the strategy: the block `promotion`, defaults where it says nothing. */
+  readonly promotion: PromotionPolicy;
 }
 
 export type Strategies = ReadonlyMap<string, LoadedStrategy>;
@@ -54,13 +58,24 @@ export function parseStrategyFile(file: string, text: string): LoadedStrategy | 
   if (text.length > FILE_CHARACTERS_MAX) return told([`must be at most ${FILE_CHARACTERS_MAX} characters`]);
   const yaml = parseYaml(text);
   if (yaml.problems.length > 0) return told(yaml.problems);
-  const parsed = StrategySchema.safeParse(yaml.value);
-  if (!parsed.success)
-    return told(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const { promotion: policy = {}, ...rest } = mapOf(yaml.value);
+  const parsed = StrategySchema.safeParse(rest);
+  const promotion = PromotionPolicy.safeParse(policy);
+  if (!parsed.success || !promotion.success)
+    return told([...problemsOf([], parsed), ...problemsOf(['promotion'], promotion)]);
   const schema = parsed.data;
   if (file !== `${schema.strategy}.yaml`)
     return told([`strategy: must be the name of the file, but is ${schema.strategy}`]);
-  return { schema, sha256: sha256Hex(canonicalJson(schema)) };
+  return { schema, sha256: sha256Hex(canonicalJson(schema)), promotion: promotion.data };
+}
+
+/** Nothing of what is no map: the schema then misses everything. */
+function mapOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function problemsOf(path: readonly string[], { error }: z.ZodSafeParseResult<unknown>): string[] {
+  return error?.issues.map((issue) => `${[...path, ...issue.path].join('.')}: ${issue.message}`) ?? [];
 }
 
 /** Every key once, no aliases: what a person reads in the file is all that it says. */

@@ -1,5 +1,11 @@
 import { meanDifference, type MeanDifference } from '../statistics/mean-difference.ts';
-import { mixtureLogDensity, predictedStates, stateShares, type RegimeForecast } from './regime-forecast.ts';
+import {
+  logMixture,
+  predictedStates,
+  stateShares,
+  type RowRange,
+  type StateForecast,
+} from './state-forecast.ts';
 
 /** Rows that a model was fitted on, [0, trainRows), and rows from `holdoutFrom` on that it is measured on. */
 export interface HoldoutSplit {
@@ -21,29 +27,27 @@ export interface MemoryGain {
  * zero or below, however they are distributed, since the expected logarithm of a mixture is highest for the true weights
  * (Gibbs' inequality; Gneiting and Raftery, "Strictly Proper Scoring Rules", 2007). So it is what a random walk cannot show,
  * while features that overlap from bar to bar make every model with states beat a model without any.
+ * @param returnLogDensities row-major rows × states: of each row's return alone.
  */
 export function memoryGain(
-  forecast: RegimeForecast,
-  returns: Float64Array,
+  forecast: StateForecast,
+  returnLogDensities: Float64Array,
   { trainRows, holdoutFrom }: HoldoutSplit,
   horizonBars: number,
 ): MemoryGain {
-  const { returns: distributions } = forecast;
-  const states = distributions.length;
+  const { states } = forecast;
   const predicted = predictedStates(forecast, horizonBars);
   const memoryless = stateShares(predicted, states, { from: horizonBars, to: trainRows });
-  const gains = (from: number, to: number): Float64Array =>
+  const gains = ({ from, to }: RowRange): Float64Array =>
     Float64Array.from({ length: Math.max(0, to - from) }, (_, index) => {
-      const row = from + index;
-      const weights = predicted.subarray(row * states, (row + 1) * states);
-      return (
-        mixtureLogDensity(distributions, weights, returns[row]!) -
-        mixtureLogDensity(distributions, memoryless, returns[row]!)
-      );
+      const own = [(from + index) * states, (from + index + 1) * states] as const;
+      const densities = returnLogDensities.subarray(...own);
+      return logMixture(predicted.subarray(...own), densities) - logMixture(memoryless, densities);
     });
+  const rows = forecast.filtered.length / states;
   return {
     horizonBars,
-    holdout: meanDifference(gains(holdoutFrom, returns.length), horizonBars),
-    train: meanDifference(gains(horizonBars, trainRows), horizonBars),
+    holdout: meanDifference(gains({ from: holdoutFrom, to: rows }), horizonBars),
+    train: meanDifference(gains({ from: horizonBars, to: trainRows }), horizonBars),
   };
 }

@@ -12,11 +12,11 @@ export function championGates(
   return [betterThanChampion(champion, policy), ...labelGates(champion, policy)];
 }
 
-function betterThanChampion(
-  { difference, expired }: ChampionComparison,
+export function betterThanChampion(
+  { difference, expired }: Pick<ChampionComparison, 'difference' | 'expired'>,
   policy: PromotionPolicy['model'],
 ): Gate {
-  const limit = beyondError(difference, policy.champion_standard_errors, policy.margin_nats);
+  const limit = beyondError(difference, policy.standard_errors, policy.margin_nats);
   const what = 'nats a bar above the champion on the same bars';
   const value = difference?.mean;
   return expired

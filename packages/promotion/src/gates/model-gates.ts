@@ -1,6 +1,7 @@
 import type { ModelEvidence } from '../evidence/model-evidence.ts';
 import type { PromotionPolicy } from '../policy.ts';
 import { championGates } from './champion-gates.ts';
+import { driftGates } from './drift-gates.ts';
 import { atLeast, atMost, moreThan, type Gate } from './gate.ts';
 import { mostOf } from './most-of.ts';
 import { beyondError } from './beyond-error.ts';
@@ -45,12 +46,6 @@ export function modelGates(evidence: ModelEvidence, policy: Policy): Gate[] {
 
 function predictionGates({ overOneState, memory }: ModelEvidence, policy: Policy): Gate[] {
   const [next] = memory;
-  const floor = (standardErrors: number, error: number | undefined) => -standardErrors * (error ?? 0);
-  const worst = mostOf(
-    memory.map(
-      ({ holdout }) => holdout && floor(policy.standard_errors, holdout.standardError) - holdout.mean,
-    ),
-  );
   return [
     moreThan({
       name: 'better_than_one_state',
@@ -61,15 +56,10 @@ function predictionGates({ overOneState, memory }: ModelEvidence, policy: Policy
     moreThan({
       name: 'better_than_no_memory',
       value: next?.holdout?.mean,
-      limit: beyondError(next?.holdout, policy.standard_errors, policy.margin_nats),
+      limit: beyondError(next?.holdout, policy.memory_standard_errors, policy.margin_nats),
       what: 'nats a bar that the past tells of the next return, on the hold-out',
     }),
-    atMost({
-      name: 'holds_over_horizons',
-      value: worst,
-      limit: 0,
-      what: `nats a bar by which the forecast over the worst of ${memory.map((gain) => gain.horizonBars).join(', ')} bars is significantly worse than one without memory`,
-    }),
+    horizonGate(memory, policy),
     atMost({
       name: 'not_overfitted',
       value: next?.train && next.holdout ? next.train.mean - next.holdout.mean : null,
@@ -77,6 +67,25 @@ function predictionGates({ overOneState, memory }: ModelEvidence, policy: Policy
       what: 'nats a bar that the past tells in training and no longer tells on the hold-out',
     }),
   ];
+}
+
+/** Of the horizon that speaks most against the model. */
+function horizonGate(memory: ModelEvidence['memory'], policy: Policy): Gate {
+  const [worst] = memory
+    .flatMap(({ horizonBars, holdout }) => (holdout ? [{ horizonBars, ...holdout }] : []))
+    .map(({ horizonBars, mean, standardError }) => ({
+      horizonBars,
+      mean,
+      limit: -policy.memory_standard_errors * standardError,
+    }))
+    .toSorted((a, b) => a.mean - a.limit - (b.mean - b.limit));
+  const isWhole = memory.every(({ holdout }) => holdout !== null);
+  return atLeast({
+    name: 'holds_over_horizons',
+    value: isWhole ? worst?.mean : null,
+    limit: worst?.limit ?? 0,
+    what: `nats a bar that the past tells of the return ${worst?.horizonBars ?? 'some'} bars ahead`,
+  });
 }
 
 function honestyGates({ calibrations, drifts }: ModelEvidence, policy: Policy): Gate[] {
@@ -94,23 +103,11 @@ function honestyGates({ calibrations, drifts }: ModelEvidence, policy: Policy): 
       limit: policy.direction_skill_max,
       what: "share of the base rate's Brier score that knowing the direction saves, where more would be a leak",
     }),
-    // Drift has to be large, and more than chance makes of it.
-    atMost({
-      name: 'drift_psi',
-      value: mostOf(drifts.map((each) => each && each.psi - Math.max(policy.psi_max, each.psiOfChance))),
-      limit: 0,
-      what: 'population stability index of the feature that drifted most, above what is allowed and what chance makes',
-    }),
-    atMost({
-      name: 'drift_ks',
-      value: mostOf(drifts.map((each) => each && each.ks - Math.max(policy.ks_max, each.ksOfChance))),
-      limit: 0,
-      what: 'distance of the distributions of the feature that drifted most, above what is allowed and what chance makes',
-    }),
+    ...driftGates(drifts, policy),
   ];
 }
 
-function finite({ measures }: ModelEvidence): Gate {
+export function finite({ measures }: Pick<ModelEvidence, 'measures'>): Gate {
   const broken = Object.entries(measures).filter(([, value]) => !Number.isFinite(value));
   const names = broken.map(([name]) => name).join(', ');
   return {
@@ -122,14 +119,14 @@ function finite({ measures }: ModelEvidence): Gate {
   };
 }
 
-function converged({ converged: pass }: ModelEvidence): Gate {
+export function converged({ converged: pass }: Pick<ModelEvidence, 'converged'>): Gate {
   const detail = pass
     ? 'the fit stopped because the likelihood no longer rose'
     : 'the fit stopped before the likelihood no longer rose';
   return { name: 'converged', pass, value: null, limit: null, detail };
 }
 
-function quality({ quality: verdict }: ModelEvidence): Gate {
+export function quality({ quality: verdict }: Pick<ModelEvidence, 'quality'>): Gate {
   const detail = verdict
     ? `data_ingester says ${verdict} of the stream's bars`
     : "the verdict on the stream's bars is not known";

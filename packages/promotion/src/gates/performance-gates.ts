@@ -8,12 +8,6 @@ export function performanceGates(
   evidence: PerformanceEvidence | null,
   policy: PromotionPolicy['performance'],
 ): Gate[] {
-  const of = (name: string, value: number | null | undefined, limit: number, what: string) => ({
-    name,
-    value,
-    limit,
-    what,
-  });
   const losses = evidence?.scenarios.map(({ totalReturn }) => totalReturn && -totalReturn) ?? [];
   return [
     atLeast(of('sharpe', evidence?.sharpe, policy.sharpe_min, 'Sharpe ratio a year after costs')),
@@ -56,4 +50,8 @@ function worstScenario(evidence: PerformanceEvidence | null): string {
   const known = evidence?.scenarios.filter(({ totalReturn }) => totalReturn !== null) ?? [];
   const worst = known.toSorted((a, b) => a.totalReturn! - b.totalReturn!)[0];
   return worst ? `the worst scenario, ${worst.name},` : 'the worst scenario';
+}
+
+function of(name: string, value: number | null | undefined, limit: number, what: string) {
+  return { name, value, limit, what };
 }
