@@ -31,7 +31,15 @@ export {
   type MixtureHmmJson,
   type StudentTHmmJson,
 } from './json.ts';
-export { matchStates } from './matching/match-states.ts';
+export { emissionDistances } from './matching/emission-distance.ts';
+export {
+  alignStates,
+  matchStates,
+  type AlignedStates,
+  type MatchOptions,
+  type StateMatch,
+  type StatePair,
+} from './matching/match-states.ts';
 export { markovChain, type MarkovChain } from './markov-chain.ts';
 export {
   categoricalHmm,
@@ -60,8 +68,25 @@ export {
   type OnlineUpdate,
 } from './online/update-online.ts';
 export { createRandom, type Random } from './random.ts';
-export { regimeOf, RETURN_FEATURE, trendSigns, type RegimeReading } from './regime-reading.ts';
+export {
+  regimeOf,
+  RETURN_FEATURE,
+  stateMeanings,
+  type RegimeReading,
+  type StateMeanings,
+} from './regime-reading.ts';
 export { mergeStatistics, type SufficientStatistics } from './statistics.ts';
+export {
+  chooseStates,
+  type ChoiceOptions,
+  type StateCandidate,
+  type StateChoice,
+} from './selection/choose-states.ts';
+export { heldOutScore } from './selection/held-out-score.ts';
+export {
+  akaikeInformationCriterion,
+  integratedCompletedLikelihood,
+} from './selection/information-criteria.ts';
 export { sample, type Sample } from './selection/sample.ts';
 export { rescale, sampleEmission, stateDeviations, stateMeans } from './state-moments.ts';
 export { statisticsFromJson, statisticsToJson, type SufficientStatisticsJson } from './statistics-json.ts';

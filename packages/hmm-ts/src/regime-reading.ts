@@ -1,11 +1,19 @@
 import type { Hmm } from './hmm.ts';
-import { stateMeans } from './state-moments.ts';
+import { stateDeviations, stateMeans } from './state-moments.ts';
 
-/** The feature whose mean is the direction of a state, and whose spread orders the states: the log return. */
+/** The feature whose mean is the direction of a state, and whose spread is its volatility: the log return. */
 export const RETURN_FEATURE = 0;
 
+/** What the states of a model mean, by their parameters and not by their order. */
+export interface StateMeanings {
+  /** Sign of each state's mean return. */
+  readonly trends: Float64Array;
+  /** Rank of each state's volatility: 0 for the calmest; ties go to the lower state. */
+  readonly volatilityRanks: Int32Array;
+}
+
 export interface RegimeReading {
-  /** The most likely state; states are ordered by volatility, calmest first. */
+  /** The most likely state. */
   readonly state: number;
   /** Probability-weighted sign of the states' mean return, from -1 to 1. */
   readonly trend: number;
@@ -13,21 +21,29 @@ export interface RegimeReading {
   readonly risk: number;
 }
 
-/** Sign of each state's mean return. */
-export function trendSigns(model: Hmm): Float64Array {
-  const means = stateMeans(model);
-  return Float64Array.from({ length: model.states }, (_, state) =>
-    Math.sign(means[state * model.dimensions + RETURN_FEATURE]!),
-  );
+export function stateMeanings(model: Hmm): StateMeanings {
+  const { states, dimensions } = model;
+  const ofReturn = (values: Float64Array) =>
+    Float64Array.from({ length: states }, (_, state) => values[state * dimensions + RETURN_FEATURE]!);
+  const volatilities = ofReturn(stateDeviations(model));
+  const volatilityRanks = new Int32Array(states);
+  Array.from(volatilities.keys())
+    .toSorted((a, b) => volatilities[a]! - volatilities[b]!)
+    .forEach((state, rank) => (volatilityRanks[state] = rank));
+  return { trends: ofReturn(stateMeans(model)).map(Math.sign), volatilityRanks };
 }
 
 /** What filtered state probabilities say. */
-export function regimeOf(signs: Float64Array, probabilities: Float64Array): RegimeReading {
+export function regimeOf(
+  { trends, volatilityRanks }: StateMeanings,
+  probabilities: Float64Array,
+): RegimeReading {
   let state = 0;
   let trend = 0;
   probabilities.forEach((probability, index) => {
     if (probability > probabilities[state]!) state = index;
-    trend += probability * signs[index]!;
+    trend += probability * trends[index]!;
   });
-  return { state, trend: Math.max(-1, Math.min(1, trend)), risk: Math.min(1, probabilities.at(-1)!) };
+  const risk = probabilities[volatilityRanks.indexOf(probabilities.length - 1)]!;
+  return { state, trend: Math.max(-1, Math.min(1, trend)), risk: Math.min(1, risk) };
 }

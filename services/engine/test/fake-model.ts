@@ -1,4 +1,4 @@
-import { gaussianHmm, infer, modelToJson, regimeOf, trendSigns } from '@aistock/hmm-ts';
+import { gaussianHmm, infer, modelToJson, regimeOf, stateMeanings } from '@aistock/hmm-ts';
 import { MODEL_FEATURE_NAMES, modelFeatures, toPriceBar, type Bar } from '@aistock/market';
 import { ServiceError, type Handlers } from '@aistock/service-kit';
 import { mlServiceApi, type Regime } from '@aistock/shared';
@@ -32,7 +32,7 @@ export function fakeModelHandlers(
 ): Handlers<typeof fakeModelApi> {
   const { firstIndex, dimensions, values } = modelFeatures(bars.map(toPriceBar));
   const { filtered } = infer(HMM, { dimensions, values });
-  const signs = trendSigns(HMM);
+  const meanings = stateMeanings(HMM);
   const expiresMs = options.modelExpiresMs ?? Date.UTC(2100, 0);
   return {
     model: async ({ params }) => {
@@ -52,7 +52,7 @@ export function fakeModelHandlers(
       const row = (index - firstIndex) * HMM.states;
       if (!options.hasModel || row < 0) throw new ServiceError('model_missing', 404, 'no model is active');
       const probabilities = filtered.slice(row, row + HMM.states);
-      const { risk, state, trend } = regimeOf(signs, probabilities);
+      const { risk, state, trend } = regimeOf(meanings, probabilities);
       return {
         instrument: INSTRUMENT,
         model_id: MODEL_ID,
@@ -75,12 +75,12 @@ export function fakeModelHandlers(
 export function regimesOf(bars: readonly Bar[]): (openMs: number) => RegimeView | null {
   const { firstIndex, dimensions, values } = modelFeatures(bars.map(toPriceBar));
   const { filtered } = infer(HMM, { dimensions, values });
-  const signs = trendSigns(HMM);
+  const meanings = stateMeanings(HMM);
   const rows = new Map(bars.slice(firstIndex).map(({ openMs }, index) => [openMs, index * HMM.states]));
   return (openMs) => {
     const row = rows.get(openMs);
     if (row === undefined) return null;
-    const { risk, trend } = regimeOf(signs, filtered.slice(row, row + HMM.states));
+    const { risk, trend } = regimeOf(meanings, filtered.slice(row, row + HMM.states));
     return { modelId: MODEL_ID, hmmTrend: trend, hmmRisk: risk };
   };
 }

@@ -1,5 +1,5 @@
 import type { Db } from '@aistock/database';
-import { regimeOf, trendSigns, type Hmm, type RegimeReading } from '@aistock/hmm-ts';
+import { regimeOf, stateMeanings, type Hmm, type RegimeReading, type StateMeanings } from '@aistock/hmm-ts';
 import { MODEL_FEATURE_NAMES } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi } from '@aistock/shared';
@@ -36,16 +36,16 @@ export interface ModelFilters {
 
 interface LoadedModel extends FollowedStream {
   readonly trajectory: Trajectory;
-  readonly signs: Float64Array;
+  readonly meanings: StateMeanings;
 }
 
 export function createModelFilters(db: Db, ingester: Client<typeof dataIngesterApi>): ModelFilters {
   const followed = createFollowedModels(ingester, (model) => load(db, model));
   return {
     at: (model, asOfMs) =>
-      followed.read(model, asOfMs, ({ trajectory, signs }) => {
+      followed.read(model, asOfMs, ({ trajectory, meanings }) => {
         const found = barAt(trajectory, (openMs) => barCloseMs(openMs, model) <= asOfMs);
-        return found && { ...found, ...regimeOf(signs, found.probabilities) };
+        return found && { ...found, ...regimeOf(meanings, found.probabilities) };
       }),
     prepare: (models) => followed.prepare(models),
     keepOnly: (models) => followed.keepOnly(models),
@@ -61,7 +61,7 @@ async function load(db: Db, { model_id: modelId }: NamedModel): Promise<LoadedMo
   return {
     filterFromMs,
     trajectory,
-    signs: trendSigns(hmm),
+    meanings: stateMeanings(hmm),
     lastSeenMs: () => lastSeenMs(trajectory),
     extend: (bars) => extendTrajectory(trajectory, bars),
     revisedMs: 0,

@@ -1,4 +1,4 @@
-import { infer, regimeOf, RETURN_FEATURE, trendSigns, type Hmm } from '@aistock/hmm-ts';
+import { infer, regimeOf, RETURN_FEATURE, stateMeanings, type Hmm } from '@aistock/hmm-ts';
 import { MultivariateLinearRegression } from 'ml-regression';
 import type { FeatureRows } from './train-challenger.ts';
 import type { RowSplit } from './split-rows.ts';
@@ -15,12 +15,15 @@ export interface RegimeRegression {
 /** Ordinary least squares of the return of row t + 1 on the filtered regime at row t. */
 export function regimeRegression(model: Hmm, rows: FeatureRows, split: RowSplit): RegimeRegression {
   const { filtered } = infer(model, rows);
-  const signs = trendSigns(model);
+  const meanings = stateMeanings(model);
   const count = rows.values.length / rows.dimensions;
   const inputs: number[][] = [];
   const returns: number[][] = [];
   for (let row = 0; row + 1 < count; row++) {
-    const { trend, risk } = regimeOf(signs, filtered.subarray(row * model.states, (row + 1) * model.states));
+    const { trend, risk } = regimeOf(
+      meanings,
+      filtered.subarray(row * model.states, (row + 1) * model.states),
+    );
     inputs.push([trend, risk]);
     returns.push([rows.values[(row + 1) * rows.dimensions + RETURN_FEATURE]!]);
   }

@@ -1,4 +1,4 @@
-import { modelFromJson, regimeOf, streamFilter, trendSigns } from '@aistock/hmm-ts';
+import { modelFromJson, regimeOf, streamFilter, stateMeanings } from '@aistock/hmm-ts';
 import { modelFeatures, type PriceBar } from '@aistock/market';
 import type { RegimeColumns } from './run-job.ts';
 import { seriesOf, type SharedSeries } from './shared-series.ts';
@@ -13,7 +13,7 @@ export interface FilterTerms extends Pick<RegimeColumns, 'modelId' | 'trainedToM
 export function filterRegimes({ artefact, bars: shared, ...told }: FilterTerms): RegimeColumns {
   const bars = priceBars(shared);
   const hmm = modelFromJson(artefact);
-  const signs = trendSigns(hmm);
+  const meanings = stateMeanings(hmm);
   const filter = streamFilter(hmm);
   const { firstIndex, dimensions, values } = modelFeatures(bars);
   const count = Math.max(0, bars.length - firstIndex);
@@ -25,7 +25,7 @@ export function filterRegimes({ artefact, bars: shared, ...told }: FilterTerms):
   let state = filter.initial;
   for (let row = 0; row < count; row++) {
     state = filter.filterStep(state, values.subarray(row * dimensions, (row + 1) * dimensions));
-    const { trend, risk } = regimeOf(signs, state.probabilities);
+    const { trend, risk } = regimeOf(meanings, state.probabilities);
     columns.openMs[row] = bars[firstIndex + row]!.openMs;
     columns.trend[row] = trend;
     columns.risk[row] = risk;
