@@ -24,30 +24,13 @@ export function datasetOf(
   features: readonly Feature[],
   terms: DatasetTerms,
 ): Dataset {
-  return datasetFrom(bars, { features, columns: columnsOf(features, bars, terms.timeframe) }, terms);
-}
-
-/** Columns that are there already, such as those of a store: one a feature, each with one value a bar. */
-export interface FeatureColumns {
-  readonly features: readonly Feature[];
-  readonly columns: readonly Float64Array[];
-}
-
-/**
- * The same from columns that are there already.
- * @param bars - the bars of the columns, from the first one of the stream or from one by which all features are warm.
- */
-export function datasetFrom(
-  bars: readonly PriceBar[],
-  { features, columns }: FeatureColumns,
-  { stream, fileHashes, target }: DatasetTerms,
-): Dataset {
+  const { stream, timeframe, fileHashes, target } = terms;
   const first = warmUpBarsOf(features);
   return {
     stream,
     openMs: Float64Array.from(bars.slice(first), ({ openMs }) => openMs),
     features: features.map(refOf),
-    columns: columns.map((column) => column.slice(first)),
+    columns: columnsOf(features, bars, timeframe).map((column) => column.slice(first)),
     target: target ? targetOf(bars, first, target) : null,
     fileHashes: fileHashes.toSorted(),
   };

@@ -1,10 +1,4 @@
-export {
-  datasetFrom,
-  datasetOf,
-  warmUpBarsOf,
-  type DatasetTerms,
-  type FeatureColumns,
-} from './dataset-of.ts';
+export { datasetOf, warmUpBarsOf, type DatasetTerms } from './dataset-of.ts';
 export { refOf, type Feature } from './feature.ts';
 export { FeatureError, type FeatureErrorCode } from './feature-error.ts';
 export { columnsOf, extendFrame, startFrame, type FrameState } from './frame.ts';

@@ -81,7 +81,7 @@ async function buildStream(
   const periods = ranges.map((range) => ({ ...range, inputsSha256: hashes.get(range.period) ?? '' }));
   await store.removeUnnamed(stream, manifest);
   const task: BuildTask = { places, stream, base: base ?? null, kept, periods, asOfMs: clock.nowMs() };
-  const { bars, parts, lastOpenMs, damaged } = await runInThread<BuildOutcome>(WORKER, task, signal);
+  const { bars, parts, lastOpenMs, damaged } = await runInThread<BuildOutcome>(WORKER, task, { signal });
   if (damaged !== null) logger.warn('features were computed anew', { stream, why: damaged });
   return { ...found, status: 'built', bars, parts, last_open_ms: lastOpenMs };
 }

@@ -72,6 +72,3 @@ export interface ThreadProgress {
 }
 
 export type Told = (progress: ThreadProgress) => void;
-
-/** What a thread says; an error ends it. */
-export type ThreadMessage = { readonly told: ThreadProgress } | { readonly outcome: TrainingOutcome };
