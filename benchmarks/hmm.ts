@@ -1,52 +1,95 @@
-import { fitFrom, infer, streamFilter } from '@aistock/hmm-ts';
-import { hmmWork, SHAPES, type HmmWork } from './hmm/hmm-work.ts';
-import { textbookEm } from './hmm/textbook.ts';
-import { medianRounds } from './rounds.ts';
+import { loadavg } from 'node:os';
+import { infer, streamFilter } from '@aistock/hmm-ts';
+import { FORMS, msPerIteration, PEER, runForm, type Form } from './hmm/em.ts';
+import { withFreshProcesses } from './hmm/fresh-process.ts';
+import { hmmWorks, type HmmWork } from './hmm/hmm-work.ts';
+import { leastRounds } from './rounds.ts';
 import type { BenchmarkRow, Report } from './row.ts';
 
-const ITERATIONS = 20;
-const PEER = 'textbook Baum-Welch over typed arrays';
-/** The relative difference of the final log-likelihoods up to which both did the same work. */
+const OURS = { wasm: 'WebAssembly', plain: 'TypeScript' } as const;
+/** The relative difference of the final log-likelihoods up to which all did the same work. */
 const TOLERANCE = 1e-9;
 const FILTER_STEPS = 100_000;
+const FILTER_WORK = 'B';
 
-/** EM from a fixed start, one thread, 20 iterations; and one step of the streaming filter. */
+/** EM from a fixed start, one thread, 20 iterations, warm and in a fresh process; and a step of the streaming filter. */
 export async function run(say: Report): Promise<BenchmarkRow[]> {
   const rows: BenchmarkRow[] = [];
-  for (const shape of SHAPES) rows.push(await training(hmmWork(shape), say));
-  rows.push(filtering(hmmWork(SHAPES[1]!)));
+  for (const work of hmmWorks()) {
+    say(`${work.name}; the machine's load is ${loadavg()[0]!.toFixed(1)}`);
+    const logLikelihoods = new Map<Form, number>();
+    rows.push(...(await warm(work, logLikelihoods, say)), ...(await fresh(work, say)));
+    rows.push(...equalWork(work, logLikelihoods));
+    if (work.name === FILTER_WORK) rows.push(filtering(work));
+  }
   return rows;
 }
 
-async function training(work: HmmWork, say: Report): Promise<BenchmarkRow> {
-  const { name, dimensions, values, start } = work;
-  const options = { iterationsMax: ITERATIONS, tolerance: 0, varianceFloor: 1e-9 };
-  let found = Number.NaN;
-  let expected = Number.NaN;
-  const timed = (compute: () => void) => async () => {
-    const startedMs = performance.now();
-    compute();
-    return { msPerIteration: (performance.now() - startedMs) / ITERATIONS };
+/** The same process all along: the first round compiles, the least forgets it. */
+async function warm(work: HmmWork, logLikelihoods: Map<Form, number>, say: Report): Promise<BenchmarkRow[]> {
+  const timed = (form: Form) => async () => {
+    return {
+      msPerIteration: msPerIteration(() => {
+        logLikelihoods.set(form, runForm(form, work.start, work.values));
+      }),
+    };
   };
-  const medians = await medianRounds(
-    {
-      ours: timed(() => (found = fitFrom(start, { dimensions, values }, options).logLikelihood)),
-      peer: timed(() => (expected = textbookEm(start, values, ITERATIONS))),
-    },
-    { measure: ['msPerIteration'], say },
-  );
-  say(`${name}: log-likelihood ${found}, the peer's ${expected}`);
-  if (!(Math.abs(found / expected - 1) <= TOLERANCE)) throw new Error(`${name}: ${found} is not ${expected}`);
-  const [ours, peer] = [medians.ours.msPerIteration, medians.peer.msPerIteration];
-  return {
-    name: `EM, ${name}: ${values.length / dimensions} rows of ${dimensions}, ${start.states} states, ${start.covariance}`,
-    ours,
-    peer,
-    peer_name: PEER,
-    ratio: ours / peer,
-    unit: 'ms/iteration',
-    better: 'lower',
-  };
+  const sides = { wasm: timed('wasm'), plain: timed('plain'), textbook: timed('textbook') };
+  const least = await leastRounds(sides, { measure: ['msPerIteration'], say });
+  return compare(least, 'msPerIteration', { name: `EM, ${describe(work)}, warm`, unit: 'ms/iteration' });
+}
+
+async function fresh(work: HmmWork, say: Report): Promise<BenchmarkRow[]> {
+  const least = await withFreshProcesses(work, (runFresh) => {
+    const one = (form: Form) => () => runFresh(form);
+    const sides = { wasm: one('wasm'), plain: one('plain'), textbook: one('textbook') };
+    return leastRounds(sides, { measure: ['msPerIteration', 'peakMib'], say });
+  });
+  const name = `EM, ${work.name}, fresh process`;
+  return [
+    ...compare(least, 'msPerIteration', { name, unit: 'ms/iteration' }),
+    ...compare(least, 'peakMib', { name: `peak memory, ${name}`, unit: 'MiB' }),
+  ];
+}
+
+function compare<Figure extends string>(
+  least: Readonly<Record<Form, Readonly<Record<Figure, number>>>>,
+  figure: Figure,
+  { name, unit }: Pick<BenchmarkRow, 'name' | 'unit'>,
+): BenchmarkRow[] {
+  const peer = least.textbook[figure];
+  return (['wasm', 'plain'] as const).map((form) => {
+    const ours = least[form][figure];
+    const better = 'lower' as const;
+    return { name: `${name}, ${OURS[form]}`, ours, peer, peer_name: PEER, ratio: ours / peer, unit, better };
+  });
+}
+
+/** The final log-likelihoods, which tell that all did the same work. @throws Error where they differ. */
+function equalWork({ name }: HmmWork, logLikelihoods: ReadonlyMap<Form, number>): BenchmarkRow[] {
+  const [wasm, plain, peer] = FORMS.map((form) => logLikelihoods.get(form) ?? Number.NaN) as [
+    number,
+    number,
+    number,
+  ];
+  return Object.entries({ wasm, plain }).map(([form, ours]) => {
+    const ratio = ours / peer;
+    if (!(Math.abs(ratio - 1) <= TOLERANCE)) throw new Error(`${name}, ${form}: ${ours} is not ${peer}`);
+    const label = OURS[form as keyof typeof OURS];
+    return {
+      name: `final log-likelihood, ${name}, ${label}`,
+      ours,
+      peer,
+      peer_name: PEER,
+      ratio,
+      unit: 'nats',
+      better: 'higher',
+    };
+  });
+}
+
+function describe({ name, dimensions, values, start }: HmmWork): string {
+  return `${name}: ${values.length / dimensions} rows of ${dimensions}, ${start.states} states, ${start.covariance}`;
 }
 
 /** The cost of a row as it comes in, beside the same rows in one batch. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { median, medianRounds } from './rounds.ts';
+import { leastRounds, median, medianRounds } from './rounds.ts';
 
 test('the median is the middle, or the mean of the two in the middle', () => {
   assert.equal(median([3, 1, 2]), 2);
@@ -24,4 +24,11 @@ test('the sides take turns, the first one too, and never less than five times', 
   );
   assert.deepEqual(medians, { ours: { ms: 1 }, peer: { ms: 7 } });
   assert.equal(order.join(' '), 'ours peer peer ours ours peer peer ours ours peer');
+});
+
+test('the least of each figure is taken where that is asked for', async () => {
+  const figures = [5, 3, 4, 9, 7];
+  let round = 0;
+  const sides = { only: async () => ({ ms: figures[round++]! }) };
+  assert.deepEqual(await leastRounds(sides, { measure: ['ms'], say: () => {} }), { only: { ms: 3 } });
 });

@@ -17,9 +17,25 @@ export interface RoundsOptions<Figure extends string> {
  * Measures the sides in turn, so that what disturbs the machine disturbs all of them, and answers the median of each
  * figure of each side. Which side goes first changes from round to round.
  */
-export async function medianRounds<Side extends string, Figure extends string>(
+export function medianRounds<Side extends string, Figure extends string>(
+  sides: Readonly<Record<Side, Round<Figure>>>,
+  options: RoundsOptions<Figure>,
+): Promise<Record<Side, Record<Figure, number>>> {
+  return takeRounds(sides, options, median);
+}
+
+/** The same with the least of each figure: for pure computation, to which a busy machine can only add. */
+export function leastRounds<Side extends string, Figure extends string>(
+  sides: Readonly<Record<Side, Round<Figure>>>,
+  options: RoundsOptions<Figure>,
+): Promise<Record<Side, Record<Figure, number>>> {
+  return takeRounds(sides, options, (figures) => Math.min(...figures));
+}
+
+async function takeRounds<Side extends string, Figure extends string>(
   sides: Readonly<Record<Side, Round<Figure>>>,
   { measure, say, rounds = ROUNDS }: RoundsOptions<Figure>,
+  take: (figures: readonly number[]) => number,
 ): Promise<Record<Side, Record<Figure, number>>> {
   const names = Object.keys(sides) as Side[];
   const results = new Map(names.map((name) => [name, [] as Readonly<Record<Figure, number>>[]]));
@@ -33,9 +49,9 @@ export async function medianRounds<Side extends string, Figure extends string>(
       say(`round ${round + 1} of ${count}, ${name}: ${told}`);
     }
   }
-  const medians = (name: Side) =>
-    measure.map((figure) => [figure, median((results.get(name) ?? []).map((one) => one[figure]))]);
-  return Object.fromEntries(names.map((name) => [name, Object.fromEntries(medians(name))])) as Record<
+  const taken = (name: Side) =>
+    measure.map((figure) => [figure, take((results.get(name) ?? []).map((one) => one[figure]))]);
+  return Object.fromEntries(names.map((name) => [name, Object.fromEntries(taken(name))])) as Record<
     Side,
     Record<Figure, number>
   >;

@@ -22,7 +22,7 @@ interface Shape {
   readonly covariance: 'diagonal' | 'full';
 }
 
-export const SHAPES: readonly Shape[] = [
+const SHAPES: readonly Shape[] = [
   { name: 'A', file: 'A_100k_d2_k3_diag', rows: 100_000, dimensions: 2, states: 3, covariance: 'diagonal' },
   { name: 'B', file: 'B_100k_d4_k4_full', rows: 100_000, dimensions: 4, states: 4, covariance: 'full' },
   { name: 'C', file: 'C_1m_d2_k3_diag', rows: 1_000_000, dimensions: 2, states: 3, covariance: 'diagonal' },
@@ -36,22 +36,23 @@ interface Init {
 }
 
 /** The yardsticks' rows where MARKET_DATA_DIR has them beside it, else as many from a seeded chain of Gaussians. */
-export function hmmWork(shape: Shape): HmmWork {
+export function hmmWorks(): HmmWork[] {
   const generator = join(process.env['MARKET_DATA_DIR'] ?? '', '../yardsticks/hmm/gen.mjs');
-  return existsSync(generator) ? yardstick(shape, generator) : simulated(shape);
-}
-
-function yardstick(shape: Shape, generator: string): HmmWork {
+  if (!existsSync(generator)) return SHAPES.map(simulated);
   const folder = mkdtempSync(join(tmpdir(), 'aistock-bench-hmm-'));
   try {
     execFileSync(process.execPath, [generator, folder]);
-    const { init } = JSON.parse(readFileSync(join(folder, `${shape.file}.json`), 'utf8')) as { init: Init };
-    const bytes = readFileSync(join(folder, `${shape.file}.f64`));
-    const values = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8).slice();
-    return { ...shape, values, start: modelOf(shape, init) };
+    return SHAPES.map((shape) => yardstick(shape, folder));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function yardstick(shape: Shape, folder: string): HmmWork {
+  const { init } = JSON.parse(readFileSync(join(folder, `${shape.file}.json`), 'utf8')) as { init: Init };
+  const bytes = readFileSync(join(folder, `${shape.file}.f64`));
+  const values = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8).slice();
+  return { ...shape, values, start: modelOf(shape, init) };
 }
 
 function simulated(shape: Shape): HmmWork {
