@@ -1,0 +1,61 @@
+import type { Db } from '@aistock/database';
+import type { ModelTrials } from '@aistock/promotion';
+import { sql } from 'kysely';
+import { findAlias } from '../registry/aliases.ts';
+import type { TrainingContext } from '../training/training-context.ts';
+import { TrainingProblem } from '../training/training-problem.ts';
+import type { JudgedStrategy } from './judged-strategy.ts';
+import { storedChampion } from './stored-champion.ts';
+
+interface Asked {
+  readonly stream: string;
+  readonly strategies: readonly string[];
+  readonly nowMs: number;
+}
+
+/**
+ * What a thread has to know to judge a model for strategies.
+ * @throws TrainingProblem `strategy_unknown` for a name without a file, `stream_unknown` where data_ingester does not know the
+ * stream any more.
+ */
+export async function judgedStrategies(
+  context: Pick<TrainingContext, 'db' | 'ingester' | 'strategies'>,
+  { stream, strategies, nowMs }: Asked,
+): Promise<JudgedStrategy[]> {
+  if (strategies.length === 0) return [];
+  const { db, ingester } = context;
+  const { streams } = await ingester.streams();
+  const known = streams.find((each) => each.stream === stream);
+  if (!known) throw new TrainingProblem('stream_unknown', `data_ingester does not know ${stream}`);
+  return Promise.all(
+    strategies.map(async (strategy): Promise<JudgedStrategy> => {
+      const loaded = context.strategies.get(strategy);
+      if (!loaded) throw new TrainingProblem('strategy_unknown', `there is no strategy ${strategy}`);
+      const { schema, promotion } = loaded;
+      const alias = await findAlias(db, { stream, strategy, kind: 'regime' }, 'champion');
+      return {
+        strategy,
+        policy: promotion,
+        presets: Object.fromEntries(
+          Object.entries(schema.presets).map(([name, { params }]) => [name, params]),
+        ),
+        conservative: schema.conservative,
+        tried: await modelTrials(db, stream, strategy),
+        calendar: known.calendar,
+        alias,
+        champion: await storedChampion(db, alias, nowMs),
+      };
+    }),
+  );
+}
+
+/** Every model of the stream is a trial, whichever strategy it was for: its figures could have been chosen. */
+async function modelTrials(db: Db, stream: string, strategy: string): Promise<ModelTrials> {
+  const { rows } = await sql<{ sharpe: number | null }>`
+    SELECT (report -> 'strategies' -> ${strategy} ->> 'sharpe')::float8 AS sharpe
+    FROM ml.model WHERE stream = ${stream} AND kind = 'regime'`.execute(db);
+  return {
+    models: rows.length + 1,
+    sharpesAnnual: rows.flatMap(({ sharpe }) => (sharpe === null ? [] : [sharpe])),
+  };
+}

@@ -1,0 +1,60 @@
+import { HmmError } from '@aistock/hmm-ts';
+import type { Bar } from '@aistock/market';
+import { judge, type Gate, type ModelEvidence, type PerformanceEvidence } from '@aistock/promotion';
+import type { PreparedJob } from '../training/prepare-job.ts';
+import type { TrainingTask } from '../training/thread/training-task.ts';
+import type { TrainingJob, TrainingResult } from '../training/train-challenger.ts';
+import type { JudgedStrategy, StrategyVerdict } from './judged-strategy.ts';
+import { modelEvidence } from './model-evidence.ts';
+import { walkStrategy, WalkProblem } from './walk-strategy.ts';
+
+/** A challenger that was just fitted, with everything that it was fitted on. */
+export interface ValidationInput {
+  readonly task: TrainingTask;
+  /** The bars that its features are computed from, in order of time, as they are on the wire. */
+  readonly bars: readonly Bar[];
+  readonly job: TrainingJob;
+  readonly prepared: Omit<PreparedJob, 'job'>;
+  readonly result: TrainingResult;
+}
+
+/** What a challenger showed; plain data. */
+export interface Validation {
+  /** Whether it answers for everybody who has no model of his own. */
+  readonly promote: boolean;
+  readonly gates: readonly Gate[];
+  readonly evidence: ModelEvidence;
+  /** One for each strategy that was asked for. */
+  readonly strategies: readonly StrategyVerdict[];
+}
+
+/** Judges a challenger, in the thread that fitted it and before anything is written. */
+export function validate(input: ValidationInput): Validation {
+  const { task } = input;
+  const evidence = modelEvidence(input, task.champion, task.policy);
+  return {
+    ...judge({ model: evidence }, task.policy),
+    evidence,
+    strategies: task.strategies.map((judged) => judgeFor(judged, input)),
+  };
+}
+
+/** A strategy has its own champion, may ask more of the model itself, and must have earned something with it. */
+function judgeFor(judged: JudgedStrategy, input: ValidationInput): StrategyVerdict {
+  const { task, bars, job } = input;
+  const { strategy, policy, alias: champion } = judged;
+  const model = modelEvidence(input, judged.champion, policy);
+  const verdict = (performance: PerformanceEvidence | null, problem: string | null) => ({
+    strategy,
+    champion,
+    ...judge({ model, performance }, policy),
+    performance,
+    problem,
+  });
+  try {
+    return verdict(walkStrategy(judged, { stream: task.stream, bars, job, seed: task.seed }), null);
+  } catch (error) {
+    if (error instanceof WalkProblem || error instanceof HmmError) return verdict(null, error.message);
+    throw error;
+  }
+}
