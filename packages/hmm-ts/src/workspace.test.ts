@@ -93,7 +93,7 @@ const cases = fc.record({
   stay: fc.constantFrom(0.5, 0.97, 0.9999),
   lengths: fc.array(
     fc.oneof(
-      fc.integer({ min: 1_024, max: 2_200 }),
+      fc.integer({ min: 640, max: 2_200 }),
       fc.integer({ min: 1, max: 40 }),
       fc.constantFrom(511, 512, 513),
     ),

@@ -10,7 +10,7 @@ import { densityBytes, PAIR_BYTES, type KernelShape } from './layout.ts';
 import { hasWebAssembly } from './web-assembly.ts';
 
 /** Shorter sequences do not pay for the way into the kernel. */
-const SEQUENCE_STEPS_MIN = 1_024;
+const SEQUENCE_STEPS_MIN = 640;
 /** Larger models would make functions that take longer to compile than they save. */
 const STATES_MAX = 8;
 const DIMENSIONS_MAX = 8;
