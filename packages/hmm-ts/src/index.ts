@@ -11,16 +11,7 @@ export type { Arithmetic } from './workspace.ts';
 export type { Covariance, GaussianHmm, GaussianSize } from './gaussian-hmm.ts';
 export { HmmError, type HmmErrorCode } from './hmm-error.ts';
 export type { Family, Hmm, ModelSize } from './hmm.ts';
-export {
-  decode,
-  infer,
-  score,
-  stateLogDensities,
-  streamFilter,
-  type FilterState,
-  type Inference,
-  type StreamFilter,
-} from './infer.ts';
+export { decode, infer, score, stateLogDensities, type Inference } from './infer.ts';
 export { forwardBackward, viterbi, type Path, type Posterior } from './inference.ts';
 export {
   modelFromJson,
@@ -89,4 +80,5 @@ export {
 } from './selection/information-criteria.ts';
 export { sample, type Sample } from './selection/sample.ts';
 export { rescale, sampleEmission, stateDeviations, stateMeans } from './state-moments.ts';
+export { streamFilter, type FilterState, type StreamFilter } from './stream-filter.ts';
 export { statisticsFromJson, statisticsToJson, type SufficientStatisticsJson } from './statistics-json.ts';

@@ -1,9 +1,7 @@
 import { familyOf } from './families/family-of.ts';
-import { forwardBlock } from './forward.ts';
-import { HmmError } from './hmm-error.ts';
 import type { Hmm } from './hmm.ts';
 import { forwardBackward, forwardSequence, viterbi } from './inference.ts';
-import type { Missing, Observations, Span } from './observations.ts';
+import type { Observations, Span } from './observations.ts';
 import { spansFor } from './rows-of-model.ts';
 import { logVolume, standardise } from './scaling.ts';
 
@@ -78,57 +76,4 @@ function densitiesOf(model: Hmm, observations: Observations) {
   const emissions = familyOf(model.family).prepare(model, values.some(Number.isNaN));
   emissions.logDensities(values, logDensities, { from: 0, to: rows });
   return { logDensities, spans };
-}
-
-/** Where a filter stands. Immutable; a copy can be kept and gone back to. */
-export interface FilterState {
-  readonly steps: number;
-  /** In the units of the data. */
-  readonly logLikelihood: number;
-  /** Of each state, given all rows so far; before the first row, the start distribution. */
-  readonly probabilities: Float64Array;
-  /** Of each state at the next row. */
-  readonly predicted: Float64Array;
-}
-
-export interface StreamFilter {
-  readonly initial: FilterState;
-  /**
-   * The state after one more row.
-   * @throws HmmError `bad_shape`, `not_finite`, `unknown_symbol`, `impossible_observation`.
-   */
-  filterStep(state: FilterState, row: ArrayLike<number>): FilterState;
-}
-
-/**
- * A causal filter that takes row after row and gives the same numbers as {@link infer} gives as `filtered`.
- * @param missing what becomes of NaN, as in {@link Observations}.
- */
-export function streamFilter(model: Hmm, { missing = 'refuse' }: { missing?: Missing } = {}): StreamFilter {
-  const emissions = familyOf(model.family).prepare(model, missing === 'marginalise');
-  const initial = {
-    steps: 0,
-    logLikelihood: 0,
-    probabilities: model.start.slice(),
-    predicted: model.start.slice(),
-  };
-  const filterStep = (state: FilterState, row: ArrayLike<number>): FilterState => {
-    const values = Float64Array.from(row);
-    if (values.length !== model.dimensions)
-      throw new HmmError('bad_shape', `a row must have ${model.dimensions} values, not ${values.length}`);
-    spansFor(model, { dimensions: model.dimensions, values, missing }, 1);
-    const posterior = new Float64Array(model.states);
-    const densities = new Float64Array(model.states);
-    const predicted = state.predicted.slice();
-    const step = { from: 0, to: 1 };
-    emissions.logDensities(standardise(values, model.scaling), densities, step);
-    const gain = forwardBlock(model, { densities, posterior }, predicted, step);
-    return {
-      steps: state.steps + 1,
-      logLikelihood: state.logLikelihood + gain - logVolume(model.scaling, values),
-      probabilities: posterior,
-      predicted,
-    };
-  };
-  return { initial, filterStep };
 }

@@ -89,9 +89,11 @@ test('the distance is the divergence both ways, in any units', () => {
   assert.ok(Math.abs(emissionDistances(calm, modelOf([{ mean: 0, deviation: 2 }]))[0]! - 1.125) < 1e-12);
 });
 
+function whole(covariance: number[][], means: number[]): GaussianHmm {
+  return gaussianHmm('full', { start: [1], transition: [[1]], means: [means], covariances: [covariance] });
+}
+
 test('full covariances: the divergence that the density ratio has on average', () => {
-  const whole = (covariance: number[][], means: number[]) =>
-    gaussianHmm('full', { start: [1], transition: [[1]], means: [means], covariances: [covariance] });
   const a = whole(
     [
       [2, 0.9],
@@ -165,12 +167,14 @@ test('states without a counterpart are named: another number of states, or too f
   assert.deepEqual([...stateMeans(aligned.model)], [0, 90, 0]);
 });
 
+function coin(heads: number) {
+  return categoricalHmm({ start: [1], transition: [[1]], probabilities: [[[heads, 1 - heads]]] });
+}
+
 test('other families are compared by their moments, symbols by their probabilities', () => {
   const parts = { start: [1], transition: [[1]], means: [[0]] };
   const heavy = studentTHmm({ ...parts, dispersions: [[2]], freedoms: [4] });
   assert.ok(Math.abs(emissionDistances(heavy, modelOf([{ mean: 0, deviation: 2 }]))[0]!) < 1e-12);
-  const coin = (heads: number) =>
-    categoricalHmm({ start: [1], transition: [[1]], probabilities: [[[heads, 1 - heads]]] });
   const expected = 0.4 * (Math.log(0.9 / 0.5) - Math.log(0.1 / 0.5));
   assert.ok(Math.abs(emissionDistances(coin(0.9), coin(0.5))[0]! - expected) < 1e-12);
   assert.equal(emissionDistances(coin(1), coin(0.5))[0], Infinity);

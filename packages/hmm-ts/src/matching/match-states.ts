@@ -81,7 +81,7 @@ export function alignStates<M extends Hmm>(
 ): AlignedStates<M> {
   const order = [...pairs.map((pair) => pair.challenger), ...added];
   return {
-    model: reorderModel(challenger.model, order) as M,
+    model: reorderModel(challenger.model, order),
     statistics: reorderStatistics(challenger.statistics, order),
     labels: [...pairs.map((pair) => pair.champion), ...added.map(() => null)],
   };
