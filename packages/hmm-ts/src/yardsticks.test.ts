@@ -36,8 +36,11 @@ suite('log-likelihood after exactly twenty iterations from a fixed start', { ski
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  for (const [name, expected] of Object.entries(LOG_LIKELIHOODS))
-    test(name, () => {
+  const cases = Object.entries(LOG_LIKELIHOODS).flatMap(([name, expected]) =>
+    (['auto', 'plain'] as const).map((arithmetic) => ({ name, expected, arithmetic })),
+  );
+  for (const { name, expected, arithmetic } of cases)
+    test(`${name}, ${arithmetic}`, () => {
       const yardstick = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Yardstick;
       const bytes = readFileSync(join(folder, `${name}.f64`));
       const values = new Float64Array(new Uint8Array(bytes).buffer);
@@ -48,7 +51,7 @@ suite('log-likelihood after exactly twenty iterations from a fixed start', { ski
         means: init.mu,
         covariances: init.cov,
       });
-      const options = { iterationsMax: yardstick.iters, tolerance: 0 };
+      const options = { iterationsMax: yardstick.iters, tolerance: 0, arithmetic };
       const run = fitFrom(start, { dimensions: yardstick.D, values }, options);
       assert.equal(run.history.length, yardstick.iters + 1);
       const difference = Math.abs(run.logLikelihood / expected - 1);
