@@ -1,5 +1,5 @@
 /** Steps of a block: few enough for the fast cache, enough for what a block costs once not to count. */
-export const BLOCK_STEPS = 512;
+const BLOCK_STEPS = 512;
 
 /** Where equally long runs of numbers begin, one after another: of each state, or of each feature, over a block's steps. */
 export interface Planes {
