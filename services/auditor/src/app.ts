@@ -4,6 +4,7 @@ import { NoteError, type NoteKey } from '@aistock/audit-log';
 import type { Db } from '@aistock/database';
 import { ConfigError, createLogger, createMetrics, createService, databaseCheck } from '@aistock/service-kit';
 import {
+  loadSigningKey,
   openServiceDatabase,
   systemClock,
   type Check,
@@ -18,7 +19,6 @@ import { CheckpointFile } from './checkpoint-file.ts';
 import { loadAuditorConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
 import { Sequencer } from './sequencer.ts';
-import { loadSigningKey } from './signing-key.ts';
 
 const FOLDER_MODE = 0o700;
 
@@ -26,7 +26,10 @@ const FOLDER_MODE = 0o700;
 export async function createApp(env: Env, overrides: { clock?: Clock } = {}): Promise<Service> {
   const config = loadAuditorConfig(env);
   const clock = overrides.clock ?? systemClock;
-  const signer: NoteKey = { name: config.AUDIT_ORIGIN, key: await loadSigningKey(config.keyFile) };
+  const signer: NoteKey = {
+    name: config.AUDIT_ORIGIN,
+    key: await loadSigningKey(config.keyFile, 'AUDIT_KEY_FILE'),
+  };
   await mkdir(config.AUDIT_DIR, { recursive: true, mode: FOLDER_MODE });
   const file = await CheckpointFile.open(join(config.AUDIT_DIR, 'checkpoints.txt'));
   const db = openServiceDatabase(config);

@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { splitCheckpoints } from '@aistock/audit-log';
-import { syncFolderOf } from './durable-file.ts';
+import { syncFolderOf } from '@aistock/service-kit';
 
 const OWNER_ONLY = 0o600;
 
