@@ -6,7 +6,7 @@ export function predictAhead(
   distribution: Float64Array,
   steps: number,
 ): Float64Array {
-  let ahead = distribution.slice();
+  let ahead: Float64Array = distribution.slice();
   let power = transition;
   for (let left = steps; left > 0; left = Math.floor(left / 2)) {
     if (left % 2 === 1) ahead = product(ahead, power, states);
