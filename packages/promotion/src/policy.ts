@@ -8,7 +8,7 @@ const ModelPolicy = z.strictObject({
   bars_min: z.int().min(50).default(250),
   /** Bars that it was measured on and not fitted on. */
   holdout_bars_min: z.int().min(20).default(100),
-  /** By so much a model must be better, however small the error. */
+  /** By so much it must be better than one without regimes and than the champion, however small the error. */
   margin_nats: z.number().min(0).max(10).default(0.001),
   /** Standard errors by which it must beat a model without regimes, and the champion. */
   standard_errors: z.number().min(0).max(6).default(1),
@@ -21,7 +21,7 @@ const ModelPolicy = z.strictObject({
   /** Mean squared gap between the probabilities that it tells and what followed. */
   reliability_max: Share.default(0.02),
   /** Share of the Brier score of the base rate that knowing the direction may save: more is not knowledge but a leak. */
-  direction_skill_max: Share.default(0.25),
+  direction_skill_max: Share.default(0.1),
   /** By so much it may know the bars that it was fitted on better than those that it was not. */
   overfit_max_nats: z.number().min(0).max(10).default(0.25),
   psi_max: z.number().min(0).max(10).default(0.25),
@@ -30,7 +30,9 @@ const ModelPolicy = z.strictObject({
   drift_confidence: z.number().gt(0.5).lt(1).default(0.999),
   /** Share of the bars whose label may be another than the champion's. */
   label_change_max: Share.default(0.5),
-  /** How often labels may change from bar to bar, as a multiple of the champion's. */
+  /** Changes of label a bar that are always allowed. */
+  flips_max: Share.default(0.1),
+  /** And as a multiple of the champion's. */
   flip_ratio_max: z.number().min(1).max(100).default(2),
 });
 

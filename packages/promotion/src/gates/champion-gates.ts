@@ -37,13 +37,8 @@ function labelGates({ labels, expired }: ChampionComparison, policy: PromotionPo
     atMost({
       name: 'label_flips',
       value: labels?.flips,
-      limit: policy.flip_ratio_max * (labels?.championFlips ?? 0) + flipNoise(labels?.rows),
+      limit: Math.max(policy.flips_max, policy.flip_ratio_max * (labels?.championFlips ?? 0)),
       what: "changes of regime a bar, against the champion's",
     }),
   ];
-}
-
-/** One change more or less says nothing. */
-function flipNoise(rows: number | undefined): number {
-  return rows ? 2 / rows : 0;
 }

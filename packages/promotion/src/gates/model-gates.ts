@@ -56,7 +56,7 @@ function predictionGates({ overOneState, memory }: ModelEvidence, policy: Policy
     moreThan({
       name: 'better_than_no_memory',
       value: next?.holdout?.mean,
-      limit: beyondError(next?.holdout, policy.memory_standard_errors, policy.margin_nats),
+      limit: beyondError(next?.holdout, policy.memory_standard_errors, 0),
       what: 'nats a bar that the past tells of the next return, on the hold-out',
     }),
     horizonGate(memory, policy),
