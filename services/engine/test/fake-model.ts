@@ -28,7 +28,7 @@ const HMM = gaussianHmm('diagonal', {
 /** An ml_service with one model. It filters the whole series at once, the engine bar by bar: the numbers must agree. */
 export function fakeModelHandlers(
   bars: readonly Bar[],
-  options: { hasModel: boolean; modelExpiresMs?: number; trainedToMs?: number },
+  options: { hasModel: boolean; modelExpiresMs?: number; demotedFromMs?: number; trainedToMs?: number },
 ): Handlers<typeof fakeModelApi> {
   const { firstIndex, dimensions, values } = modelFeatures(bars.map(toPriceBar));
   const { filtered } = infer(HMM, { dimensions, values });
@@ -48,6 +48,8 @@ export function fakeModelHandlers(
       };
     },
     regime: async ({ query }): Promise<Regime> => {
+      if ((query.as_of_ms ?? 0) >= (options.demotedFromMs ?? Infinity))
+        throw new ServiceError('model_demoted', 409, 'it was demoted');
       const index = bars.findLastIndex((bar) => closeOf(bar) <= (query.as_of_ms ?? 0));
       const row = (index - firstIndex) * HMM.states;
       if (!options.hasModel || row < 0) throw new ServiceError('model_missing', 404, 'no model is active');

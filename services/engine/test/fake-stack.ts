@@ -36,6 +36,7 @@ export interface FakeStack extends AsyncDisposable {
 export interface StackOptions {
   readonly hasModel: boolean;
   readonly modelExpiresMs?: number;
+  readonly demotedFromMs?: number;
   readonly trainedToMs?: number;
   /** In place of daily bars; without a model. */
   readonly series?: FakeSeries;

@@ -180,6 +180,18 @@ test('of an expired model come conservative parameters; chosen ones last no long
   assert.deepEqual(new Set(late.map(({ config_id: id }) => id)), stack.controller.ofExpiredModel);
 });
 
+test('once the model is demoted come conservative parameters, at the next close and whatever was chosen before', async () => {
+  const demotedFromMs = dayMs(100);
+  await using stack = await startFakeStack(BARS, PARAMS, { hasModel: true, demotedFromMs });
+  const session = await replay(stack.engine);
+  const decisions = [...stack.controller.decisions.values()];
+  const late = decisions.filter(({ decided_ms: decidedMs }) => decidedMs >= demotedFromMs);
+  assert.ok(late.length > 0 && late.length < decisions.length);
+  assert.deepEqual(new Set(late.map(({ config_id: id }) => id)), stack.controller.ofExpiredModel);
+  const log = await stack.engine.sessionLog({ params: { session_id: session.session_id }, query: {} });
+  assert.match(log, /model_demoted/);
+});
+
 test('features that no choice can be made from let nothing be entered, and do not stop the session', async () => {
   await using stack = await startFakeStack(BARS, PARAMS);
   stack.controller.refuses = true;

@@ -147,7 +147,8 @@ export class BacktestRun {
 
   #answerRegime(slot: string): void {
     const { setup, data, next } = this.#primaryOf(slot);
-    const answer = this.#terms.answers.regimeAt(setup.id, data.series.openMs[next - 1]!);
+    const strategy = this.#terms.setup.slots.find(({ id }) => id === slot)?.strategy.name;
+    const answer = this.#terms.answers.regimeAt(setup.id, data.series.openMs[next - 1]!, strategy);
     this.#regimes.set(setup.id, answer.regime !== null);
     this.#core.handle({ type: 'regime', stream: setup.id, ...answer });
   }

@@ -24,10 +24,12 @@ export interface BacktestSeries {
 
 /** What others answer in a live session. Each answer may use nothing that was not known at the time that it is asked for. */
 export interface BacktestAnswers {
+  /** What a strategy is told of a stream; an answer that names no strategy is for every slot of the stream. */
   regimeAt(
     stream: string,
     barOpenMs: number,
-  ): { readonly regime: RegimeView | null; readonly missing: string | null };
+    strategy?: string,
+  ): { readonly regime: RegimeView | null; readonly missing: string | null; readonly strategy?: string };
   paramsAt(
     slot: string,
     atMs: number,

@@ -204,11 +204,13 @@ export class EngineCore implements Core {
     }
   }
 
-  #takeRegime({ stream, regime, missing }: Told<'regime'>): void {
+  #takeRegime({ stream, strategy, regime, missing }: Told<'regime'>): void {
     const state = this.#stream(stream);
-    state.regime = regime ?? undefined;
-    state.regimeMissing = regime ? null : (missing ?? 'none');
-    state.regimeTold = true;
+    const told = { closeMs: state.newestCloseMs, regime, missing: regime ? null : (missing ?? 'none') };
+    for (const slot of this.#state.slots) {
+      if (slot.legs[0].stream !== state) continue;
+      if (strategy === undefined || slot.setup.strategy.name === strategy) slot.toldRegime = told;
+    }
   }
 
   #takeQuality({ stream, verdict, reasons }: Told<'quality'>): void {

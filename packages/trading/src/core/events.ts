@@ -53,8 +53,10 @@ export type CoreEvent =
   | {
       readonly type: 'regime';
       readonly stream: string;
+      /** The strategy that the model answers; every slot of the stream where it is left out. */
+      readonly strategy?: string;
       readonly regime: RegimeView | null;
-      /** `none`, `expired`, `in_sample`, `unreachable`; null where there is one. */
+      /** `none`, `demoted`, `not_signed_off`, `expired`, `in_sample`, `unreachable`; null where there is one. */
       readonly missing: string | null;
     }
   | {

@@ -58,4 +58,6 @@ export interface SlotParams {
   readonly source: 'chosen' | 'given' | 'conservative';
   /** Until when they may lead to an entry, Unix ms; null for ever. */
   readonly expiresMs: number | null;
+  /** The model on whose word they were chosen: once another one answers, others are asked for. */
+  readonly modelId?: string;
 }

@@ -4,6 +4,7 @@ import type { Holding, LegView, StrategyContext } from '../strategies/index.ts';
 import type { TradingState } from './events.ts';
 import { LegBook } from './books/leg-book.ts';
 import type { SlotParams, SlotSetup } from './setup.ts';
+import type { ToldRegime } from './slot-regime.ts';
 import type { StreamState } from './stream-state.ts';
 import { isProtecting, isWorking, type TrackedOrder } from './books/tracked-order.ts';
 
@@ -31,6 +32,8 @@ export interface Slot {
   readonly setup: SlotSetup;
   readonly legs: readonly [Leg, ...Leg[]];
   readonly context: Mutable<StrategyContext>;
+  /** The newest word about the regime of its primary stream; null before the first. */
+  toldRegime: ToldRegime | null;
   params: SlotParams | null;
   /** Why there are none; null where there are. */
   paramsMissing: string | null;
@@ -74,6 +77,7 @@ export function createSlot(setup: SlotSetup, streams: readonly StreamState[]): S
       equity: null,
       barMs: TIMEFRAME_MS[first.stream.setup.timeframe],
     },
+    toldRegime: null,
     params: null,
     paramsMissing: 'none',
     paramsSpent: false,

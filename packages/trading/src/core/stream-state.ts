@@ -1,6 +1,5 @@
 import { closeMs, type Bar } from '@aistock/market';
 import type { BarCursor } from '../bars/index.ts';
-import type { RegimeView } from '../strategies/index.ts';
 import type { StreamQuality } from './events.ts';
 import { rulesAt, type InstrumentRules } from './instruments/instrument-rules.ts';
 import type { StreamSetup } from './setup.ts';
@@ -16,12 +15,6 @@ export class StreamState {
   quality: StreamQuality = 'unknown';
   qualityReasons: readonly string[] = [];
   stale = false;
-  /** Of the newest bar; a word about an earlier one is none. */
-  regime: RegimeView | undefined;
-  /** Why there is no regime; null where there is one. */
-  regimeMissing: string | null = 'none';
-  /** Whether anything was told of the regime at the newest bar. */
-  regimeTold = false;
 
   /** The newest close as text, and of how many bars it is the newest: it is made once. */
   #closeText: string | null = null;
@@ -47,9 +40,6 @@ export class StreamState {
   reveal(): void {
     this.cursor.reveal();
     this.#seeNewest();
-    this.regime = undefined;
-    this.regimeMissing = 'none';
-    this.regimeTold = false;
   }
 
   /** Open time of the newest bar, Unix ms; null before the first. */

@@ -4,11 +4,12 @@ import { CallError } from '@aistock/shared';
 import type { SlotSetup } from '@aistock/trading/core';
 import type { MarketStream } from '../market-stream.ts';
 import { paramsAnswer, type ParamsEvent } from './answers/params-answer.ts';
-import { regimeAnswer, unreachableRegime, type RegimeAnswer } from './answers/regime-answer.ts';
+import { noRegime, regimeAnswer, type RegimeAnswer } from './answers/regime-answer.ts';
 import { learnOutcomes } from './learn-outcomes.ts';
 import type { SessionRun, StreamBar } from './session-run.ts';
+import { isPaper } from './session-terms.ts';
 
-/** Regimes that are asked for while other things are found out, by stream. */
+/** Regimes that are asked for while other things are found out, by primary stream and strategy. */
 export type EarlyRegimes = ReadonlyMap<string, Promise<RegimeAnswer>>;
 
 /** Asks for the regimes that a close will want whatever the orders did; nobody need wait for them. */
@@ -17,17 +18,21 @@ export function askEarly(
   bars: readonly StreamBar[],
   { live }: { readonly live: boolean },
 ): EarlyRegimes {
-  const slots = run.state.setup.slots.filter(({ modelUse }) => modelUse !== 'off');
-  const primary = new Set(slots.map(({ streams }) => streams[0]));
-  const newest = new Map(bars.map((bar) => [bar.stream, bar]));
+  const newest = new Map(bars.map(({ stream, bar }) => [stream, bar]));
   const early = new Map<string, Promise<RegimeAnswer>>();
-  for (const { stream, bar } of newest.values()) {
-    if (!primary.has(stream)) continue;
-    const asked = askRegime(run, stream, { openMs: bar.openMs, live });
+  for (const slot of run.state.setup.slots) {
+    const bar = newest.get(slot.streams[0]!);
+    if (slot.modelUse === 'off' || !bar || early.has(askerOf(slot))) continue;
+    const asked = askRegime(run, slot, { openMs: bar.openMs, live });
     asked.catch(() => undefined); // told where it is wanted
-    early.set(stream, asked);
+    early.set(askerOf(slot), asked);
   }
   return early;
+}
+
+/** Slots of one strategy on one stream go by the same model. */
+function askerOf({ streams, strategy }: SlotSetup): string {
+  return `${streams[0]} ${strategy.name}`;
 }
 
 /** Tells the core what it wants to know before it decides: regimes, then, where a slot needs them, parameters. */
@@ -36,23 +41,22 @@ export async function answerQuestions(
   atMs: number,
   { live, early }: { readonly live: boolean; readonly early: EarlyRegimes },
 ): Promise<void> {
-  const ask = (stream: string): Promise<RegimeAnswer> =>
-    early.get(stream) ?? askRegime(run, stream, { openMs: run.state.newestOpenMs(stream), live });
+  const ask = (slot: SlotSetup): Promise<RegimeAnswer> =>
+    early.get(askerOf(slot)) ??
+    askRegime(run, slot, { openMs: run.state.newestOpenMs(slot.streams[0]!), live });
   const { state } = run;
-  const regimes = new Map<string, RegimeAnswer>();
   const wanted = state.core.questions(atMs).filter(({ regime }) => regime);
-  const streams = new Set(wanted.map(({ slot }) => slotOf(run, slot).streams[0]!));
-  const answers = await Promise.all([...streams].toSorted().map(ask));
-  for (const answer of answers) {
-    regimes.set(answer.event.stream, answer);
-    state.tell(answer.event);
-  }
+  const askers = new Map(wanted.map(({ slot }) => slotOf(run, slot)).map((slot) => [askerOf(slot), slot]));
+  const names = [...askers.keys()].toSorted();
+  const answers = await Promise.all(names.map((name) => ask(askers.get(name)!)));
+  for (const { event } of answers) state.tell(event);
+  const regimes = new Map(names.map((name, index) => [name, answers[index]!]));
   // Who has not answered for one slot is not waited for again: what is held in the others is to be left in time.
   let isSilent = false;
   for (const { slot, params } of state.core.questions(atMs)) {
     if (!params) continue;
     const setup = slotOf(run, slot);
-    const regime = regimes.get(setup.streams[0]!) ?? (await ask(setup.streams[0]!));
+    const regime = regimes.get(askerOf(setup)) ?? (await ask(setup));
     try {
       state.tell(isSilent ? noParams(slot, 'unreachable') : await askParams(run, setup, { atMs, regime }));
     } catch (error) {
@@ -67,19 +71,21 @@ export async function answerQuestions(
 
 async function askRegime(
   run: SessionRun,
-  stream: string,
+  slot: SlotSetup,
   { openMs, live }: { readonly openMs: number | undefined; readonly live: boolean },
 ): Promise<RegimeAnswer> {
-  const { deps } = run;
-  const known = streamOf(run, stream);
-  if (openMs === undefined) return unreachableRegime(stream);
+  const { deps, terms } = run;
+  const stream = streamOf(run, slot.streams[0]!);
+  const strategy = slot.strategy.name;
+  if (openMs === undefined) return noRegime(stream.id, strategy, 'unreachable');
   try {
-    const bar = { openMs, closeMs: closeMs(openMs, known.timeframe, known.calendar) };
-    return await regimeAnswer(deps.neighbours, known, bar);
+    const bar = { openMs, closeMs: closeMs(openMs, stream.timeframe, stream.calendar) };
+    const asker = { stream, strategy, tradesMoney: !isPaper(terms) };
+    return await regimeAnswer(deps.neighbours, asker, bar);
   } catch (error) {
     if (!(error instanceof CallError) || !live) throw error;
-    deps.logger.warn('ml_service does not tell a regime', { stream, error });
-    return unreachableRegime(stream);
+    deps.logger.warn('ml_service does not tell a regime', { stream: stream.id, strategy, error });
+    return noRegime(stream.id, strategy, 'unreachable');
   }
 }
 

@@ -6,11 +6,10 @@ import { sum } from '@aistock/trading/portfolio';
 import { requireTrust } from './claim.ts';
 import { intentOf, type TrackedOrder } from './order-tracker.ts';
 import type { ClosingBars, SessionRun, StreamBar } from './session-run.ts';
+import { isPaper } from './session-terms.ts';
 import { whyNotSent } from './why-not-sent.ts';
 import { writeDown } from './write-down.ts';
 
-/** The venue whose time passes when somebody moves it. */
-const PAPER_VENUE = 'paper';
 const MARKS_AT_ONCE = 8;
 /** Of the newest orders of the account, those that the session does not know the ids of are picked out. */
 const ORDERS_LISTED = 1_000;
@@ -38,7 +37,7 @@ export async function passBars(
   const { state, terms, deps } = run;
   if (!state.tracker.isWaiting) return [];
   const changed: Order[] = [];
-  if (terms.venue === PAPER_VENUE) {
+  if (isPaper(terms)) {
     // Time at the venue never passes what is on record: a session that dies must not meet fills of closes it decides again.
     if (run.unwritten.length > 0) await writeDown(run, { atOnce: true });
     const awaited = new Set(state.tracker.open.map(({ request }) => request.stream));
@@ -46,7 +45,7 @@ export async function passBars(
       if (awaited.has(stream)) changed.push(...(await advance(run, stream, atMs)));
     deps.fault('after_advance');
   }
-  const asked = live || terms.venue !== PAPER_VENUE ? state.tracker.open : state.tracker.unsettled;
+  const asked = live || !isPaper(terms) ? state.tracker.open : state.tracker.unsettled;
   const record = await recordOf(run, asked);
   const newest = new Set(record.map(({ order_id: orderId }) => orderId));
   return [...changed.filter(({ order_id: orderId }) => !newest.has(orderId)), ...record];
@@ -101,7 +100,7 @@ async function advance(run: SessionRun, stream: string, toMs: number): Promise<O
  */
 export async function syncClocks(run: SessionRun, atMs: number, streams: readonly string[]): Promise<void> {
   const { state, terms, clocks } = run;
-  if (terms.venue !== PAPER_VENUE) return;
+  if (!isPaper(terms)) return;
   const held = new Set(
     state.core.books.positions
       .filter(({ position }) => position.quantity !== '0')

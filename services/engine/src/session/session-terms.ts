@@ -18,6 +18,13 @@ export interface SessionTerms {
   readonly streams: readonly (MarketStream & { readonly rules: readonly InstrumentRules[] })[];
 }
 
+const PAPER_VENUE = 'paper';
+
+/** Whether a session's orders are filled by bars, with nothing at stake; time at its venue passes when somebody moves it. */
+export function isPaper({ venue }: SessionTerms): boolean {
+  return venue === PAPER_VENUE;
+}
+
 export function askedTerms({
   from_ms: _fromMs,
   to_ms: _toMs,

@@ -1,6 +1,7 @@
 import { selectionDue, selectSlots, type SlotStanding } from '../../selection/index.ts';
 import type { CoreState } from '../core-state.ts';
 import type { SelectionDecision } from '../decision.ts';
+import { regimeOf } from '../slot-regime.ts';
 import type { Slot } from '../slot-state.ts';
 
 /** Chooses which slots may enter, where it is time to; undefined where it is not. */
@@ -24,9 +25,10 @@ function standingOf(slot: Slot): SlotStanding {
 }
 
 /** How far the regime speaks for the slot's strategy in the direction that suits it best; null without regime or params. */
-function fitOf({ setup: { strategy }, params, legs }: Slot): number | null {
-  const { regime } = legs[0].stream;
+function fitOf(slot: Slot): number | null {
+  const { params, setup } = slot;
+  const regime = regimeOf(slot);
   if (!regime || !params) return null;
-  const fitIn = (direction: -1 | 1) => strategy.modelFit(regime, params.params, direction) ?? 0;
+  const fitIn = (direction: -1 | 1) => setup.strategy.modelFit(regime, params.params, direction) ?? 0;
   return Math.max(fitIn(1), fitIn(-1));
 }

@@ -9,6 +9,7 @@ import { leaveLeg, leaveLegs } from './leave-legs.ts';
 import { modelWord } from './model-word.ts';
 import { paramsInForce } from './params-in-force.ts';
 import { quoteLegs } from './quote-legs.ts';
+import { regimeOf } from '../slot-regime.ts';
 import type { Slot } from '../slot-state.ts';
 import { isProtecting, isQuote, isResting, isWorking } from '../books/tracked-order.ts';
 
@@ -73,7 +74,7 @@ function followStrategy(scope: Scope): void {
     verdict.because('warming_up');
     return;
   }
-  slot.context.regime = slot.legs[0].stream.regime;
+  slot.context.regime = regimeOf(slot);
   slot.context.equity = state.books.equityFloat;
   const outcome = slot.setup.strategy.decide(slot.context);
   if ('hold' in outcome) {

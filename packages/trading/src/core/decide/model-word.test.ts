@@ -61,6 +61,56 @@ test('parameters that were chosen on the word of a model enter nothing without o
   assert.deepEqual(desk.core.questions(desk.atMs), []);
 });
 
+test('parameters that one model chose are asked for again once another one answers', () => {
+  const setup = oneSlot(strategy);
+  const chosen = { ...PARAMS, source: 'chosen' as const, modelId: 'old' };
+  const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse: 'veto' }] }, chosen);
+  const askedWith = (modelId: string) => {
+    desk.show(100);
+    desk.tell({
+      type: 'regime',
+      stream: STREAM,
+      regime: { modelId, hmmTrend: 1, hmmRisk: 0 },
+      missing: null,
+    });
+    return desk.core.questions(desk.atMs).some(({ params }) => params);
+  };
+  assert.equal(askedWith('old'), false);
+  assert.equal(askedWith('new'), true);
+  desk.tell({ type: 'params', slot: 'slot', params: { ...chosen, modelId: 'new' }, missing: null });
+  assert.equal(askedWith('new'), false);
+});
+
+test('each strategy goes by the model that answers it, and a word for nobody by name is for all', () => {
+  const named = (name: string) => scripted(wanted, { name });
+  const [slot] = oneSlot(strategy).slots;
+  const slots = ['first', 'second'].map((name) => ({
+    ...slot!,
+    id: name,
+    strategy: named(name),
+    modelUse: 'veto' as const,
+  }));
+  const desk = new Desk({ ...oneSlot(strategy), slots });
+  const tell = (strategy: string, hmmTrend: number) => {
+    const regime = { modelId: strategy, hmmTrend, hmmRisk: 0 };
+    desk.tell({ type: 'regime', stream: STREAM, strategy, regime, missing: null });
+  };
+  desk.show(100);
+  tell('first', 1);
+  assert.deepEqual(
+    desk.core.questions(desk.atMs).map((question) => [question.slot, question.regime]),
+    [['second', true]],
+  );
+  tell('second', -1);
+  assert.deepEqual(
+    desk.close().map(({ reasons }) => reasons),
+    [['up'], ['up', 'model_vetoed']],
+  );
+  desk.show(100);
+  desk.tell({ type: 'regime', stream: STREAM, regime: null, missing: 'demoted' });
+  assert.deepEqual(desk.close().at(1)?.reasons, ['up', 'model_demoted']);
+});
+
 test('reasons are counted by their codes, however many numbers follow them', () => {
   const setup = oneSlot(strategy);
   const desk = new Desk({ ...setup, slots: [{ ...setup.slots[0]!, modelUse: 'scale' }] });

@@ -1,5 +1,6 @@
 import type { Signal } from '../../strategies/index.ts';
 import type { SlotParams } from '../setup.ts';
+import { toldRegime } from '../slot-regime.ts';
 import type { Slot } from '../slot-state.ts';
 
 /** What the model makes of an entry: by how much its size is multiplied, 0 forbids it, and why. */
@@ -22,8 +23,10 @@ export function modelWord(
 ): ModelWord {
   const { modelUse, strategy } = slot.setup;
   if (modelUse === 'off') return SILENT;
-  const { regime, regimeMissing } = slot.legs[0].stream;
-  if (!regime) return { factor: source === 'chosen' ? 0 : 1, reason: missingReason(regimeMissing) };
+  const told = toldRegime(slot);
+  if (!told?.regime)
+    return { factor: source === 'chosen' ? 0 : 1, reason: missingReason(told?.missing ?? null) };
+  const { regime } = told;
   const fit = strategy.modelFit(regime, params, direction);
   if (fit === null) return SILENT;
   if (modelUse === 'veto') return fit >= 0 ? SILENT : { factor: 0, reason: 'model_vetoed' };
@@ -31,7 +34,7 @@ export function modelWord(
   return modelUse === 'confirm' ? SILENT : { factor: Math.min(fit, 1), reason: `model_scale ${fit}` };
 }
 
-/** `model_missing`, `model_expired`, `model_in_sample` or `model_unreachable`. */
+/** `model_missing`, `model_demoted`, `model_not_signed_off`, `model_expired`, `model_in_sample` or `model_unreachable`. */
 function missingReason(missing: string | null): string {
   return `model_${missing === null || missing === 'none' ? 'missing' : missing}`;
 }

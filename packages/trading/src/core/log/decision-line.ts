@@ -6,6 +6,7 @@ import type { SelectionDecision, SlotDecision } from '../decision.ts';
 import { barsSha256 } from './input-hashes.ts';
 import { sizingLookbackBars } from '../../sizing/index.ts';
 import type { OrderRequest } from '../order-request.ts';
+import { regimeOf, toldRegime } from '../slot-regime.ts';
 import type { Leg, Slot } from '../slot-state.ts';
 import type { TrackedOrder } from '../books/tracked-order.ts';
 
@@ -20,7 +21,6 @@ export function slotLine(
   cancelled: readonly TrackedOrder[],
 ): string {
   const { signal } = decision;
-  const stream = slot.legs[0].stream;
   return canonicalJson({
     kind: 'slot',
     seq: decision.seq,
@@ -32,7 +32,7 @@ export function slotLine(
     equity: state.books.equity && decimalText(state.books.equity),
     positions: slot.legs.filter(({ isHeld }) => isHeld).map(positionOf),
     params: paramsOf(slot),
-    regime: stream.regime ? regimeOf(slot) : { missing: stream.regimeMissing },
+    regime: regimeFields(slot) ?? { missing: toldRegime(slot)?.missing ?? 'none' },
     quality: slot.legs.map((leg) => leg.stream.quality),
     stale: slot.legs.some((leg) => leg.stream.stale),
     selected: slot.isEnabled,
@@ -74,7 +74,7 @@ function inputsOf(state: CoreState, slot: Slot) {
     ),
     books: sha256Hex(canonicalJson(booksOf(state))),
     params: hashOf(paramsOf(slot)),
-    regime: hashOf(regimeOf(slot)),
+    regime: hashOf(regimeFields(slot)),
   };
 }
 
@@ -114,8 +114,8 @@ function paramsOf({ params, paramsMissing }: Slot) {
   return { preset_id: params.presetId, source: params.source, values: { ...params.params } };
 }
 
-function regimeOf({ legs: [{ stream }] }: Slot) {
-  const { regime } = stream;
+function regimeFields(slot: Slot) {
+  const regime = regimeOf(slot);
   return regime ? { model_id: regime.modelId, hmm_trend: regime.hmmTrend, hmm_risk: regime.hmmRisk } : null;
 }
 

@@ -80,6 +80,9 @@ export type LegSnapshot = z.infer<typeof LegSnapshot>;
 const SlotSnapshot = z.strictObject({
   id: z.string(),
   legs: z.array(LegSnapshot),
+  toldRegime: z
+    .strictObject({ closeMs: Time, regime: Regime.nullable(), missing: z.string().nullable() })
+    .nullable(),
   params: z
     .strictObject({
       configId: z.string(),
@@ -87,6 +90,7 @@ const SlotSnapshot = z.strictObject({
       params: z.record(z.string(), z.number()),
       source: z.enum(['chosen', 'given', 'conservative']),
       expiresMs: Time.nullable(),
+      modelId: z.string().optional(),
     })
     .nullable(),
   paramsMissing: z.string().nullable(),
@@ -111,9 +115,6 @@ const StreamSnapshot = z.strictObject({
   quality: z.enum(['pass', 'warn', 'block', 'unknown']),
   qualityReasons: z.array(z.string()),
   stale: z.boolean(),
-  regime: Regime.nullable(),
-  regimeMissing: z.string().nullable(),
-  regimeTold: z.boolean(),
 });
 
 export type StreamSnapshot = z.infer<typeof StreamSnapshot>;

@@ -66,9 +66,6 @@ function streamSnapshot(stream: StreamState): StreamSnapshot {
     quality: stream.quality,
     qualityReasons: [...stream.qualityReasons],
     stale: stream.stale,
-    regime: stream.regime ?? null,
-    regimeMissing: stream.regimeMissing,
-    regimeTold: stream.regimeTold,
   };
 }
 
@@ -80,9 +77,6 @@ function restoreStream(stream: StreamState, snapshot: StreamSnapshot): void {
   stream.quality = snapshot.quality;
   stream.qualityReasons = snapshot.qualityReasons;
   stream.stale = snapshot.stale;
-  stream.regime = snapshot.regime ?? undefined;
-  stream.regimeMissing = snapshot.regimeMissing;
-  stream.regimeTold = snapshot.regimeTold;
 }
 
 function slotSnapshot(slot: Slot): SlotSnapshot {
@@ -95,6 +89,7 @@ function slotSnapshot(slot: Slot): SlotSnapshot {
       isHeld,
       isStopLost,
     })),
+    toldRegime: slot.toldRegime,
     params: slot.params && { ...slot.params, params: { ...slot.params.params } },
     paramsMissing: slot.paramsMissing,
     paramsSpent: slot.paramsSpent,
@@ -112,6 +107,7 @@ function slotSnapshot(slot: Slot): SlotSnapshot {
 }
 
 function restoreSlot(slot: Slot, snapshot: SlotSnapshot): void {
+  slot.toldRegime = snapshot.toldRegime;
   setParams(slot, snapshot.params, snapshot.paramsMissing);
   slot.paramsSpent = snapshot.paramsSpent;
   slot.paramsToldMs = snapshot.paramsToldMs ?? -Infinity;

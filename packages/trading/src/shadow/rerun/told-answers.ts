@@ -44,15 +44,18 @@ export function toldAnswers({ setup, start, closes }: Omit<ShadowDay, 'costs' | 
     for (const event of events)
       if (event.type === 'bar') newest.set(event.stream, event.bar.openMs);
       else if (event.type === 'quality') quality.get(event.stream)?.push({ fromMs, value: event.verdict });
-      else if (event.type === 'regime') regimes.set(`${event.stream} ${newest.get(event.stream)}`, event);
+      else if (event.type === 'regime')
+        regimes.set(`${event.stream} ${newest.get(event.stream)} ${event.strategy ?? ''}`, event);
       else if (event.type === 'trading_state' || event.type === 'limits')
         others.push({ fromMs, value: event });
       else if (event.type === 'params') params.get(event.slot)?.push({ fromMs, value: answerOf(event) });
   const closeOf = new Map(setup.streams.map(({ id, ...hours }) => [id, hours]));
   let told = 0;
   return {
-    regimeAt: (stream, barOpenMs) =>
-      regimes.get(`${stream} ${barOpenMs}`) ?? { regime: null, missing: NOT_ASKED },
+    regimeAt: (stream, barOpenMs, strategy = '') => {
+      const said = (to: string) => regimes.get(`${stream} ${barOpenMs} ${to}`);
+      return said(strategy) ?? said('') ?? { regime: null, missing: NOT_ASKED, strategy };
+    },
     paramsAt: (slot, atMs) => newestBy(params.get(slot) ?? [], atMs) ?? { params: null, missing: NOT_ASKED },
     qualityAt: (stream, barOpenMs) => {
       const { timeframe, calendar } = closeOf.get(stream)!;

@@ -44,6 +44,7 @@ export async function paramsAnswer(
     params: soundParams(slot.strategy, decision.params),
     source: told.regime ? ('chosen' as const) : ('conservative' as const),
     expiresMs: Math.min(decision.expires_ms, modelEndsMs ?? Infinity),
+    ...(told.regime && { modelId: told.regime.modelId }),
   };
   return { event: { type: 'params', slot: slot.id, params, missing: null }, decision };
 }
