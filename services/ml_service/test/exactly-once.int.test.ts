@@ -21,7 +21,7 @@ async function carriedOf({ database }: Rig, modelId: string): Promise<CarriedTex
     .select('carried')
     .where('model_id', '=', modelId)
     .executeTakeFirstOrThrow();
-  return JSON.parse(row.carried) as CarriedText;
+  return JSON.parse(row.carried ?? '') as CarriedText;
 }
 
 test('each bar is counted once over all runs, without reading an old one again', async () => {
