@@ -55,21 +55,24 @@ export function rangeOf(...rows: readonly (Float64Array | readonly number[])[]):
   return { fromY: least - room, toY: most + room };
 }
 
-/** A chart as one picture with its axes, its title and a description for those who do not see it. */
+/** A {@link picture} in a box that scrolls where the page is too narrow for it. */
 export function chart(frame: Frame, title: string, told: string, content: readonly Html[]): Html {
+  return html`<div class="wide">${picture(frame, title, told, content)}</div>`;
+}
+
+/** A chart as one SVG with its axes, its title and a description for those who do not see it. */
+export function picture(frame: Frame, title: string, told: string, content: readonly Html[]): Html {
   const { height, fromX, toX, fromY, toY } = frame;
   const yTicks = numberTicks(fromY, toY, { most: Math.max(2, Math.floor(height / 45)), label: frame.yLabel });
   const xTicks =
     frame.xAxis === 'time'
       ? timeTicks(fromX, toX, TIME_TICKS_MAX)
       : numberTicks(fromX, toX, { most: TIME_TICKS_MAX, label: String });
-  return html`<div class="wide">
-    <svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img">
-      <title>${title}</title>
-      <desc>${told}</desc>
-      ${yTicks.map((tick) => horizontal(frame, tick))}${xTicks.map((tick) => vertical(frame, tick))}${content}
-    </svg>
-  </div>`;
+  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img">
+    <title>${title}</title>
+    <desc>${told}</desc>
+    ${yTicks.map((tick) => horizontal(frame, tick))}${xTicks.map((tick) => vertical(frame, tick))}${content}
+  </svg>`;
 }
 
 function horizontal({ y }: Frame, { at, label }: Tick): Html {
@@ -102,6 +105,11 @@ export function areaTo(frame: Frame, { atMs, values }: Series, level: number): H
   const base = frame.y(level);
   const d = `M${frame.x(atMs[0]!)} ${base}${through(frame, atMs, values).replace('M', 'L')}L${frame.x(atMs.at(-1)!)} ${base}Z`;
   return html`<path class="area" d="${d}" />`;
+}
+
+/** A part of the x axis set off by a shade, such as the bars that a model was not fitted on. */
+export function shade({ x, height }: Frame, from: number, to: number): Html {
+  return html`<path class="shade" d="M${x(from)} ${TOP}H${x(to)}V${height - BOTTOM}H${x(from)}Z" />`;
 }
 
 /** The area between two rows of values at the same places. */

@@ -17,11 +17,13 @@ export {
   COLUMNS,
   frameOf,
   line,
+  picture,
   rangeOf,
+  shade,
   type Frame,
   type FrameTerms,
 } from './frame.ts';
-export { ribbon, ribbonKey, stretchesOf, type RegimeFrom } from './regime-ribbon.ts';
+export { ribbon, ribbonKey, stretchesOf, type RegimeFrom, type Stretch } from './regime-ribbon.ts';
 export { REPORT_STYLE } from './report-style.ts';
 export { table, type Cell } from './table.ts';
 export { thin, type Series } from './thin.ts';

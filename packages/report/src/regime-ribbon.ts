@@ -21,7 +21,8 @@ export interface RegimeFrom {
   } | null;
 }
 
-interface Stretch {
+/** A stretch of time that is called by one name. */
+export interface Stretch {
   readonly name: RegimeName;
   readonly fromMs: number;
   readonly toMs: number;

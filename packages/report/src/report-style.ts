@@ -49,6 +49,7 @@ svg text { fill: var(--soft); font: 11.5px system-ui, sans-serif; font-variant-n
 .own { stroke: var(--own); } .held { stroke: var(--held); } .price { stroke: var(--price); stroke-width: 1; }
 .median { stroke: var(--ink); stroke-dasharray: 5 4; }
 .area { fill: var(--fall); fill-opacity: .3; stroke: var(--fall); stroke-width: 1; }
+.shade { fill: var(--ink); fill-opacity: .07; stroke: none; }
 .band { fill: var(--band); fill-opacity: .35; stroke: none; }
 .buy { fill: var(--buy); } .sell { fill: var(--sell); } svg.chart .buy, svg.chart .sell { stroke: var(--paper); stroke-width: .6; }
 .regime.rising { fill: var(--rising); } .regime.falling { fill: var(--falling); } .regime.turbulent { fill: var(--turbulent); }

@@ -170,6 +170,28 @@ test('an answer that is not as the contract says is an error, whatever its statu
   }
 });
 
+test('bytes come as they are, and a problem in their place as a problem', async () => {
+  const bytes = Uint8Array.of(37, 80, 68, 70, 0, 255, 254, 10);
+  const paper = {
+    paper: { ...api.read, response: z.instanceof(Uint8Array), contentType: 'application/pdf' },
+  } as const;
+  const problem = {
+    type: 'x',
+    title: 'Not Found',
+    status: 404,
+    code: 'paper_unknown',
+    detail: 'it is not there',
+  };
+  await using server = await startServer((response, attempt) =>
+    attempt === 1
+      ? response.writeHead(200, { 'content-type': 'application/pdf' }).end(bytes)
+      : json(response, 404, problem),
+  );
+  const client = createClient(paper, { baseUrl: server.url });
+  assert.deepEqual(Uint8Array.from(await client.paper(READ)), bytes);
+  assert.equal((await failure(client.paper(READ))).problem?.code, 'paper_unknown');
+});
+
 test('a redirect is not followed', async () => {
   await using target = await startServer((response) => json(response, 200, { value: 1 }));
   await using server = await startServer((response) => json(response, 302, {}, { location: target.url }));

@@ -111,6 +111,7 @@ async function send(
         data: input.body,
         // Text stays text: axios would read a single line of JSON as JSON.
         ...(definition.contentType && { transformResponse: (text: unknown) => text }),
+        ...(definition.contentType === 'application/pdf' && { responseType: 'arraybuffer' as const }),
         ...(input.signal && { signal: input.signal }),
         timeout: Math.max(1, deadlineMs - performance.now()),
         headers: {
@@ -150,11 +151,12 @@ function toCallError(error: unknown, definition: Route, url: string): CallError 
   });
 }
 
-/** A problem document of a route that answers text comes as text as well. */
+/** A problem document of a route that answers text or bytes comes as text or bytes as well. */
 function jsonOf(data: unknown): unknown {
-  if (typeof data !== 'string') return data;
+  const text = data instanceof Uint8Array ? new TextDecoder().decode(data) : data;
+  if (typeof text !== 'string') return text;
   try {
-    return JSON.parse(data) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

@@ -29,8 +29,9 @@ export interface Route<
   readonly query?: Query;
   readonly body?: Body;
   readonly response: Response;
-  /** The response is text of this type, such as a page, and not JSON. */
-  readonly contentType?: 'text/html' | 'text/csv' | 'application/x-ndjson' | 'text/event-stream';
+  /** The response is text of this type, such as a page, and not JSON; of a PDF it is bytes. */
+  readonly contentType?:
+    'text/html' | 'text/csv' | 'application/x-ndjson' | 'text/event-stream' | 'application/pdf';
   /** Status of a plain success; 200 unless told. */
   readonly successStatus?: number;
   /** How long the client waits and the server works, in ms; the service's default unless told. */
