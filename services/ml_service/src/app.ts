@@ -19,6 +19,7 @@ import { loadStrategies } from '@aistock/strategy-schemas';
 import { configSchema } from './config.ts';
 import { openFeatures } from './features/open-features.ts';
 import { openServing } from './open-serving.ts';
+import { trainerVersion } from './training/code-version.ts';
 import { openTraining } from './training/open-training.ts';
 import type { TrainingContext } from './training/training-context.ts';
 
@@ -45,9 +46,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     ingester: { url: config.DATA_INGESTER_URL, token: config.AUTH_TOKEN_SERVICE?.reveal() },
   };
   const lake = openLake(place);
-  // Each thread that copies files from elsewhere has a folder of its own for them.
-  const buildPlaces = { ...places, lake: lakePlace(config, `${NAME}_builds`) };
-  const features = openFeatures({ db, lake, places: buildPlaces, clock, logger });
+  const features = openFeatures({ db, lake, ingester: places.ingester, clock, logger });
   const { train } = overrides;
   const training = openTraining(
     {
@@ -59,6 +58,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       clock,
       logger,
       strategies,
+      codeVersion: await trainerVersion(),
       ...(train && { train }),
     },
     metrics,

@@ -55,6 +55,9 @@ const partFiles = async (): Promise<string[]> => {
   return found.filter((path) => path.endsWith('.parquet'));
 };
 
+const restatedBar = (openMs: number): Bar | undefined =>
+  rig.ingester.restated.find(({ bar }) => bar.openMs === openMs)?.bar;
+
 /** Bars in place of some that were published, as data_ingester registers and serves them. */
 async function restate(bars: readonly Bar[], knownMs: number): Promise<void> {
   const stored = await new RawStore(folderLake(rig.lakeDir)).write(bars);
@@ -181,4 +184,17 @@ test('two builds at a time are one after the other', async () => {
   await rm(join(rig.lakeDir, 'features'), { recursive: true });
   const builds = await Promise.all([build(), build()]);
   assert.deepEqual(builds.map(({ status }) => status).toSorted(), ['built', 'up_to_date']);
+});
+
+test('a service that stops in the middle of a build leaves nothing that is wrong', async () => {
+  await rm(join(rig.lakeDir, 'features'), { recursive: true });
+  const cut = build().then(
+    () => 'built',
+    () => 'cut off',
+  );
+  await rig.restart();
+  await cut;
+  await build();
+  const held = sp500().slice(0, 1_310);
+  await assertHolds(held.map((bar) => restatedBar(bar.openMs) ?? bar));
 });

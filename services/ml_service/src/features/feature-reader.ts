@@ -8,12 +8,11 @@ import {
   type FeaturePart,
   type LakeFiles,
 } from '@aistock/lake';
-import { listStreams } from '@aistock/ledger';
 import { closeMs, type Timeframe } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { featureRoutes, Output } from '@aistock/shared';
 import { streamParts } from '../stream-parts.ts';
-import { standingNow } from './stream-now.ts';
+import { standingNow, streamsWithBars } from './stream-now.ts';
 
 const ROWS_DEFAULT = 1_000;
 /** A build may replace the files that a reader was about to open, once. */
@@ -119,13 +118,11 @@ function assertKnown(names: readonly string[]): void {
 }
 
 async function findStream(db: Db, { instrument, timeframe, source }: FeatureQuestion): Promise<string> {
-  const streams = (await listStreams(db))
-    .map(({ stream }) => stream)
-    .filter((stream) => {
-      const parts = streamParts(stream);
-      const isOfSource = source === undefined || stream.startsWith(`${source}:`);
-      return isOfSource && parts.instrument === instrument && parts.timeframe === timeframe;
-    });
+  const streams = (await streamsWithBars(db)).filter((stream) => {
+    const parts = streamParts(stream);
+    const isOfSource = source === undefined || stream.startsWith(`${source}:`);
+    return isOfSource && parts.instrument === instrument && parts.timeframe === timeframe;
+  });
   const [only, another] = streams;
   if (only === undefined)
     throw new ServiceError(

@@ -1,9 +1,10 @@
 import { FEATURES } from '@aistock/features';
-import { listStreams } from '@aistock/ledger';
 import { ServiceError, type Handlers, type StopHook } from '@aistock/service-kit';
 import type { FeatureBuild, featureRoutes } from '@aistock/shared';
-import { createFeatureBuilder, type BuilderContext } from './feature-builder.ts';
+import type { BuildContext } from './build-stream.ts';
+import { createFeatureBuilder } from './feature-builder.ts';
 import { readFeatures } from './feature-reader.ts';
+import { streamsWithBars } from './stream-now.ts';
 
 export interface Features {
   readonly handlers: Handlers<typeof featureRoutes>;
@@ -13,7 +14,7 @@ export interface Features {
 }
 
 /** The feature store: what is computed, what is kept, and who keeps it up to date. */
-export function openFeatures(context: BuilderContext): Features {
+export function openFeatures(context: BuildContext): Features {
   const { db, clock, logger } = context;
   const builder = createFeatureBuilder(context);
   return {
@@ -26,7 +27,7 @@ export function openFeatures(context: BuilderContext): Features {
       },
       buildFeatures: async ({ body }) => {
         const asked = [...new Set(body.streams)];
-        const known = new Set((await listStreams(db)).map(({ stream }) => stream));
+        const known = new Set(await streamsWithBars(db));
         const unknown = asked.filter((stream) => !known.has(stream));
         if (unknown.length > 0)
           throw new ServiceError(

@@ -16,3 +16,9 @@ export async function standingNow(
   const inputs = await inputHashes(db, stream, rangesOf(manifest));
   return standing(manifest, { features: FEATURES.map(refOf), firstOpenMs, inputs });
 }
+
+/** Every stream that has bars. */
+export async function streamsWithBars(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('ledger.watermark').select('stream').orderBy('stream').execute();
+  return rows.map(({ stream }) => stream);
+}
