@@ -1187,6 +1187,7 @@ CREATE TABLE ml.judgement (
   gates jsonb NOT NULL,
   passed boolean NOT NULL,
   judged_at timestamp with time zone NOT NULL,
+  sharpe double precision,
   CONSTRAINT judgement_pkey PRIMARY KEY (model_id, strategy),
   CONSTRAINT judgement_gates_check CHECK ((jsonb_typeof(gates) = 'array'::text)),
   CONSTRAINT judgement_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id),
@@ -1194,6 +1195,7 @@ CREATE TABLE ml.judgement (
 );
 CREATE TRIGGER keep_judgements BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.judgement FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
 COMMENT ON TABLE ml.judgement IS 'What came of a model''s gates for a strategy; append only.';
+COMMENT ON COLUMN ml.judgement.sharpe IS 'A year, walking forward, after costs; null where it is not defined.';
 
 CREATE TABLE ml.model (
   model_id uuid NOT NULL,
@@ -1215,7 +1217,7 @@ CREATE TABLE ml.model (
   holdout_log_likelihood double precision,
   gates jsonb NOT NULL,
   gates_passed boolean NOT NULL,
-  report jsonb NOT NULL,
+  report jsonb,
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   kind text NOT NULL,
@@ -1255,11 +1257,30 @@ COMMENT ON COLUMN ml.model.bars IS 'Bars that the model was fitted on, over all 
 COMMENT ON COLUMN ml.model.log_likelihood IS 'Natural logarithm, of the bars fitted in its run, in units of the features.';
 COMMENT ON COLUMN ml.model.holdout_log_likelihood IS 'Mean a bar, natural logarithm, on later bars that it was not fitted on.';
 COMMENT ON COLUMN ml.model.gates IS 'That have nothing to do with a strategy; those of a strategy are in ml.judgement.';
-COMMENT ON COLUMN ml.model.report IS 'Candidates by number of states, and how well regimes explain the next return.';
+COMMENT ON COLUMN ml.model.report IS 'Of models from before they had a row in ml.model_report; null for others.';
 COMMENT ON COLUMN ml.model.kind IS 'What it tells: regime, trend, volatility, direction or regression.';
 COMMENT ON COLUMN ml.model.card IS 'Algorithm, training window, file hashes, features with versions, hyperparameters, seed and metrics; null for models from before there were cards.';
 COMMENT ON COLUMN ml.model.code_version IS 'Version of the package and hash of the sources that trained it; null for models from before it was kept.';
 COMMENT ON COLUMN ml.model.parent_model_id IS 'The champion that it was measured against, or else the model that it goes on from; null for the first of its line.';
+
+CREATE TABLE ml.model_report (
+  model_id uuid NOT NULL,
+  report text NOT NULL,
+  sha256 text NOT NULL,
+  note text NOT NULL,
+  verifier_key text NOT NULL,
+  CONSTRAINT model_report_pkey PRIMARY KEY (model_id),
+  CONSTRAINT model_report_check1 CHECK ((sha256 = encode(sha256(convert_to(report, 'UTF8'::name)), 'hex'::text))),
+  CONSTRAINT model_report_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id),
+  CONSTRAINT model_report_note_check CHECK (((length(note) >= 1) AND (length(note) <= 2000))),
+  CONSTRAINT model_report_report_check CHECK (((octet_length(report) >= 1) AND (octet_length(report) <= 4000000))),
+  CONSTRAINT model_report_verifier_key_check CHECK (((length(verifier_key) >= 1) AND (length(verifier_key) <= 500)))
+);
+CREATE TRIGGER keep_model_reports BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.model_report FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse();
+COMMENT ON TABLE ml.model_report IS 'All that was known of a model when it was written, signed; append only.';
+COMMENT ON COLUMN ml.model_report.report IS 'Canonical JSON; sha256 is over these bytes.';
+COMMENT ON COLUMN ml.model_report.note IS 'C2SP signed note over the model and the hash of the report.';
+COMMENT ON COLUMN ml.model_report.verifier_key IS 'The key that signed it, as text: keys change, and old reports stay.';
 
 CREATE TABLE ml.promotion (
   stream text NOT NULL,
@@ -1388,6 +1409,7 @@ GRANT SELECT ON TABLE ml.alias_in_force TO aistock_param_controller;
 GRANT INSERT, SELECT ON TABLE ml.approval TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.judgement TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.model TO aistock_ml_service;
+GRANT INSERT, SELECT ON TABLE ml.model_report TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.promotion TO aistock_ml_service;
 GRANT INSERT, SELECT, UPDATE (attempts), UPDATE (bars), UPDATE (champion_id), UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (files), UPDATE (finished_at), UPDATE (lease_until), UPDATE (message), UPDATE (phase), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (progress), UPDATE (promoted), UPDATE (started_at), UPDATE (status) ON TABLE ml.run TO aistock_ml_service;
 GRANT SELECT ON TABLE ml.run_event TO aistock_ml_service;

@@ -91,7 +91,8 @@ export interface ModelTable {
   holdout_log_likelihood: number | null;
   gates: JSONColumnType<GateJson[], string, never>;
   gates_passed: boolean;
-  report: JSONColumnType<Record<string, unknown>, string, never>;
+  /** Of models from before they had a row in `ml.model_report`. */
+  report: JSONColumnType<Record<string, unknown> | null, string | null, never>;
   /** What it is and where it comes from; null for models from before there were cards. */
   card: JSONColumnType<Record<string, unknown> | null, string | null, never>;
   code_version: string | null;
@@ -108,6 +109,19 @@ export interface JudgementTable {
   gates: JSONColumnType<GateJson[], string, never>;
   passed: boolean;
   judged_at: Date;
+  /** A year, of the strategy with the model; null where it is not defined. */
+  sharpe: number | null;
+}
+
+/** All that was known of a model when it was written; never changed. */
+export interface ModelReportTable {
+  model_id: string;
+  /** Canonical JSON; `sha256` is over these bytes. */
+  report: string;
+  sha256: string;
+  /** Signed note over the model and the hash of the report. */
+  note: string;
+  verifier_key: string;
 }
 
 /** The person who signed a model off for a strategy to trade on live; never changed. */
@@ -166,6 +180,7 @@ export interface MlTables {
   'ml.run_file': RunFileTable;
   'ml.model': ModelTable;
   'ml.judgement': JudgementTable;
+  'ml.model_report': ModelReportTable;
   'ml.approval': ApprovalTable;
   'ml.alias': AliasTable;
   'ml.alias_in_force': AliasInForceView;
