@@ -16,6 +16,7 @@ export {
   findWatermark,
   hasOpenFilesBefore,
   listFiles,
+  listFilesBetween,
   listStreams,
   type StreamFiles,
 } from './read.ts';

@@ -20,6 +20,25 @@ export async function listFiles(
     .execute();
 }
 
+/** Files of a stream that count and have bars of a time, both ends included, Unix ms UTC; in order of their first bar. */
+export async function listFilesBetween(
+  db: Db,
+  stream: string,
+  { fromMs, toMs, limit }: { readonly fromMs: number; readonly toMs: number; readonly limit: number },
+): Promise<LedgerFileRow[]> {
+  return db
+    .selectFrom('ledger.file')
+    .selectAll()
+    .where('stream', '=', stream)
+    .where('is_used', '=', true)
+    .where('last_open_at', '>=', new Date(fromMs))
+    .where('first_open_at', '<=', new Date(toMs))
+    .orderBy('first_open_at')
+    .orderBy('file_id')
+    .limit(limit)
+    .execute();
+}
+
 /** The open time of the last bar registered in a stream, Unix ms; null where there is none. */
 export async function findWatermark(db: Db, stream: string): Promise<number | null> {
   const row = await db

@@ -18,8 +18,9 @@ function madeBars(count: number, seed: number): PriceBar[] {
   const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
   let [close, variance, before] = [100, 1e-4, 0];
   return Array.from({ length: count }, (_, bar) => {
-    const value = Math.sqrt(variance) * normal() - 0.6 * before;
-    variance = 4e-6 + 0.15 * value * value + 0.8 * variance;
+    const shock = Math.sqrt(variance) * normal();
+    const value = shock - 0.3 * before;
+    variance = 4e-6 + 0.15 * shock * shock + 0.8 * variance;
     before = value;
     const open = close;
     close *= Math.exp(value);
@@ -39,7 +40,6 @@ const TASK: ForecastTask = {
   stream: 'made:BTC/USDT:1h',
   timeframe: '1h',
   bars: BARS,
-  fileHashes: ['a'.repeat(64)],
   algorithm: 'garch',
   hyperparameters: {},
   horizonBars: 1,

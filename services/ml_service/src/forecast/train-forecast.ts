@@ -9,6 +9,7 @@ import {
   type PromotionPolicy,
   type Verdict,
 } from '@aistock/promotion';
+import type { ForecastKind } from '@aistock/shared';
 import type { StoredArtefact } from '../registry/artefact.ts';
 import { splitRows, type RowSplit } from '../training/split-rows.ts';
 import { TrainingProblem } from '../training/training-problem.ts';
@@ -23,8 +24,6 @@ export interface ForecastTask {
   readonly timeframe: Timeframe;
   /** In order of time. */
   readonly bars: readonly PriceBar[];
-  /** SHA-256 of the files that they came from. */
-  readonly fileHashes: readonly string[];
   readonly algorithm: string;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
   /** Bars ahead that a model with a target learns. */
@@ -39,7 +38,7 @@ export interface ForecastTask {
 
 /** What came of it, before anything is written; plain data. */
 export interface TrainedForecast extends Verdict {
-  readonly card: ModelCard;
+  readonly card: Omit<ModelCard, 'fileHashes'> & { readonly kind: ForecastKind };
   readonly artefact: StoredArtefact;
   readonly evidence: ForecastEvidence;
 }
@@ -59,11 +58,14 @@ export function trainForecast(
   const { features, target, kind } = inputs;
   const champion = task.champion && comparableChampion(task.champion, inputs);
   const all = [...new Set([...features, ...(champion?.features ?? [])])];
-  const dataset = datasetOf(bars, all, { ...task, ...(target && { target }) });
+  const { stream } = task;
+  const dataset = datasetOf(bars, all, { stream, timeframe, fileHashes: [], ...(target && { target }) });
   const split = splitOf(dataset.openMs.length, task, inputs);
   const refs = features.map(({ name, version }) => ({ name, version }));
   const fitted = withFeatures(firstRows(dataset, split.trainRows), refs);
-  const { card, artefact } = algorithm.train(fitted, { seed, hyperparameters, progress });
+  const trained = algorithm.train(fitted, { seed, hyperparameters, progress });
+  const { artefact } = trained;
+  const { fileHashes: _, ...card } = trained.card;
   const model: ForecastModel = {
     algorithm: algorithm.name,
     artefact,
@@ -82,7 +84,7 @@ export function trainForecast(
     champion: task.champion && { expired: task.champion.expired },
   };
   const verdict = judgeForecast(facts, evidence, policy);
-  return { ...verdict, card, artefact: storeForecastModel(model, fitted), evidence };
+  return { ...verdict, card: { ...card, kind }, artefact: storeForecastModel(model, fitted), evidence };
 }
 
 function splitOf(rows: number, task: ForecastTask, { target, features }: ForecastInputs): RowSplit {

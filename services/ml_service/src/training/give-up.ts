@@ -32,6 +32,8 @@ export function decideGiveUp(error: unknown): GiveUp {
       return { code: String(code), detail, claims };
     }
     case 'HmmError':
+    case 'ModelError':
+    case 'FeatureError':
       return { code: `model_${String(code)}`, detail, claims: 'fail' };
     default:
       return {

@@ -1,4 +1,5 @@
 import { findWatermark, type LedgerFileRow } from '@aistock/ledger';
+import { algorithmNamed } from '@aistock/models';
 import { PromotionPolicy } from '@aistock/promotion';
 import { findAlias, type AliasState } from '../registry/aliases.ts';
 import type { ModelRow } from '../registry/models.ts';
@@ -25,7 +26,8 @@ export async function makeTask(
   const { db, config, clock, places } = context;
   const { stream, terms, seed, exactlyOnce } = claim;
   const nowMs = clock.nowMs();
-  const champion = await findAlias(db, { stream, strategy: '*', kind: 'regime' }, 'champion');
+  const { kind } = algorithmNamed(terms.algorithm);
+  const champion = await findAlias(db, { stream, strategy: '*', kind }, 'champion');
   const line = exactlyOnce ? await findLineModel(db, stream) : undefined;
   const task: TrainingTask = {
     places,

@@ -18,6 +18,8 @@ export interface TrainingContext {
   readonly logger: Logger;
   /** Whose gates may judge a model. */
   readonly strategies: Strategies;
+  /** Of the sources that train. */
+  readonly codeVersion: string;
   /** How a task is done; in a thread of its own unless a test gives another way. */
   readonly train?: typeof trainInThread;
 }

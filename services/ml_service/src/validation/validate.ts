@@ -18,14 +18,18 @@ export interface ValidationInput {
   readonly result: TrainingResult;
 }
 
-/** What a challenger showed; plain data. */
-export interface Validation {
+/** What was decided about a challenger; plain data. */
+export interface Decision {
   /** Whether it answers for everybody who has no model of his own. */
   readonly promote: boolean;
   readonly gates: readonly Gate[];
-  readonly evidence: ModelEvidence;
   /** One for each strategy that was asked for. */
   readonly strategies: readonly StrategyVerdict[];
+}
+
+/** With what it showed. */
+export interface Validation extends Decision {
+  readonly evidence: ModelEvidence;
 }
 
 /** Judges a challenger, in the thread that fitted it and before anything is written. */

@@ -19,8 +19,23 @@ export const Gate = z.strictObject({
   detail: z.string(),
 });
 
+/** What models of regimes are fitted by. */
+export const RegimeAlgorithm = z.enum(['hmm_gaussian_diagonal', 'hmm_gaussian_full']);
+
+/** What models that forecast are fitted by. */
+export const ForecastAlgorithm = z.enum([
+  'kalman_trend',
+  'garch',
+  'garch_gjr',
+  'garch_t',
+  'garch_gjr_t',
+  'logistic_ridge',
+  'boosted_trees',
+  'linear_ridge',
+]);
+
 /** What a model is fitted by. */
-export const ModelAlgorithm = z.enum(['hmm_gaussian_diagonal', 'hmm_gaussian_full']);
+export const ModelAlgorithm = z.enum([...RegimeAlgorithm.options, ...ForecastAlgorithm.options]);
 
 export const Model = z.strictObject({
   model_id: z.uuid(),
@@ -59,6 +74,8 @@ export const ModelCard = z.strictObject({
   kind: ModelKind,
   stream: StreamId,
   features: z.array(z.strictObject({ name: z.string(), version: z.int().positive() })),
+  /** What it learned; null for a model that learns from the features alone. */
+  target: z.strictObject({ name: z.string(), horizon_bars: z.int().positive() }).nullable(),
   /** Open times of the first and the last row that it was fitted on. */
   trained_from_ms: Ms,
   trained_to_ms: Ms,

@@ -34,7 +34,7 @@ export async function commitTraining(db: Db, training: FinishedTraining): Promis
 async function endRun(trx: Trx, { claim, files, outcome, champion }: FinishedTraining): Promise<void> {
   const ended = await finishRun(trx, claim, {
     status: 'trained',
-    bars: outcome.prepared.barsFitted,
+    bars: outcome.model.card.rows,
     promoted: outcome.validation.promote,
     championId: champion?.model_id ?? null,
   });

@@ -9,6 +9,10 @@ export interface FinishedTraining {
   /** None of a run that was asked for a window. */
   readonly files: readonly LedgerFileRow[];
   readonly outcome: TrainingOutcome;
+  /** SHA-256 of each file that its bars came from, ascending. */
+  readonly fileHashes: readonly string[];
+  /** Of the sources that trained it. */
+  readonly codeVersion: string;
   /** The champion of `*` that the verdict was made against; undefined where there never was one. */
   readonly champion: AliasState | undefined;
   readonly at: Date;

@@ -31,10 +31,10 @@ export async function promoteOrKeep(trx: Trx, modelId: string, training: Finishe
 async function follow(
   trx: Trx,
   modelId: string,
-  { claim, at }: FinishedTraining,
+  { claim, outcome, at }: FinishedTraining,
   { strategy, promote: passed, gates, champion }: Decided,
 ): Promise<void> {
-  const place = { stream: claim.stream, strategy, kind: 'regime' } as const;
+  const place = { stream: claim.stream, strategy, kind: outcome.model.kind };
   if (passed) {
     const reason = 'every gate passed';
     await promote(trx, place, { modelId, previous: champion, gates, by: PROMOTED_BY, reason, at });

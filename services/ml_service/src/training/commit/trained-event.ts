@@ -6,7 +6,7 @@ const FILES_IN_EVENT_MAX = 400;
 
 export function trainedEvent(modelId: string, training: FinishedTraining) {
   const { claim, outcome } = training;
-  const { prepared, result } = outcome;
+  const { model } = outcome;
   const files = training.files.map(({ file_id, sha256 }) => ({ file_id, sha256 }));
   return {
     kind: 'model.trained' as const,
@@ -17,13 +17,14 @@ export function trainedEvent(modelId: string, training: FinishedTraining) {
       stream: claim.stream,
       algorithm: claim.terms.algorithm,
       seed: claim.seed,
-      states: result.states,
-      sha256: outcome.artefact.sha256,
-      trained_from_ms: prepared.trainedFromMs,
-      trained_to_ms: prepared.trainedToMs,
-      bars: prepared.barsInLine,
-      bic: result.bic,
-      holdout_log_likelihood: result.holdout,
+      kind: model.kind,
+      states: model.states,
+      sha256: model.artefact.sha256,
+      trained_from_ms: model.card.trainedFromMs,
+      trained_to_ms: model.card.trainedToMs,
+      bars: model.bars,
+      bic: model.bic,
+      holdout_log_likelihood: model.holdout,
       files: files.slice(0, FILES_IN_EVENT_MAX),
       files_total: files.length,
       files_sha256: sha256Hex(canonicalJson(files)),

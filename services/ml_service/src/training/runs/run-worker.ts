@@ -1,6 +1,7 @@
 import { startHeartbeat, type LedgerFileRow } from '@aistock/ledger';
 import { ServiceError, startLeaseHeartbeat } from '@aistock/service-kit';
 import { modelLifeMs } from '../../config.ts';
+import { fileHashes } from '../file-hashes.ts';
 import { assertTrainable } from '../assert-trainable.ts';
 import { claimRunFiles } from '../claim-files.ts';
 import { commitTraining } from '../commit/commit-training.ts';
@@ -134,12 +135,14 @@ export class RunWorker {
   }
 
   async #commit({ claim, files }: Running, { champion }: MadeTask, outcome: TrainingOutcome): Promise<void> {
-    const { db, config, clock, logger } = this.#options;
+    const { db, config, clock, logger, codeVersion } = this.#options;
     const nowMs = clock.nowMs();
     const modelId = await commitTraining(db, {
       claim,
       files,
       outcome,
+      fileHashes: await fileHashes(db, claim, files, outcome.model),
+      codeVersion,
       champion,
       at: new Date(nowMs),
       expiresAt: new Date(nowMs + modelLifeMs(config)),

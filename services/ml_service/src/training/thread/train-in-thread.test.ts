@@ -22,6 +22,7 @@ function taskOf(ingester: FakeIngester, seed = 1): TrainingTask {
     stream: STREAM,
     wanted: { type: 'window', lastOpenMs: BARS.at(-1)!.openMs, barsMax: 2_000, asOfMs: 4e12 },
     terms: {
+      tells: 'regimes',
       algorithm: 'hmm_gaussian_diagonal',
       strategies: [],
       window_bars: 2_000,
@@ -55,8 +56,8 @@ test('a training leaves the thread that asks free, and gives the bytes that the 
     assert.ok(turns > 100, `the event loop turned ${turns} times`);
     assert.deepEqual([...new Set(steps.map(({ phase }) => phase))], ['reading', 'fitting', 'validating']);
     const other = await trainInThread(task, { signal: never, told });
-    assert.equal(other.artefact.sha256, outcome.artefact.sha256);
-    assert.equal(other.artefact.text, outcome.artefact.text);
+    assert.equal(other.model.artefact.sha256, outcome.model.artefact.sha256);
+    assert.equal(other.model.artefact.text, outcome.model.artefact.text);
   } finally {
     await ingester.service.stop();
   }
@@ -90,6 +91,7 @@ test('what goes wrong in the thread comes back with its code', async () => {
     assert.deepEqual(await problemOf(task), ['bars_missing', 'release']);
     ingester.bars = BARS;
     const { terms } = task;
+    assert.ok(terms.tells === 'regimes');
     const broken = { ...terms, hyperparameters: { ...terms.hyperparameters, restarts: 0 } };
     assert.deepEqual(await problemOf({ ...task, terms: broken }), ['model_bad_option', 'fail']);
   } finally {

@@ -1,12 +1,10 @@
 import type { LedgerFileRow } from '@aistock/ledger';
 import type { ModelEvidence, PromotionPolicy } from '@aistock/promotion';
 import type { LakePlace } from '@aistock/service-kit';
-import type { StoredArtefact } from '../../registry/artefact.ts';
 import type { JudgedStrategy } from '../../validation/judged-strategy.ts';
-import type { Validation } from '../../validation/validate.ts';
-import type { PreparedJob } from '../prepare-job.ts';
+import type { Decision } from '../../validation/validate.ts';
+import type { NewModel } from '../new-model.ts';
 import type { TrainingTerms } from '../runs/training-terms.ts';
-import type { TrainingResult } from '../train-challenger.ts';
 
 /** Where a thread reads bars from. */
 export interface BarPlaces {
@@ -57,10 +55,8 @@ export interface TrainingTask {
 
 /** What came of a training, before anything is written; plain data. */
 export interface TrainingOutcome {
-  readonly prepared: Omit<PreparedJob, 'job'>;
-  readonly result: TrainingResult;
-  readonly artefact: StoredArtefact;
-  readonly validation: Validation;
+  readonly model: NewModel;
+  readonly validation: Decision;
 }
 
 /** How far a thread is. */
