@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { regimeName, stretchesOf } from './regime-ribbon.ts';
+import { coarsen, regimeName, stretchesNamed, stretchesOf } from './regime-ribbon.ts';
 import { thin } from './thin.ts';
 import { numberTicks, timeTicks } from './ticks.ts';
 
@@ -82,5 +82,34 @@ test('bars of one regime are one stretch', () => {
     { name: 'rising', fromMs: 0, toMs: 20 },
     { name: 'unknown', fromMs: 20, toMs: 30 },
     { name: 'rising', fromMs: 30, toMs: 100 },
+  ]);
+});
+
+test('a ribbon of many stretches keeps its ends and what took most of each column', () => {
+  const names = fc.array(fc.constantFrom('calm', 'rising', 'turbulent'), { minLength: 1, maxLength: 300 });
+  fc.assert(
+    fc.property(names, fc.integer({ min: 1, max: 20 }), (all, columns) => {
+      const stretches = stretchesNamed(
+        all.map((name, index) => ({ name, fromMs: index * 1_000 })),
+        all.length * 1_000,
+      );
+      const coarse = coarsen(stretches, columns);
+      assert.ok(coarse.length <= Math.max(columns, 1));
+      assert.equal(coarse[0]!.fromMs, 0);
+      assert.equal(coarse.at(-1)!.toMs, all.length * 1_000);
+      coarse.forEach(({ fromMs, name }, index) => {
+        if (index > 0) assert.equal(fromMs, coarse[index - 1]!.toMs);
+        if (index > 0) assert.notEqual(name, coarse[index - 1]!.name);
+      });
+    }),
+  );
+  const seven = ['calm', 'turbulent', 'calm', 'calm', 'rising', 'rising', 'calm', 'rising'] as const;
+  const stretches = stretchesNamed(
+    seven.map((name, index) => ({ name, fromMs: index * 10 })),
+    80,
+  );
+  assert.deepEqual(coarsen(stretches, 2), [
+    { name: 'calm', fromMs: 0, toMs: 40 },
+    { name: 'rising', fromMs: 40, toMs: 80 },
   ]);
 });

@@ -23,7 +23,15 @@ export {
   type Frame,
   type FrameTerms,
 } from './frame.ts';
-export { ribbon, ribbonKey, stretchesOf, type RegimeFrom, type Stretch } from './regime-ribbon.ts';
+export {
+  coarsen,
+  ribbon,
+  ribbonKey,
+  stretchesNamed,
+  stretchesOf,
+  type RegimeFrom,
+  type Stretch,
+} from './regime-ribbon.ts';
 export { REPORT_STYLE } from './report-style.ts';
 export { table, type Cell } from './table.ts';
 export { thin, type Series } from './thin.ts';

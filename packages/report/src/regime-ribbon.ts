@@ -38,15 +38,53 @@ export function regimeName(regime: RegimeFrom['regime']): RegimeName {
 
 /** Stretches of time with one name, ascending. */
 export function stretchesOf(regimes: readonly RegimeFrom[], toMs: number): Stretch[] {
+  return stretchesNamed(
+    regimes.map(({ fromMs, regime }) => ({ fromMs, name: regimeName(regime) })),
+    toMs,
+  );
+}
+
+/** The same of what has its name already. */
+export function stretchesNamed(
+  named: readonly { readonly fromMs: number; readonly name: RegimeName }[],
+  toMs: number,
+): Stretch[] {
   const stretches: Stretch[] = [];
-  for (const [index, { fromMs, regime }] of regimes.entries()) {
-    const name = regimeName(regime);
-    const endMs = regimes[index + 1]?.fromMs ?? toMs;
+  for (const [index, { fromMs, name }] of named.entries()) {
+    const endMs = named[index + 1]?.fromMs ?? toMs;
     const newest = stretches.at(-1);
     if (newest?.name === name) stretches[stretches.length - 1] = { ...newest, toMs: endMs };
     else stretches.push({ name, fromMs, toMs: endMs });
   }
   return stretches;
+}
+
+/**
+ * The stretches as so many columns of equal length, each called by what took most of it; what follows under the same name is
+ * one stretch again. As good as the stretches at that width, and never more of them.
+ * @param stretches ascending.
+ */
+export function coarsen(stretches: readonly Stretch[], columns: number): Stretch[] {
+  if (stretches.length <= columns) return [...stretches];
+  const fromMs = stretches[0]!.fromMs;
+  const toMs = stretches.at(-1)!.toMs;
+  const columnMs = (toMs - fromMs) / columns;
+  const taken = Array.from({ length: columns }, () => new Map<RegimeName, number>());
+  for (const { name, ...stretch } of stretches) {
+    const first = Math.floor((stretch.fromMs - fromMs) / columnMs);
+    for (let column = first; column < columns && fromMs + column * columnMs < stretch.toMs; column++) {
+      const left = Math.max(stretch.fromMs, fromMs + column * columnMs);
+      const right = Math.min(stretch.toMs, fromMs + (column + 1) * columnMs);
+      taken[column]!.set(name, (taken[column]!.get(name) ?? 0) + right - left);
+    }
+  }
+  const names = taken.map((shares) =>
+    [...shares].reduce((most, share) => (share[1] > most[1] ? share : most)),
+  );
+  return stretchesNamed(
+    names.map(([name], column) => ({ name, fromMs: Math.round(fromMs + column * columnMs) })),
+    toMs,
+  );
 }
 
 /** A ribbon at the foot of a chart; a pixel shows the stretch that took most of it. */
