@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { sha256Hex } from '@aistock/shared';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
@@ -75,22 +76,26 @@ async function parquetOf({
   }
 }
 
-/** Copies memory: one call for each of a million values would take longer than to compute them. */
+/**
+ * Copies memory: one call for each of a million values would take longer than to compute them. Others have their turn between
+ * chunks.
+ */
 async function append(connection: DuckDBConnection, { openMs, columns }: FeatureRows): Promise<void> {
   const { BIGINT, DOUBLE, DuckDBDataChunk } = await import('@duckdb/node-api');
   const appender = await connection.createAppender('feature_rows');
-  const times = BigInt64Array.from(openMs, BigInt);
   const types = [BIGINT, ...columns.map(() => DOUBLE)];
   for (let from = 0; from < openMs.length; from += CHUNK_ROWS) {
     const to = Math.min(openMs.length, from + CHUNK_ROWS);
     const chunk = DuckDBDataChunk.create(types, to - from);
-    for (const [index, column] of [times, ...columns].entries()) {
-      // A slice, so that the buffer is no larger than what is copied and is no shared one.
-      const values = column.slice(from, to);
+    const times = BigInt64Array.from(openMs.subarray(from, to), BigInt);
+    // Slices, so that no buffer is larger than what is copied, or a shared one.
+    const pieces = [times, ...columns.map((column) => column.slice(from, to))];
+    for (const [index, values] of pieces.entries()) {
       const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
       duckdb.copy_data_to_vector(vector, 0, values.buffer, values.byteOffset, values.byteLength);
     }
     appender.appendDataChunk(chunk);
+    await setImmediate();
   }
   appender.closeSync();
 }
