@@ -152,7 +152,7 @@ test('the tolerance is in nats a row: the same on one copy of the rows and on te
   const tenfold = {
     dimensions: 1,
     values: new Float64Array(8_000),
-    lengths: new Array<number>(10).fill(800),
+    lengths: Array.from({ length: 10 }, () => 800),
   };
   for (let copy = 0; copy < 10; copy++) tenfold.values.set(rows.values, copy * 800);
   const once = fitFrom(maker, rows, { tolerance: 1e-4 });
