@@ -2,6 +2,7 @@ import { closeMs, type Bar } from '@aistock/market';
 import { baseEnv, createService, loadConfig, type Handlers, type Service } from '@aistock/service-kit';
 import { dataIngesterApi, type Verdict } from '@aistock/shared';
 import { z } from 'zod';
+import { STREAM } from './sp500.ts';
 
 /** A data_ingester that serves the bars that a test gives it, over real HTTP. */
 export interface FakeIngester {
@@ -13,6 +14,10 @@ export interface FakeIngester {
   reasons: string[];
   /** Why the curated store does not hold a file; undefined where it holds every one. */
   notHeld: string | undefined;
+  /** Bars are served once this has settled; undefined for at once. */
+  hold: Promise<void> | undefined;
+  /** Called with each query of GET /bars. */
+  onAsked: () => void;
   /** Queries of GET /bars so far. */
   readonly asked: Record<string, unknown>[];
 }
@@ -23,12 +28,31 @@ const fakeApi = {
   bars: dataIngesterApi.bars,
   verdict: dataIngesterApi.verdict,
   heldFile: dataIngesterApi.heldFile,
+  streams: dataIngesterApi.streams,
 } as const;
 
 export async function startFakeIngester(): Promise<FakeIngester> {
   const asked: Record<string, unknown>[] = [];
   const handlers: Handlers<typeof fakeApi> = {
     verdict: async ({ params }) => ({ stream: params.id, verdict: fake.verdict, reasons: fake.reasons }),
+    streams: async () => ({
+      streams: [
+        {
+          stream: STREAM,
+          source: 'csv',
+          instrument: 'SP500',
+          timeframe: '1d',
+          calendar: 'xnys',
+          watermark_ms: null,
+          bars: fake.bars.length,
+          first_open_ms: fake.bars[0]?.openMs ?? null,
+          last_open_ms: fake.bars.at(-1)?.openMs ?? null,
+          files: { downloaded: 0, processing: 0, processed: 0, quarantined: 0, failed: 0 },
+          gaps: 0,
+          source_range: null,
+        },
+      ],
+    }),
     heldFile: async ({ params }) => {
       const held = fake.notHeld === undefined;
       const detail = fake.notHeld ?? null;
@@ -36,6 +60,8 @@ export async function startFakeIngester(): Promise<FakeIngester> {
     },
     bars: async ({ query }) => {
       asked.push(query);
+      fake.onAsked();
+      await fake.hold;
       const {
         stream,
         from_ms = 0,
@@ -65,6 +91,8 @@ export async function startFakeIngester(): Promise<FakeIngester> {
     verdict: 'pass',
     reasons: [],
     notHeld: undefined,
+    hold: undefined,
+    onAsked: () => undefined,
     asked,
   };
   await service.listen();

@@ -91,20 +91,24 @@ test('labels: what matches nothing is changed, flips are told of both', () => {
   assert.equal(labelStability(challenger, champion.subarray(1), [1, 0, -1]), null);
 });
 
+/** Rows whose value is that of the bar so many ahead. */
+const rowsOf = (ahead: number) => (seen: readonly number[]) => ({
+  firstIndex: 2,
+  dimensions: 1,
+  values: Float64Array.from(seen.slice(2), (_, row) => seen[Math.min(seen.length - 1, row + 2 + ahead)]!),
+});
+
+/** Rows scaled by the whole series. */
+const normalised = (seen: readonly number[]) => ({
+  firstIndex: 0,
+  dimensions: 1,
+  values: Float64Array.from(seen, (value) => value / Math.max(...seen)),
+});
+
 test('features that look one bar ahead are caught, honest ones are not', () => {
   const bars = Array.from({ length: 60 }, normal);
-  const rowsOf = (ahead: number) => (seen: readonly number[]) => ({
-    firstIndex: 2,
-    dimensions: 1,
-    values: Float64Array.from(seen.slice(2), (_, row) => seen[Math.min(seen.length - 1, row + 2 + ahead)]!),
-  });
   assert.deepEqual(leakCheck(bars, rowsOf(0), [10, 20, 40]), { compared: 64, differing: 0 });
   assert.equal(leakCheck(bars, rowsOf(1), [10, 20, 40]).differing, 3);
-  const normalised = (seen: readonly number[]) => ({
-    firstIndex: 0,
-    dimensions: 1,
-    values: Float64Array.from(seen, (value) => value / Math.max(...seen)),
-  });
   assert.ok(leakCheck(bars, normalised, [5]).differing > 0, 'a value scaled by the whole series');
 });
 

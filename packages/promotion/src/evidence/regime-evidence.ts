@@ -94,7 +94,7 @@ function difference(own: Watched, other: Watched, { warmUpBars }: RegimeSubject)
 function againstChampion(own: Watched, champion: Hmm, subject: RegimeSubject): RegimeEvidence['champion'] {
   try {
     const other = watch(champion, subject);
-    const matched = new Array<number>(subject.model.states).fill(-1);
+    const matched = Array.from({ length: subject.model.states }, () => -1);
     for (const pair of matchStates(champion, subject.model).pairs) matched[pair.challenger] = pair.champion;
     return {
       difference: difference(own, other, subject),

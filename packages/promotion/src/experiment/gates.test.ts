@@ -47,13 +47,15 @@ test('a model that is really better takes over from one that learned too little'
   assert.deepEqual(challenge({ bars, champion }).failed, []);
 });
 
+/** Features of which the second is a function of the next bar's return. */
+const seesTomorrow = (bars: readonly PriceBar[]) => {
+  const rows = modelFeatures(bars);
+  const leaked = rows.values.slice();
+  for (let at = 1; at + 1 < leaked.length; at += 2) leaked[at] = Math.tanh(300 * leaked[at + 1]!);
+  return { ...rows, values: leaked };
+};
+
 test('a model that sees the next bar fails by name, however well it does', () => {
-  const seesTomorrow = (bars: readonly PriceBar[]) => {
-    const rows = modelFeatures(bars);
-    const leaked = rows.values.slice();
-    for (let at = 1; at + 1 < leaked.length; at += 2) leaked[at] = Math.tanh(300 * leaked[at + 1]!);
-    return { ...rows, values: leaked };
-  };
   const { failed, gates } = challenge({
     bars: market(2_000, 4),
     features: seesTomorrow,

@@ -8,6 +8,7 @@ import {
   type TrainingRequest,
   type TrainingRun,
 } from '@aistock/shared';
+import type { Strategies } from '@aistock/strategy-schemas';
 import type { Config } from '../config.ts';
 import { findModelOfRun } from '../registry/models.ts';
 import { streamParts } from '../stream-parts.ts';
@@ -22,6 +23,7 @@ const LOOK_EVERY_MS = 100;
 export interface TrainingHandlerContext {
   readonly db: Db;
   readonly config: Config;
+  readonly strategies: Strategies;
   /** Runs were queued. */
   readonly wake: () => void;
   /** A run was cancelled that this process may work on. */
@@ -34,6 +36,7 @@ export function createTrainingHandlers(context: TrainingHandlerContext): Handler
     runToWire(row, row.status === 'trained' ? await findModelOfRun(db, row.run_id) : undefined);
   return {
     train: async ({ body = {}, query }, { signal, gone }) => {
+      refuseUnknown(body.strategies ?? [], context.strategies);
       const runIds = await insertRuns(db, await streamsToTrain(db, body), fullTerms(body, config));
       context.wake();
       if (query.wait) await waitFor(db, runIds, AbortSignal.any([signal, gone]));
@@ -55,6 +58,14 @@ export function createTrainingHandlers(context: TrainingHandlerContext): Handler
       return wire(await findRun(db, params.id));
     },
   };
+}
+
+function refuseUnknown(asked: readonly string[], strategies: Strategies): void {
+  const unknown = asked.filter((strategy) => !strategies.has(strategy));
+  if (unknown.length === 0) return;
+  throw new ServiceError('strategy_unknown', 404, `there is no strategy ${unknown.join(', ')}`, {
+    fields: [{ field: 'strategies', message: `must be among ${[...strategies.keys()].join(', ')}` }],
+  });
 }
 
 async function streamsToTrain(db: Db, { streams, instrument }: TrainingRequest): Promise<readonly string[]> {

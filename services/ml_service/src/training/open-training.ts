@@ -30,7 +30,7 @@ export function openTraining(
   metrics: Metrics,
   ended: (stream: string) => void,
 ): Training {
-  const { db, config, logger } = context;
+  const { db, config, strategies, logger } = context;
   const retention = createTurns();
   const clean = () => void retention.run(RETENTION, () => removeDeleted(context));
   const seconds = metrics.histogram({
@@ -56,6 +56,7 @@ export function openTraining(
     handlers: createTrainingHandlers({
       db,
       config,
+      strategies,
       wake: () => loops.forEach((loop) => loop.wake()),
       cancelled: (runId) => worker.cancelled(runId),
     }),

@@ -13,7 +13,10 @@ export function foldModel(modelId: string, hmm: Hmm): FoldModel {
       return bars.map((_, index) => {
         const row = index - firstIndex;
         if (row < 0) return null;
-        const { trend, risk } = regimeOf(meanings, filtered.subarray(row * hmm.states, (row + 1) * hmm.states));
+        const { trend, risk } = regimeOf(
+          meanings,
+          filtered.subarray(row * hmm.states, (row + 1) * hmm.states),
+        );
         return { modelId, hmmTrend: trend, hmmRisk: risk };
       });
     },
