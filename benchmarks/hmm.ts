@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { infer, streamFilter } from '@aistock/hmm-ts';
-import { FORMS, msPerIteration, PEER, runForm, type Form } from './hmm/em.ts';
+import { FORMS, ITERATIONS, PEER, processorMs, runForm, type Form } from './hmm/em.ts';
 import { withFreshProcesses } from './hmm/fresh-process.ts';
 import { hmmWorks, type HmmWork } from './hmm/hmm-work.ts';
 import { leastRounds } from './rounds.ts';
@@ -20,7 +20,7 @@ export async function run(say: Report): Promise<BenchmarkRow[]> {
     const logLikelihoods = new Map<Form, number>();
     rows.push(...(await warm(work, logLikelihoods, say)), ...(await fresh(work, say)));
     rows.push(...equalWork(work, logLikelihoods));
-    if (work.name === FILTER_WORK) rows.push(filtering(work));
+    if (work.name === FILTER_WORK) rows.push(await filtering(work, say));
   }
   return rows;
 }
@@ -28,11 +28,10 @@ export async function run(say: Report): Promise<BenchmarkRow[]> {
 /** The same process all along: the first round compiles, the least forgets it. */
 async function warm(work: HmmWork, logLikelihoods: Map<Form, number>, say: Report): Promise<BenchmarkRow[]> {
   const timed = (form: Form) => async () => {
-    return {
-      msPerIteration: msPerIteration(() => {
-        logLikelihoods.set(form, runForm(form, work.start, work.values));
-      }),
-    };
+    const ms = processorMs(() => {
+      logLikelihoods.set(form, runForm(form, work.start, work.values));
+    });
+    return { msPerIteration: ms / ITERATIONS };
   };
   const sides = { wasm: timed('wasm'), plain: timed('plain'), textbook: timed('textbook') };
   const least = await leastRounds(sides, { measure: ['msPerIteration'], say });
@@ -93,27 +92,27 @@ function describe({ name, dimensions, values, start }: HmmWork): string {
 }
 
 /** The cost of a row as it comes in, beside the same rows in one batch. */
-function filtering({ dimensions, values, start }: HmmWork): BenchmarkRow {
+async function filtering({ dimensions, values, start }: HmmWork, say: Report): Promise<BenchmarkRow> {
   const part = values.subarray(0, FILTER_STEPS * dimensions);
   const filter = streamFilter(start);
-  const perRow = (compute: () => void) => {
-    compute(); // warms up
-    const startedMs = performance.now();
-    compute();
-    return ((performance.now() - startedMs) / FILTER_STEPS) * 1_000;
-  };
-  const ours = perRow(() => {
+  const stepByStep = () => {
     let state = filter.initial;
     for (let row = 0; row < FILTER_STEPS; row++)
       state = filter.filterStep(state, part.subarray(row * dimensions, (row + 1) * dimensions));
+  };
+  const timed = (compute: () => void) => async () => ({
+    microsecondsPerRow: (processorMs(compute) / FILTER_STEPS) * 1_000,
   });
-  const peer = perRow(() => infer(start, { dimensions, values: part }));
+  const { ours, peer } = await leastRounds(
+    { ours: timed(stepByStep), peer: timed(() => infer(start, { dimensions, values: part })) },
+    { measure: ['microsecondsPerRow'], say },
+  );
   return {
     name: `filter step, ${start.states} states, ${start.covariance}`,
-    ours,
-    peer,
+    ours: ours.microsecondsPerRow,
+    peer: peer.microsecondsPerRow,
     peer_name: 'all rows at once, smoothed too',
-    ratio: ours / peer,
+    ratio: ours.microsecondsPerRow / peer.microsecondsPerRow,
     unit: 'µs/row',
     better: 'lower',
   };

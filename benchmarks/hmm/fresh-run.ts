@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelFromJson } from '@aistock/hmm-ts';
-import { FORMS, msPerIteration, runForm } from './em.ts';
+import { FORMS, ITERATIONS, processorMs, runForm } from './em.ts';
 
 /** Runs one form on the work in a folder, and prints what it took as JSON. */
 const [folder = '', name] = process.argv.slice(2);
@@ -14,10 +14,10 @@ const values = new Float64Array(fstatSync(file).size / Float64Array.BYTES_PER_EL
 readSync(file, values);
 closeSync(file);
 
-const ms = msPerIteration(() => {
+const ms = processorMs(() => {
   runForm(form, start, values);
 });
-process.stdout.write(JSON.stringify({ msPerIteration: ms, peakMib: peakMib() }));
+process.stdout.write(JSON.stringify({ msPerIteration: ms / ITERATIONS, peakMib: peakMib() }));
 
 /** Of this program; the kernel's figure for the process begins with what the parent had before the program was loaded. */
 function peakMib(): number {
