@@ -21,7 +21,11 @@ export interface Rig extends AsyncDisposable {
   readonly lakeDir: string;
   readonly ml: Client<typeof mlServiceApi>;
   /** Stores and registers bars as one file, and lets the data_ingester serve them. */
-  register(bars: readonly Bar[]): Promise<string>;
+  register(bars: readonly Bar[], stream?: string): Promise<string>;
+  /** What another process of the same service is started with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends the service; `restart` starts it again. */
+  stop(): Promise<void>;
   /** Ends the service and starts it again with other settings. */
   restart(env?: Record<string, string>, overrides?: Overrides): Promise<void>;
 }
@@ -30,18 +34,15 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
   const database = await createTestDatabase();
   const ingester = await startFakeIngester();
   const lakeDir = await mkdtemp(join(tmpdir(), 'ml-service-'));
+  const place = {
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: database.url('ml_service'),
+    DATA_INGESTER_URL: ingester.service.url,
+    LAKE_DIR: lakeDir,
+  };
   const start = async (own: Record<string, string>, others: Overrides): Promise<Service> => {
-    const service = await createApp(
-      {
-        PORT: '0',
-        LOG_LEVEL: 'silent',
-        DATABASE_URL: database.url('ml_service'),
-        DATA_INGESTER_URL: ingester.service.url,
-        LAKE_DIR: lakeDir,
-        ...own,
-      },
-      others,
-    );
+    const service = await createApp({ ...place, ...own }, others);
     await service.listen();
     return service;
   };
@@ -51,7 +52,9 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
     ingester,
     lakeDir,
     ml: createClient(mlServiceApi, { baseUrl: service.url }),
-    register: (bars) => registerBars(rig, bars),
+    env: { ...place, ...env },
+    register: (bars, stream = STREAM) => registerBars(rig, bars, stream),
+    stop: () => service.stop(),
     restart: async (own = env, others = overrides) => {
       await service.stop();
       service = await start(own, others);
@@ -67,15 +70,19 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
   return rig;
 }
 
-async function registerBars({ database, ingester, lakeDir }: Rig, bars: readonly Bar[]): Promise<string> {
+async function registerBars(
+  { database, ingester, lakeDir }: Rig,
+  bars: readonly Bar[],
+  stream: string,
+): Promise<string> {
   const stored = await new RawStore(folderLake(lakeDir)).write(bars);
   const { size } = await stat(join(lakeDir, stored.path));
-  const watermark = await findWatermark(database.db, STREAM);
+  const watermark = await findWatermark(database.db, stream);
   const { file } = await database.db.transaction().execute((trx) =>
     registerFile(
       trx,
       {
-        stream: STREAM,
+        stream,
         sha256: stored.sha256,
         path: stored.path,
         rows: bars.length,
@@ -86,6 +93,7 @@ async function registerBars({ database, ingester, lakeDir }: Rig, bars: readonly
       watermark,
     ),
   );
-  ingester.bars = [...ingester.bars, ...bars];
+  // Every stream has the same bars.
+  if (stream === STREAM) ingester.bars = [...ingester.bars, ...bars];
   return file.file_id;
 }
