@@ -1,5 +1,6 @@
-import type { PriceBar, Timeframe } from '@aistock/market';
+import type { PriceBar } from '@aistock/market';
 import type { FeatureRef } from '@aistock/models';
+import type { Timeframe } from '@aistock/shared';
 
 /**
  * One number a bar, computed from that bar and those before it. `step` is both forms of it: over all bars it is the batch,

@@ -3,7 +3,7 @@ import { TIMEFRAME_MS, type PriceBar, type Timeframe } from '@aistock/market';
 import { FEATURES, MODEL_FEATURES, regimePosteriors, type Feature } from '../src/index.ts';
 
 /** Monday, 1 January 2024, 00:00 UTC. */
-export const START_MS = Date.UTC(2024, 0, 1);
+const START_MS = Date.UTC(2024, 0, 1);
 
 /** A walk that looks like chance and is the same for a seed: calm and wild stretches, jumps, bars that stand still, holes. */
 export function walk(seed: number, count: number, timeframe: Timeframe = '1m'): PriceBar[] {
