@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallError } from '@aistock/shared';
 import { sql } from 'kysely';
+import { findAlias } from '../src/registry/aliases.ts';
 import { startRig, type Rig } from './rig.ts';
 import { sp500, STREAM } from './sp500.ts';
 import { storeModel, type StoredModel } from './stored-models.ts';
@@ -177,6 +178,13 @@ test('an expired champion is demoted with an alert, and answers nobody until ano
   assert.deepEqual((await events(rig)).slice(-2), ['model.demoted', 'alert.raised']);
   for (const change of [`champion ${STRATEGY} demoted`, `live ${STRATEGY} withdrawn`])
     assert.ok((await changes(rig)).includes(change));
+  const place = { stream: STREAM, strategy: STRATEGY, kind: 'regime' } as const;
+  const found = await findAlias(rig.database.db, place, 'champion');
+  assert.deepEqual(
+    [found?.model_id, found?.last_model_id],
+    [null, expiring],
+    'others are measured against it',
+  );
   await assert.rejects(promote(rig, expiring, STRATEGY), refused('model_expired'));
   await assert.rejects(rollback(rig, { strategy: STRATEGY }), refused('no_previous_model'));
 });

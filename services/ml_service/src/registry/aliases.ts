@@ -27,14 +27,29 @@ export async function lockPlace(trx: Trx, { stream, strategy, kind }: Place): Pr
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
 }
 
-export async function findAlias(db: Db, place: Place, alias: Alias): Promise<AliasState | undefined> {
+/** An alias as it is stored. */
+export interface FoundAlias extends AliasState {
+  /** The model that it names, or named last where that was withdrawn: what comes after it is still measured against it. */
+  readonly last_model_id: string | null;
+}
+
+export async function findAlias(db: Db, place: Place, alias: Alias): Promise<FoundAlias | undefined> {
   return db
-    .selectFrom('ml.alias')
-    .select(['model_id', 'generation'])
-    .where('stream', '=', place.stream)
-    .where('strategy', '=', place.strategy)
-    .where('kind', '=', place.kind)
-    .where('alias', '=', alias)
+    .selectFrom('ml.alias as own')
+    .leftJoin('ml.promotion as step', (join) =>
+      join
+        .onRef('step.stream', '=', 'own.stream')
+        .onRef('step.strategy', '=', 'own.strategy')
+        .onRef('step.kind', '=', 'own.kind')
+        .onRef('step.alias', '=', 'own.alias')
+        .onRef('step.generation', '=', 'own.generation'),
+    )
+    .select(['own.model_id', 'own.generation'])
+    .select((eb) => eb.fn.coalesce('own.model_id', 'step.previous_model_id').as('last_model_id'))
+    .where('own.stream', '=', place.stream)
+    .where('own.strategy', '=', place.strategy)
+    .where('own.kind', '=', place.kind)
+    .where('own.alias', '=', alias)
     .executeTakeFirst();
 }
 
