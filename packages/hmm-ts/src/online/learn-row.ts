@@ -85,10 +85,10 @@ function backwardProbabilities(
   return Float64Array.from({ length: filtered.length * states }, (_, index) => {
     const now = Math.floor(index / states);
     const before = index % states;
-    // Where a state cannot be reached, nothing it carries is ever used.
+    // What a state that cannot be reached carries is never used, but it must not be NaN.
     return predicted[now]! > 0
       ? (filtered[before]! * transition[before * states + now]!) / predicted[now]!
-      : filtered[before]!;
+      : 0;
   });
 }
 
