@@ -2,6 +2,7 @@ import type { Db } from '@aistock/database';
 import { modelToJson } from '@aistock/hmm-ts';
 import type { Handlers } from '@aistock/service-kit';
 import { ModelCard, type registryRoutes } from '@aistock/shared';
+import { loadForecastModel } from '../forecast/forecast-artefact.ts';
 import { listApprovals } from './approvals.ts';
 import { loadArtefact } from './artefact.ts';
 import { listJudgements } from './gates.ts';
@@ -57,8 +58,10 @@ export function readHandlers(db: Db): ReadHandlers {
 }
 
 function artefactOf({ kind, artefact, sha256 }: ModelRow) {
-  if (kind !== 'regime')
-    return { artefact: JSON.parse(artefact) as Record<string, unknown>, filter_from_ms: null };
+  if (kind !== 'regime') {
+    const model = loadForecastModel(artefact, sha256);
+    return { artefact: { ...model.artefact }, filter_from_ms: model.filterFromMs };
+  }
   const { hmm, filterFromMs } = loadArtefact(artefact, sha256);
   return { artefact: { ...modelToJson(hmm) }, filter_from_ms: filterFromMs };
 }

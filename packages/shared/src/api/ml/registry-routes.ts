@@ -60,10 +60,10 @@ export const registryRoutes = {
         z.strictObject({ strategy: Name, passed: z.boolean(), gates: z.array(Gate), judged_ms: Ms }),
       ),
       approvals: z.array(Approval),
-      /** Of a regime model: the HMM as JSON of packages/hmm-ts. */
+      /** Of a regime model the HMM as JSON of packages/hmm-ts, of others as packages/models makes it. */
       artefact: z.record(z.string(), z.unknown()),
-      /** The first bar that GET /regime filters with this model; null for other kinds. */
-      filter_from_ms: Ms.nullable(),
+      /** The first bar that its answers are computed from. */
+      filter_from_ms: Ms,
     }),
   }),
   aliases: route({
