@@ -1,39 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { listFiles } from '@aistock/ledger';
-import { createClient, mlServiceApi } from '@aistock/shared';
 import { sql } from 'kysely';
+import { startProcess } from './replica-process.ts';
 import { startRig, type Rig, WAIT } from './rig.ts';
 import { parseEvents } from './server-sent-events.ts';
 import { sp500, STREAM } from './sp500.ts';
 
 const BARS = sp500();
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-/** A replica as a process of its own. */
-async function startProcess(rig: Rig) {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, ...rig.env, LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { url } = JSON.parse(line) as { url?: string };
-    if (url === undefined) continue;
-    child.stdout.resume();
-    return {
-      ml: createClient(mlServiceApi, { baseUrl: url }),
-      kill: async () => {
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      },
-    };
-  }
-  throw new Error('the service ended before it listened');
-}
 
 /** Starts a process that is killed while it reads the bars of a run. @returns the id of the run. */
 async function killInTheMiddle(rig: Rig): Promise<string> {

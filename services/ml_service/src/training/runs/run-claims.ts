@@ -60,6 +60,7 @@ export async function claimRun(
         claimed_by = CASE WHEN spent THEN run.claimed_by ELSE ${claimer} END,
         lease_until = CASE WHEN NOT spent THEN ${leaseEnd()} END,
         started_at = coalesce(run.started_at, clock_timestamp()),
+        files = CASE WHEN spent THEN run.files ELSE 0 END,
         phase = CASE WHEN spent THEN run.phase ELSE 'claiming' END,
         progress = CASE WHEN spent THEN run.progress ELSE 0 END,
         message = CASE WHEN spent THEN run.message ELSE '' END,
