@@ -1,49 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { createTestDatabase, type TestDatabase } from '@aistock/testkit';
-import pg from 'pg';
-import { migrate } from './migrate.ts';
-import { readMigrations } from './migration-files.ts';
+import { test } from 'node:test';
+import type { Client } from 'pg';
+import { oldDatabase } from './old-database.fixture.ts';
 
 /** Orders, fills and permits that were there before order types came (0021) are what they were, under the new rules. */
-
-const LAST_BEFORE = '0020';
-let server: TestDatabase;
-let client: pg.Client;
-let directory: string;
-let adminUrl: string;
-const name = `aistock_test_old_${randomUUID().slice(0, 8)}`;
-
-before(async () => {
-  server = await createTestDatabase();
-  directory = await mkdtemp(join(tmpdir(), 'aistock-old-'));
-  for (const { name: file, sql } of await readMigrations())
-    if (file.slice(0, LAST_BEFORE.length) <= LAST_BEFORE) await writeFile(join(directory, file), sql);
-  await onServer(`CREATE DATABASE ${name}`);
-  const url = new URL(server.adminUrl);
-  url.pathname = `/${name}`;
-  adminUrl = url.href;
-  await migrate({ adminUrl, directory });
-  client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-});
-after(async () => {
-  await client.end();
-  await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
-  await server.drop();
-  await rm(directory, { recursive: true });
-});
-
-async function onServer(statement: string): Promise<void> {
-  const own = new pg.Client({ connectionString: server.adminUrl });
-  await own.connect();
-  await own.query(statement);
-  await own.end();
-}
 
 /** Status in our books, status at the venue, and how much of 10 has filled. */
 const OLD_ORDERS = [
@@ -56,7 +17,7 @@ const OLD_ORDERS = [
   ['DENIED', null, '0'],
 ] as const;
 
-async function insertOldRows(): Promise<void> {
+async function insertOldRows(client: Client): Promise<void> {
   await client.query(`
     INSERT INTO trading.paper_account VALUES ('old', 'USDT', 10000, 9000, 7.5, 2);
     INSERT INTO trading.account (account, venue, currency, start_cash, cash) VALUES ('old', 'paper', 'USDT', 10000, 9000);
@@ -111,8 +72,10 @@ async function insertOldRows(): Promise<void> {
 }
 
 test('old orders, fills, permits and paper accounts come over as they were', async () => {
-  await insertOldRows();
-  const applied = await migrate({ adminUrl });
+  await using old = await oldDatabase('0020');
+  const { client } = old;
+  await insertOldRows(client);
+  const applied = await old.migrate();
   assert.ok(applied.includes('0021_order_types.sql'));
   const orders = await client.query(
     'SELECT status, slot, protection, extended_hours, part FROM trading.orders ORDER BY decision_id',
