@@ -31,6 +31,7 @@ export {
 } from './reconcile-calendar.ts';
 export * from './indicators/index.ts';
 export * from './indicators/steps.ts';
+export { lowerBound } from './lower-bound.ts';
 export { isTimeframe, TIMEFRAME_MS, type Timeframe } from './timeframe.ts';
 export { fxWeekAt } from './fx-weeks.ts';
 export { tradingDay } from './trading-day.ts';

@@ -21,7 +21,7 @@ const ModelPolicy = z.strictObject({
   /** Mean squared gap between the probabilities that it tells and what followed. */
   reliability_max: Share.default(0.02),
   /** Share of the Brier score of the base rate that knowing the direction may save: more is not knowledge but a leak. */
-  direction_skill_max: Share.default(0.1),
+  direction_skill_max: Share.default(0.25),
   /** By so much it may know the bars that it was fitted on better than those that it was not. */
   overfit_max_nats: z.number().min(0).max(10).default(0.25),
   psi_max: z.number().min(0).max(10).default(0.25),

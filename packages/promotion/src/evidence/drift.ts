@@ -1,3 +1,4 @@
+import { lowerBound } from '@aistock/market';
 import { chiSquareQuantile } from '../statistics/chi-square.ts';
 import { effectiveRows } from '../statistics/effective-rows.ts';
 
@@ -17,37 +18,67 @@ const BINS = 10;
 /** In place of an empty bin, whose logarithm is none. */
 const SHARE_MIN = 1e-4;
 
+/** Rows to compare of one feature. */
+export interface DriftInput {
+  readonly feature: string;
+  readonly reference: Float64Array;
+  /** What each row of the reference counts, zero or above; all the same unless told. */
+  readonly weights?: Float64Array;
+  readonly now: Float64Array;
+  /** From 0 to 1: what chance makes is more in as many of a thousand cases as are left to 1. */
+  readonly confidence: number;
+}
+
 /**
  * Drift of a feature. The bins are quantiles of the reference alone, so that outliers of now move none of them. What chance
  * makes: psi / (1/n + 1/m) is chi-square with bins - 1 degrees of freedom (Yurdakul, "Statistical Properties of Population
- * Stability Index", 2018), and the limit of Smirnov (1948) for ks; both with the {@link effectiveRows} for n and m.
- * @param confidence from 0 to 1.
+ * Stability Index", 2018), and the limit of Smirnov (1948) for ks; both with the {@link effectiveRows} for n and m, and weights
+ * as by Kish, "Survey Sampling" (1965).
  * @returns null where either has fewer rows than bins, or a value that is not finite.
  */
-export function drift(
-  feature: string,
-  reference: Float64Array,
-  now: Float64Array,
-  confidence: number,
-): Drift | null {
+export function drift({ feature, reference, weights, now, confidence }: DriftInput): Drift | null {
   if (reference.length < BINS || now.length < BINS) return null;
   if (!reference.every(Number.isFinite) || !now.every(Number.isFinite)) return null;
-  const inverse = 1 / effectiveRows(reference) + 1 / effectiveRows(now);
-  const [sorted, sortedNow] = [reference.toSorted(), now.toSorted()];
+  const [before, after] = [distributionOf(reference, weights), distributionOf(now)];
+  const kept = weights ? kishShare(weights) : 1;
+  const inverse = 1 / Math.max(1, kept * effectiveRows(reference)) + 1 / effectiveRows(now);
   return {
     feature,
-    psi: psiOf(sorted, sortedNow),
+    psi: psiOf(before, after),
     psiOfChance: chiSquareQuantile(confidence, BINS - 1) * inverse,
-    ks: ksOf(sorted, sortedNow),
+    ks: ksOf(before, after),
     ksOfChance: Math.min(1, Math.sqrt((-Math.log((1 - confidence) / 2) / 2) * inverse)),
   };
 }
 
-function psiOf(reference: Float64Array, now: Float64Array): number {
-  const edges = Array.from(
-    { length: BINS - 1 },
-    (_, index) => reference[Math.floor(((index + 1) * reference.length) / BINS)]!,
-  );
+/** Values in ascending order, and the share of all weight up to and with each. */
+interface Distribution {
+  readonly values: Float64Array;
+  readonly shares: Float64Array;
+}
+
+function distributionOf(values: Float64Array, weights?: Float64Array): Distribution {
+  const order = Uint32Array.from(values.keys()).toSorted((a, b) => values[a]! - values[b]!);
+  let sum = 0;
+  const shares = Float64Array.from(order, (row) => (sum += weights?.[row] ?? 1));
+  return {
+    values: Float64Array.from(order, (row) => values[row]!),
+    shares: shares.map((share) => share / sum),
+  };
+}
+
+/** Rows of equal weight that say as much, as a share of the rows. */
+function kishShare(weights: Float64Array): number {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const squares = weights.reduce((total, weight) => total + weight ** 2, 0);
+  return sum ** 2 / squares / weights.length;
+}
+
+function psiOf(reference: Distribution, now: Distribution): number {
+  const edges = Array.from({ length: BINS - 1 }, (_, index) => {
+    const least = (index + 1) / BINS;
+    return reference.values[reference.shares.findIndex((share) => share > least)] ?? reference.values.at(-1)!;
+  });
   const [expected, actual] = [sharesOf(reference, edges), sharesOf(now, edges)];
   return expected.reduce((sum, share, bin) => {
     const [before, after] = [Math.max(SHARE_MIN, share), Math.max(SHARE_MIN, actual[bin]!)];
@@ -55,29 +86,24 @@ function psiOf(reference: Float64Array, now: Float64Array): number {
   }, 0);
 }
 
-/** Share of the values below the first edge, between each two, and from the last one on. */
-function sharesOf(sorted: Float64Array, edges: readonly number[]): number[] {
-  const below = [0, ...edges.map((edge) => countBelow(sorted, edge)), sorted.length];
-  return below.slice(1).map((count, bin) => (count - below[bin]!) / sorted.length);
+/** Share of the weight below the first edge, between each two, and from the last one on. */
+function sharesOf(distribution: Distribution, edges: readonly number[]): number[] {
+  const below = [0, ...edges.map((edge) => shareBelow(distribution, edge)), 1];
+  return below.slice(1).map((share, bin) => share - below[bin]!);
 }
 
-function countBelow(sorted: Float64Array, edge: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < edge) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function shareBelow({ values, shares }: Distribution, edge: number): number {
+  const count = lowerBound(values, edge, (value) => value);
+  return count === 0 ? 0 : shares[count - 1]!;
 }
 
-function ksOf(left: Float64Array, right: Float64Array): number {
+function ksOf(left: Distribution, right: Distribution): number {
   let [i, j, most] = [0, 0, 0];
-  while (i < left.length && j < right.length) {
-    const value = Math.min(left[i]!, right[j]!);
-    while (i < left.length && left[i] === value) i++;
-    while (j < right.length && right[j] === value) j++;
-    most = Math.max(most, Math.abs(i / left.length - j / right.length));
+  while (i < left.values.length && j < right.values.length) {
+    const value = Math.min(left.values[i]!, right.values[j]!);
+    while (i < left.values.length && left.values[i] === value) i++;
+    while (j < right.values.length && right.values[j] === value) j++;
+    most = Math.max(most, Math.abs((left.shares[i - 1] ?? 0) - (right.shares[j - 1] ?? 0)));
   }
   return most;
 }

@@ -52,31 +52,41 @@ test('honest probabilities have no gap left after the correction, shifted ones h
   assert.equal(calibration({ event: 'up', told: told.fill(1.1), followed, baseRate: 1 }), null);
 });
 
+const driftOf = (reference: Float64Array, now: Float64Array, weights?: Float64Array) =>
+  drift({ feature: 'x', reference, now, confidence: 0.99, ...(weights && { weights }) });
+
 test('drift by hand: everything in the lowest bin', () => {
   const reference = Float64Array.from({ length: 100 }, (_, row) => row);
-  const { psi, ks } = drift('x', reference, new Float64Array(50).fill(-1), 0.99)!;
+  const { psi, ks } = driftOf(reference, new Float64Array(50).fill(-1))!;
   const empty = 9 * (1e-4 - 0.1) * Math.log(1e-4 / 0.1);
   near(psi, 0.9 * Math.log(10) + empty, 1e-9);
   near(ks, 1);
-  const same = drift('x', reference, reference, 0.99)!;
+  const same = driftOf(reference, reference)!;
   near(same.psi, 0);
   near(same.ks, 0);
 });
 
 test('drift of rows from the same source is what chance makes of it, one row in a hundred', () => {
-  const beyond = Array.from({ length: 300 }, () => drift('x', normals(400), normals(200), 0.99)!).filter(
+  const beyond = Array.from({ length: 300 }, () => driftOf(normals(400), normals(200))!).filter(
     ({ psi, psiOfChance, ks, ksOfChance }) => psi > psiOfChance || ks > ksOfChance,
   );
   assert.ok(beyond.length <= 12, `${beyond.length} of 300`);
-  const moved = drift(
-    'x',
-    normals(400),
-    normals(200).map((value) => value + 1),
-    0.99,
-  )!;
+  const shifted = normals(200).map((value) => value + 1);
+  const moved = driftOf(normals(400), shifted)!;
   assert.ok(moved.psi > 0.5 && moved.psi > moved.psiOfChance && moved.ks > moved.ksOfChance);
-  assert.equal(drift('x', normals(9), normals(100), 0.99), null);
-  assert.equal(drift('x', normals(90), Float64Array.of(Number.NaN, ...normals(20)), 0.99), null);
+  assert.equal(driftOf(normals(9), normals(100)), null);
+  assert.equal(driftOf(normals(90), Float64Array.of(Number.NaN, ...normals(20))), null);
+});
+
+test('a reference that counts its rows as often as they come now has not drifted', () => {
+  const wild = (row: number) => row % 2 === 1;
+  const reference = normals(4_000).map((value, row) => (wild(row) ? 5 * value : value));
+  const now = normals(2_000).map((value, row) => (row % 10 === 0 ? 5 * value : value));
+  const weights = reference.map((_, row) => (wild(row) ? 0.1 : 0.9));
+  const plain = driftOf(reference, now)!;
+  assert.ok(plain.psi > plain.psiOfChance);
+  const weighed = driftOf(reference, now, weights)!;
+  assert.ok(weighed.psi < weighed.psiOfChance && weighed.psi < plain.psi / 5, JSON.stringify(weighed));
 });
 
 test('labels: what matches nothing is changed, flips are told of both', () => {

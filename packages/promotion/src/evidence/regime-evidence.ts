@@ -5,7 +5,7 @@ import { labelStability, type LabelStability } from './label-stability.ts';
 import { memoryGain, type HoldoutSplit } from './memory-gain.ts';
 import type { ModelEvidence } from './model-evidence.ts';
 import { returnCalibrations } from './return-calibration.ts';
-import { logMixture, predictedStates, type StateForecast } from './state-forecast.ts';
+import { logMixture, predictedStates, stateShares, type StateForecast } from './state-forecast.ts';
 
 /** A regime model, and the rows that it was fitted on and is measured on. */
 export interface RegimeSubject {
@@ -41,6 +41,7 @@ export function regimeEvidence(subject: RegimeSubject): RegimeEvidence {
   const { model, rows, split } = subject;
   const seen = watch(model, subject);
   const returns = column(rows, RETURN_FEATURE);
+  const weights = weightsOfNow(seen.forecast, split);
   const returnDensities = stateLogDensities(model, { ...onlyReturns(rows), missing: 'marginalise' });
   return {
     holdoutBars: returns.length - split.holdoutFrom,
@@ -49,12 +50,13 @@ export function regimeEvidence(subject: RegimeSubject): RegimeEvidence {
     calibrations: returnCalibrations(model, predictedStates(seen.forecast, 1), returns, split),
     drifts: subject.features.map((feature, index) => {
       const values = column(rows, index);
-      return drift(
+      return drift({
         feature,
-        values.subarray(0, split.trainRows),
-        values.subarray(split.holdoutFrom),
-        subject.driftConfidence,
-      );
+        reference: values.subarray(0, split.trainRows),
+        weights,
+        now: values.subarray(split.holdoutFrom),
+        confidence: subject.driftConfidence,
+      });
     }),
     champion: subject.champion && againstChampion(seen, subject.champion, subject),
   };
@@ -80,6 +82,22 @@ function watch(model: Hmm, { rows, split }: RegimeSubject): Watched {
     },
   );
   return { forecast, logLikelihoods };
+}
+
+/**
+ * What each training row counts so that its regimes come as often as on the hold-out: that one regime comes more often is what
+ * a regime model is for, and drift is what is not like any of them.
+ */
+function weightsOfNow(
+  { states, filtered }: StateForecast,
+  { trainRows, holdoutFrom }: HoldoutSplit,
+): Float64Array {
+  const before = stateShares(filtered, states, { from: 0, to: trainRows });
+  const now = stateShares(filtered, states, { from: holdoutFrom, to: filtered.length / states });
+  const ratios = now.map((share, state) => (before[state]! > 0 ? share / before[state]! : 0));
+  return Float64Array.from({ length: trainRows }, (_, row) =>
+    ratios.reduce((sum, ratio, state) => sum + ratio * filtered[row * states + state]!, 0),
+  );
 }
 
 /** On exactly the same rows. */

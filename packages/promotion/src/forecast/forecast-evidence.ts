@@ -52,12 +52,12 @@ export function forecastEvidence(subject: ForecastSubject): ForecastEvidence {
     overChampion: champion && against(champion),
     calibration: forecasts && calibrated(forecasts, split),
     drifts: features.map(({ name, values }) =>
-      drift(
-        name,
-        present(values.subarray(0, split.trainRows)),
-        present(values.subarray(from)),
-        driftConfidence,
-      ),
+      drift({
+        feature: name,
+        reference: present(values.subarray(0, split.trainRows)),
+        now: present(values.subarray(from)),
+        confidence: driftConfidence,
+      }),
     ),
   };
 }
