@@ -4,6 +4,7 @@ export * from './frontier.ts';
 export * from './hash.ts';
 export * from './log-verifier.ts';
 export * from './proof.ts';
+export * from './report-note.ts';
 export * from './signed-note.ts';
 export * from './subtree.ts';
 export * from './verify-proof.ts';

@@ -6,6 +6,7 @@ import {
   databaseCheck,
   lakePlace,
   loadConfig,
+  loadSigningKey,
   openServiceDatabase,
   peerCheck,
   serviceClient,
@@ -32,6 +33,10 @@ export interface Overrides extends Pick<TrainingContext, 'train'> {
 export async function createApp(env: Env, overrides: Overrides = {}): Promise<Service> {
   const config = loadConfig(configSchema, env);
   const strategies = await loadStrategies(config.STRATEGY_SCHEMAS_DIR);
+  const signer = {
+    name: config.REPORT_ORIGIN,
+    key: await loadSigningKey(config.REPORT_KEY_FILE, 'REPORT_KEY_FILE'),
+  };
   const clock = overrides.clock ?? systemClock;
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL });
   const metrics = createMetrics(NAME);
@@ -59,6 +64,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       logger,
       strategies,
       codeVersion: await trainerVersion(),
+      signer,
       ...(train && { train }),
     },
     metrics,

@@ -61,6 +61,13 @@ export const configSchema = z.object({
   MODEL_EXPIRY: envNumber(0.01, 3_650).default(30),
   /** Models that were champion before and can be gone back to. */
   REGISTRY_KEEP: envInt(1, 100).default(10),
+  /** The Ed25519 key as PEM that signs reports of models; made at the first start. Apart from the database, so that a rewrite shows. */
+  REPORT_KEY_FILE: z.string().min(1).default('.aistock/reports/report-key.pem'),
+  /** Name of the key in signatures. */
+  REPORT_ORIGIN: z
+    .string()
+    .regex(/^[^\s+]{1,200}$/, 'must be a name such as example.com/models, without spaces and plus signs')
+    .default('aistock.local/models'),
   /** How often champions are looked for that have expired. */
   DEMOTION_EVERY_S: envNumber(0.1, 3_600).default(5),
 });

@@ -138,6 +138,7 @@ async function startSecond(rig: Rig): Promise<AsyncDisposable & { readonly ml: M
     DATABASE_URL: rig.database.url('ml_service'),
     DATA_INGESTER_URL: rig.ingester.service.url,
     LAKE_DIR: rig.lakeDir,
+    REPORT_KEY_FILE: rig.env['REPORT_KEY_FILE'],
   });
   await service.listen();
   return {

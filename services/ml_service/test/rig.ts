@@ -40,6 +40,7 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
     DATABASE_URL: database.url('ml_service'),
     DATA_INGESTER_URL: ingester.service.url,
     LAKE_DIR: lakeDir,
+    REPORT_KEY_FILE: join(lakeDir, 'keys', 'report-key.pem'),
   };
   const start = async (own: Record<string, string>, others: Overrides): Promise<Service> => {
     const service = await createApp({ ...place, ...own }, others);

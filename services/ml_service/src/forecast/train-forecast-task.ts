@@ -1,9 +1,10 @@
 import { toPriceBar, type Bar } from '@aistock/market';
 import { streamParts } from '../stream-parts.ts';
+import { forecastContent } from '../report/content/forecast-content.ts';
 import type { NewModel } from '../training/new-model.ts';
 import type { ForecastTerms } from '../training/runs/training-terms.ts';
 import type { Told, TrainingOutcome, TrainingTask } from '../training/thread/training-task.ts';
-import { trainForecast, type TrainedForecast } from './train-forecast.ts';
+import { trainForecast } from './train-forecast.ts';
 
 export interface ForecastTrainingTask extends TrainingTask {
   readonly terms: ForecastTerms;
@@ -16,12 +17,13 @@ export function trainForecastTask(
   told: Told,
 ): TrainingOutcome {
   const { stream, terms, seed, champion, quality } = task;
+  const priceBars = bars.map(toPriceBar);
   const { holdout_fraction, horizon_bars, ...hyperparameters } = terms.hyperparameters;
   const trained = trainForecast(
     {
       stream,
       timeframe: streamParts(stream).timeframe,
-      bars: bars.map(toPriceBar),
+      bars: priceBars,
       algorithm: terms.algorithm,
       hyperparameters,
       horizonBars: horizon_bars,
@@ -38,6 +40,9 @@ export function trainForecastTask(
     (share) => told({ phase: 'fitting', share, message: '' }),
   );
   const { promote, gates, card, artefact, evidence } = trained;
+  const decision = { promote, gates, strategies: [] };
+  const openMs = Float64Array.from(priceBars, (bar) => bar.openMs);
+  const close = Float64Array.from(priceBars, (bar) => bar.close);
   const model: NewModel = {
     kind: card.kind,
     algorithm: terms.algorithm,
@@ -49,39 +54,9 @@ export function trainForecastTask(
     bic: null,
     logLikelihood: card.metrics['log_likelihood_nats'] ?? null,
     holdout: evidence.holdout,
-    report: reportOf(trained),
+    report: forecastContent({ trained, decision, openMs, close }),
     readFromMs: bars[0]!.openMs,
     readToMs: bars.at(-1)!.openMs,
   };
-  return { model, validation: { promote, gates, strategies: [] } };
-}
-
-/** What the model showed, as plain JSON for its report. */
-function reportOf({ evidence: { holdoutBars, calibration, drifts, ...evidence }, card }: TrainedForecast) {
-  const difference = (told: (typeof evidence)['overBaseline']) =>
-    told && { mean: told.mean, standard_error: told.standardError, rows: told.rows };
-  return {
-    holdout_bars: holdoutBars,
-    over_baseline: difference(evidence.overBaseline),
-    over_champion: difference(evidence.overChampion),
-    calibration: calibration && {
-      event: calibration.event,
-      rows: calibration.rows,
-      brier: calibration.brier,
-      brier_of_base_rate: calibration.brierOfBaseRate,
-      reliability: calibration.reliability,
-      bins: calibration.bins,
-    },
-    drifts: drifts.map(
-      (each) =>
-        each && {
-          feature: each.feature,
-          psi: each.psi,
-          psi_of_chance: each.psiOfChance,
-          ks: each.ks,
-          ks_of_chance: each.ksOfChance,
-        },
-    ),
-    warnings: card.warnings,
-  };
+  return { model, validation: decision };
 }

@@ -1,6 +1,13 @@
 import { datasetOf, warmUpBarsOf } from '@aistock/features';
 import type { PriceBar, Timeframe } from '@aistock/market';
-import { algorithmNamed, firstRows, withFeatures, type ModelCard } from '@aistock/models';
+import {
+  algorithmNamed,
+  firstRows,
+  withFeatures,
+  type Artefact,
+  type ModelCard,
+  type Predictions,
+} from '@aistock/models';
 import {
   judgeForecast,
   purgeFor,
@@ -40,7 +47,14 @@ export interface ForecastTask {
 export interface TrainedForecast extends Verdict {
   readonly card: Omit<ModelCard, 'fileHashes'> & { readonly kind: ForecastKind };
   readonly artefact: StoredArtefact;
+  /** Of the algorithm: what the stored artefact is made of. */
+  readonly parameters: Artefact;
   readonly evidence: ForecastEvidence;
+  readonly facts: ForecastFacts;
+  /** Open times of the rows, and what the model told at each of them; from the row `holdoutFrom` on it was not fitted. */
+  readonly rowMs: Float64Array;
+  readonly holdoutFrom: number;
+  readonly told: Predictions;
 }
 
 /**
@@ -84,7 +98,17 @@ export function trainForecast(
     champion: task.champion && { expired: task.champion.expired },
   };
   const verdict = judgeForecast(facts, evidence, policy);
-  return { ...verdict, card: { ...card, kind }, artefact: storeForecastModel(model, fitted), evidence };
+  return {
+    ...verdict,
+    card: { ...card, kind },
+    artefact: storeForecastModel(model, fitted),
+    parameters: artefact,
+    evidence,
+    facts,
+    rowMs: dataset.openMs,
+    holdoutFrom: split.holdoutFrom,
+    told: algorithm.predict(artefact, dataset),
+  };
 }
 
 function splitOf(rows: number, task: ForecastTask, { target, features }: ForecastInputs): RowSplit {

@@ -12,13 +12,15 @@ export interface Judgement {
   readonly strategy: string;
   readonly gates: readonly GateResult[];
   readonly passed: boolean;
+  /** A year, of the strategy with the model; null where it is not defined. */
+  readonly sharpe: number | null;
   readonly at: Date;
 }
 
 /** Notes what came of a model's gates for a strategy, once and for good. */
 export async function recordJudgement(trx: Trx, judgement: Judgement): Promise<void> {
-  const { modelId, strategy, gates, passed, at } = judgement;
-  const row = { model_id: modelId, strategy, gates: JSON.stringify(gates), passed, judged_at: at };
+  const { modelId, strategy, gates, passed, sharpe, at } = judgement;
+  const row = { model_id: modelId, strategy, gates: JSON.stringify(gates), passed, sharpe, judged_at: at };
   await trx.insertInto('ml.judgement').values(row).execute();
 }
 

@@ -1,6 +1,7 @@
 import type { ModelKind } from '@aistock/database';
 import type { ModelCard } from '@aistock/models';
 import type { StoredArtefact } from '../registry/artefact.ts';
+import type { ReportContent } from '../report/content/report-content.ts';
 
 /** A model as it is to be written; plain data. */
 export interface NewModel {
@@ -19,7 +20,7 @@ export interface NewModel {
   readonly logLikelihood: number | null;
   /** Mean a bar. */
   readonly holdout: number | null;
-  readonly report: Readonly<Record<string, unknown>>;
+  readonly report: ReportContent;
   /** Open times of the first and the last bar that the training read, Unix ms UTC. */
   readonly readFromMs: number;
   readonly readToMs: number;

@@ -72,6 +72,8 @@ export interface TrainingResult extends Candidate {
   readonly baselineHoldout: number;
   readonly championHoldout: number | null;
   readonly candidates: readonly Candidate[];
+  /** Log-likelihood of the fitted rows before the first iteration of EM and after each; empty where statistics were carried on. */
+  readonly history: readonly number[];
   readonly regression: RegimeRegression;
 }
 
@@ -80,6 +82,7 @@ interface Challenger extends Candidate {
   /** Old and new rows. */
   readonly statistics: SufficientStatistics;
   readonly candidates: readonly Candidate[];
+  readonly history: readonly number[];
 }
 
 /**
@@ -93,13 +96,14 @@ export function trainChallenger(job: TrainingJob, told: FitProgress = () => unde
   const { model, statistics } = challenger;
   const unfitted = sufficientStatistics(model, part(rows, split.trainRows, rowCount(rows)));
   const baseline = fit(trainRows, { states: 1, restarts: 1 }).model;
-  const { states, bic, logLikelihood, converged, candidates } = challenger;
+  const { states, bic, logLikelihood, converged, candidates, history } = challenger;
   return {
     states,
     bic,
     logLikelihood,
     converged,
     candidates,
+    history,
     model: modelToJson(model),
     carried: statisticsToJson(mergeStatistics(statistics, unfitted, 1)),
     occupancyShareMin: Math.min(...statistics.occupancy) / statistics.rows,
@@ -131,8 +135,8 @@ function bestByBic(job: TrainingJob, trainRows: FeatureRows, told: FitProgress):
     (top, candidate, index) => (candidate.bic < candidates[top]!.bic ? index : top),
     0,
   );
-  const { model, statistics } = fits[best]!;
-  return { ...candidates[best]!, model, statistics, candidates };
+  const { model, statistics, history } = fits[best]!;
+  return { ...candidates[best]!, model, statistics, candidates, history };
 }
 
 function carryOn(predecessor: Predecessor, trainRows: FeatureRows): Challenger {
@@ -145,7 +149,7 @@ function carryOn(predecessor: Predecessor, trainRows: FeatureRows): Challenger {
   const { model, statistics, logLikelihood, converged } = update;
   const bic = bayesianInformationCriterion(model, logLikelihood, rowCount(trainRows));
   const candidate = { states: model.states, bic, logLikelihood, converged };
-  return { ...candidate, model, statistics, candidates: [candidate] };
+  return { ...candidate, model, statistics, candidates: [candidate], history: [] };
 }
 
 /** Mean predictive log-likelihood a hold-out row, each given all rows before it. */

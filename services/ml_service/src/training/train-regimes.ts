@@ -3,11 +3,10 @@ import { MODEL_FEATURES, refOf } from '@aistock/features';
 import { MODEL_FEATURE_NAMES, toPriceBar, type Bar } from '@aistock/market';
 import type { ModelCard } from '@aistock/models';
 import { loadArtefact, loadCarried, storeArtefact, storeCarried } from '../registry/artefact.ts';
-import { evidenceReport } from '../validation/evidence-report.ts';
+import { regimeContent } from '../report/content/regime-content.ts';
 import { validate, type ValidationInput } from '../validation/validate.ts';
 import type { NewModel } from './new-model.ts';
 import { prepareJob, type TrainingLine } from './prepare-job.ts';
-import { regimeReport } from './regime-report.ts';
 import type { RegimeTerms } from './runs/training-terms.ts';
 import type { StoredModel, Told, TrainingOutcome, TrainingTask } from './thread/training-task.ts';
 import { trainChallenger } from './train-challenger.ts';
@@ -52,7 +51,7 @@ export function trainRegimes(task: RegimeTask, bars: readonly Bar[], told: Told)
     bic: result.bic,
     logLikelihood: result.logLikelihood,
     holdout: result.holdout,
-    report: { ...regimeReport(result), ...evidenceReport(validation) },
+    report: regimeContent(input, validation),
     readFromMs: bars[0]!.openMs,
     readToMs: bars.at(-1)!.openMs,
   };

@@ -1,3 +1,4 @@
+import type { NoteKey } from '@aistock/audit-log';
 import type { Db } from '@aistock/database';
 import type { LakeFiles } from '@aistock/lake';
 import type { Clock, Logger } from '@aistock/service-kit';
@@ -20,6 +21,8 @@ export interface TrainingContext {
   readonly strategies: Strategies;
   /** Of the sources that train. */
   readonly codeVersion: string;
+  /** Who signs reports of models. */
+  readonly signer: NoteKey;
   /** How a task is done; in a thread of its own unless a test gives another way. */
   readonly train?: typeof trainInThread;
 }

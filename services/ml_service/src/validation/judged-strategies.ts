@@ -1,6 +1,5 @@
 import type { Db } from '@aistock/database';
 import type { ModelTrials } from '@aistock/promotion';
-import { sql } from 'kysely';
 import { findAlias } from '../registry/aliases.ts';
 import type { TrainingContext } from '../training/training-context.ts';
 import { TrainingProblem } from '../training/training-problem.ts';
@@ -51,9 +50,17 @@ export async function judgedStrategies(
 
 /** Every model of the stream is a trial, whichever strategy it was for: its figures could have been chosen. */
 async function modelTrials(db: Db, stream: string, strategy: string): Promise<ModelTrials> {
-  const { rows } = await sql<{ sharpe: number | null }>`
-    SELECT (report -> 'strategies' -> ${strategy} ->> 'sharpe')::float8 AS sharpe
-    FROM ml.model WHERE stream = ${stream} AND kind = 'regime'`.execute(db);
+  const rows = await db
+    .selectFrom('ml.model')
+    .leftJoin('ml.judgement', (join) =>
+      join
+        .onRef('ml.judgement.model_id', '=', 'ml.model.model_id')
+        .on('ml.judgement.strategy', '=', strategy),
+    )
+    .select('ml.judgement.sharpe')
+    .where('ml.model.stream', '=', stream)
+    .where('ml.model.kind', '=', 'regime')
+    .execute();
   return {
     models: rows.length + 1,
     sharpesAnnual: rows.flatMap(({ sharpe }) => (sharpe === null ? [] : [sharpe])),

@@ -158,7 +158,9 @@ export const ModelReport = z.strictObject({
   forecast: z
     .strictObject({
       told: z.array(z.strictObject({ name: z.string(), series: Series })),
-      weights: z.array(z.strictObject({ name: z.string(), value: Figure, standard_error: Figure })),
+      weights: z.array(
+        z.strictObject({ name: z.string(), measure: z.enum(['coefficient', 'gain_nats']), value: Figure }),
+      ),
     })
     .nullable(),
 });

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Db, Trx } from '@aistock/database';
 import { finishClaims, intendDeletion, StaleClaim } from '@aistock/ledger';
 import { emitEvent } from '@aistock/service-kit';
+import { insertReport } from '../../report/store/report-rows.ts';
+import { signedReport } from '../../report/store/sign-report.ts';
 import { finishRun } from '../runs/run-claims.ts';
 import type { FinishedTraining } from './finished-training.ts';
 import { insertModel } from './insert-model.ts';
@@ -15,10 +17,12 @@ import { trainedEvent } from './trained-event.ts';
 export async function commitTraining(db: Db, training: FinishedTraining): Promise<string> {
   const { files } = training;
   const modelId = randomUUID();
+  const report = signedReport(modelId, training);
   await db.transaction().execute(async (trx) => {
     await insertModel(trx, modelId, training);
+    await insertReport(trx, modelId, report);
     await endRun(trx, training);
-    await emitEvent(trx, trainedEvent(modelId, training));
+    await emitEvent(trx, trainedEvent(modelId, training, report.sha256));
     await promoteOrKeep(trx, modelId, training);
     if (files.length === 0) return;
     await finishClaims(trx, files);

@@ -1,3 +1,4 @@
+import type { NoteKey } from '@aistock/audit-log';
 import type { LedgerFileRow } from '@aistock/ledger';
 import type { AliasState } from '../../registry/aliases.ts';
 import type { RunClaim } from '../runs/run-claims.ts';
@@ -13,6 +14,8 @@ export interface FinishedTraining {
   readonly fileHashes: readonly string[];
   /** Of the sources that trained it. */
   readonly codeVersion: string;
+  /** Who signs its report. */
+  readonly signer: NoteKey;
   /** The champion of `*` that the verdict was made against; undefined where there never was one. */
   readonly champion: AliasState | undefined;
   readonly at: Date;

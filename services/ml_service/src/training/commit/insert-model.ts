@@ -33,7 +33,6 @@ export async function insertModel(
       holdout_log_likelihood: model.holdout,
       gates: JSON.stringify(validation.gates),
       gates_passed: validation.promote,
-      report: JSON.stringify(model.report),
       card: JSON.stringify(cardToWire({ ...card, fileHashes })),
       code_version: codeVersion,
       created_at: at,

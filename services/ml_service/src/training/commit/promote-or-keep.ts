@@ -22,8 +22,9 @@ export async function promoteOrKeep(trx: Trx, modelId: string, training: Finishe
   const { strategies, promote: passed, gates } = outcome.validation;
   await follow(trx, modelId, training, { strategy: '*', promote: passed, gates, champion });
   for (const verdict of strategies) {
-    const { strategy } = verdict;
-    await recordJudgement(trx, { modelId, strategy, gates: verdict.gates, passed: verdict.promote, at });
+    const { strategy, gates: own, promote: isPromoted, performance } = verdict;
+    const sharpe = performance?.sharpe ?? null;
+    await recordJudgement(trx, { modelId, strategy, gates: own, passed: isPromoted, sharpe, at });
     await follow(trx, modelId, training, verdict);
   }
 }

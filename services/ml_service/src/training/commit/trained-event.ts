@@ -4,7 +4,8 @@ import type { FinishedTraining } from './finished-training.ts';
 /** An event names so many files itself; the hash over the whole list is always there. */
 const FILES_IN_EVENT_MAX = 400;
 
-export function trainedEvent(modelId: string, training: FinishedTraining) {
+/** @param reportSha256 of the canonical JSON of its report. */
+export function trainedEvent(modelId: string, training: FinishedTraining, reportSha256: string) {
   const { claim, outcome } = training;
   const { model } = outcome;
   const files = training.files.map(({ file_id, sha256 }) => ({ file_id, sha256 }));
@@ -20,6 +21,7 @@ export function trainedEvent(modelId: string, training: FinishedTraining) {
       kind: model.kind,
       states: model.states,
       sha256: model.artefact.sha256,
+      report_sha256: reportSha256,
       trained_from_ms: model.card.trainedFromMs,
       trained_to_ms: model.card.trainedToMs,
       bars: model.bars,

@@ -135,7 +135,7 @@ export class RunWorker {
   }
 
   async #commit({ claim, files }: Running, { champion }: MadeTask, outcome: TrainingOutcome): Promise<void> {
-    const { db, config, clock, logger, codeVersion } = this.#options;
+    const { db, config, clock, logger, codeVersion, signer } = this.#options;
     const nowMs = clock.nowMs();
     const modelId = await commitTraining(db, {
       claim,
@@ -143,6 +143,7 @@ export class RunWorker {
       outcome,
       fileHashes: await fileHashes(db, claim, files, outcome.model),
       codeVersion,
+      signer,
       champion,
       at: new Date(nowMs),
       expiresAt: new Date(nowMs + modelLifeMs(config)),
