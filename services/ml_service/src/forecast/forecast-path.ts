@@ -25,7 +25,11 @@ export function startPath({ algorithm, artefact }: ForecastModel, timeframe: Tim
 }
 
 /** Goes on over bars; those that were seen already are left out. */
-export function extendPath(path: ForecastPath, bars: readonly PriceBar[]): void {
+export function extendPath(
+  path: ForecastPath,
+  bars: readonly PriceBar[],
+  answersMax: number = ANSWERS_MAX,
+): void {
   const { follower, features, frame, openMs, values } = path;
   const fresh = bars.filter((bar) => bar.openMs > (frame.lastOpenMs ?? -Infinity));
   const columns = extendFrame(features, frame, fresh);
@@ -34,7 +38,7 @@ export function extendPath(path: ForecastPath, bars: readonly PriceBar[]): void 
     openMs.push(bar.openMs);
     values.push(follower.step(row, Number.NaN).values);
   }
-  const extra = openMs.length - ANSWERS_MAX;
+  const extra = openMs.length - answersMax;
   if (extra <= 0) return;
   openMs.splice(0, extra);
   values.splice(0, extra);

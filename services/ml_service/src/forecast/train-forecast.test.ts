@@ -85,6 +85,16 @@ test('a model that knows something answers; the same one again does not take its
   }
 });
 
+test('the newest answers are kept, and what is told of them does not change with that', () => {
+  const { text, sha256 } = trainForecast(TASK).artefact;
+  const model = loadForecastModel(text, sha256);
+  const [whole, bounded] = [startPath(model, '1h'), startPath(model, '1h')];
+  extendPath(whole, BARS);
+  for (let from = 0; from < BARS.length; from += 100) extendPath(bounded, BARS.slice(from, from + 100), 250);
+  assert.deepEqual(bounded.openMs, whole.openMs.slice(-250));
+  assert.deepEqual(bounded.values, whole.values.slice(-250));
+});
+
 test('no other model knows the direction of a random walk', () => {
   let state = 5;
   const uniform = () => ((state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) + 0.5) / 2 ** 32;

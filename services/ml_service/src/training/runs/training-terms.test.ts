@@ -32,29 +32,31 @@ test('a model that forecasts is trained on a window, with the defaults of its al
   assert.equal(exactlyOnce, false);
 });
 
+const bad = (algorithm: string, hyperparameters: object) => () =>
+  fullTerms(TrainingRequest.parse({ ...STREAMS, algorithm, hyperparameters }), CONFIG);
+
+const fieldIs = (field: string) => (error: unknown) => {
+  const { fields } = error as { readonly fields?: readonly { readonly field: string }[] };
+  assert.deepEqual(
+    fields?.map((each) => each.field),
+    [field],
+  );
+  return true;
+};
+
+const pathsOf = (request: object) =>
+  TrainingRequest.safeParse(request).error?.issues.map(({ path }) => path.join('.'));
+
 test('a hyperparameter of another algorithm, or out of range, is refused by its field', () => {
-  const bad = (algorithm: string, hyperparameters: object) => () =>
-    fullTerms(TrainingRequest.parse({ ...STREAMS, algorithm, hyperparameters }), CONFIG);
-  const fieldIs = (field: string) => (error: unknown) => {
-    assert.deepEqual(
-      (error as { fields?: { field: string }[] }).fields?.map((each) => each.field),
-      [field],
-    );
-    return true;
-  };
   assert.throws(bad('garch', { lambda: 1 }), fieldIs('hyperparameters.lambda'));
   assert.throws(bad('boosted_trees', { rounds: 0 }), fieldIs('hyperparameters.rounds'));
-  const paths = (request: object) =>
-    TrainingRequest.safeParse({ ...STREAMS, ...request }).error?.issues.map(({ path }) => path.join('.'));
-  assert.deepEqual(paths({ algorithm: 'garch', hyperparameters: { horizon_bars: 0 } }), [
-    'hyperparameters.horizon_bars',
-  ]);
-  assert.deepEqual(paths({ hyperparameters: { restarts: 0 } }), ['hyperparameters.restarts']);
-  assert.deepEqual(paths({ hyperparameters: { lambda: 1 } }), ['hyperparameters']);
-  assert.deepEqual(paths({ algorithm: 'garch', strategies: ['trend_following'] }), ['strategies']);
-  assert.deepEqual(paths({ algorithm: 'garch', exactly_once: true }), ['exactly_once']);
-  assert.deepEqual(
-    TrainingRequest.safeParse({ algorithm: 'garch' }).error?.issues.map(({ path }) => path.join('.')),
-    ['streams'],
-  );
+  const refused: readonly (readonly [object, string])[] = [
+    [{ algorithm: 'garch', hyperparameters: { horizon_bars: 0 } }, 'hyperparameters.horizon_bars'],
+    [{ hyperparameters: { restarts: 0 } }, 'hyperparameters.restarts'],
+    [{ hyperparameters: { lambda: 1 } }, 'hyperparameters'],
+    [{ algorithm: 'garch', strategies: ['trend_following'] }, 'strategies'],
+    [{ algorithm: 'garch', exactly_once: true }, 'exactly_once'],
+  ];
+  for (const [request, field] of refused) assert.deepEqual(pathsOf({ ...STREAMS, ...request }), [field]);
+  assert.deepEqual(pathsOf({ algorithm: 'garch' }), ['streams']);
 });
