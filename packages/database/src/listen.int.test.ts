@@ -13,11 +13,11 @@ after(() => database.drop());
 /** Counts notices; `until` settles once there were so many. */
 function counter() {
   let count = 0;
-  let waiting: { readonly at: number; readonly resolve: () => void }[] = [];
+  const waiting: { readonly at: number; readonly resolve: () => void }[] = [];
   return {
     onNotice: () => {
       count++;
-      waiting = waiting.filter(({ at, resolve }) => (count < at ? true : void resolve()));
+      for (const { at, resolve } of waiting) if (at <= count) resolve();
     },
     until: (at: number): Promise<void> => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -35,7 +35,10 @@ test('a notification is heard, also after the connection was cut; each new conne
   const lost: Error[] = [];
   const url = database.url('ml_service');
   const listener = listen({
-    ...{ url, applicationName: 'listen_test', channel: 'news', onNotice },
+    url,
+    applicationName: 'listen_test',
+    channel: 'news',
+    onNotice,
     onLost: (error) => lost.push(error),
   });
   await until(1);

@@ -61,14 +61,18 @@ export async function storeModel(db: Db, options: StoredModel): Promise<string> 
   await db
     .insertInto('ml.model')
     .values({
-      ...{ model_id: modelId, run_id: run.run_id, stream: STREAM, instrument: 'SP500', timeframe: '1d' },
-      ...{
-        kind: 'regime',
-        algorithm: 'hmm_gaussian_diagonal',
-        states: 2,
-        features: [...MODEL_FEATURE_NAMES],
-      },
-      ...{ sha256: artefact.sha256, artefact: artefact.text, bars: bars.length },
+      model_id: modelId,
+      run_id: run.run_id,
+      stream: STREAM,
+      instrument: 'SP500',
+      timeframe: '1d',
+      kind: 'regime',
+      algorithm: 'hmm_gaussian_diagonal',
+      states: 2,
+      features: [...MODEL_FEATURE_NAMES],
+      sha256: artefact.sha256,
+      artefact: artefact.text,
+      bars: bars.length,
       trained_from_at: new Date(filterFromMs),
       trained_to_at: new Date(bars.at(-1)!.openMs),
       gates: JSON.stringify([gate]),

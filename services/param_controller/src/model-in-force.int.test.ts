@@ -37,10 +37,25 @@ async function insertModel(expiresMs = NOW_MS + DAY_MS): Promise<string> {
   await database.db
     .insertInto('ml.model')
     .values({
-      ...{ model_id: modelId, run_id: runId, stream: STREAM, instrument: 'SP500', timeframe: '1d' },
-      ...{ kind: 'regime', algorithm: 'hmm_gaussian_diagonal', states: 2, features: ['log_return'], bars: 1 },
-      ...{ sha256: '0'.repeat(64), artefact: '{}', gates: '[]', gates_passed: true, report: '{}' },
-      ...{ trained_from_at: at, trained_to_at: at, created_at: at, expires_at: new Date(expiresMs) },
+      model_id: modelId,
+      run_id: runId,
+      stream: STREAM,
+      instrument: 'SP500',
+      timeframe: '1d',
+      kind: 'regime',
+      algorithm: 'hmm_gaussian_diagonal',
+      states: 2,
+      features: ['log_return'],
+      bars: 1,
+      sha256: '0'.repeat(64),
+      artefact: '{}',
+      gates: '[]',
+      gates_passed: true,
+      report: '{}',
+      trained_from_at: at,
+      trained_to_at: at,
+      created_at: at,
+      expires_at: new Date(expiresMs),
     })
     .execute();
   return modelId;

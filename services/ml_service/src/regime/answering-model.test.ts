@@ -14,8 +14,14 @@ function entryOf(text: string): AliasEntry {
   const dates = { trained_to_at: AT, expires_at: AT };
   const model = modelId === '-' ? null : { model_id: modelId, stream, ...parts, ...dates };
   return {
-    ...{ stream, strategy, kind: 'regime', alias: alias as AliasEntry['alias'], generation: 1 },
-    ...{ changed_at: AT, ...parts, model },
+    stream,
+    strategy,
+    kind: 'regime',
+    alias: alias as AliasEntry['alias'],
+    generation: 1,
+    changed_at: AT,
+    ...parts,
+    model,
   };
 }
 

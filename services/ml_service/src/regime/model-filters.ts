@@ -4,6 +4,7 @@ import { MODEL_FEATURE_NAMES } from '@aistock/market';
 import { ServiceError } from '@aistock/service-kit';
 import type { Client, dataIngesterApi } from '@aistock/shared';
 import { loadArtefact, type Artefact } from '../registry/artefact.ts';
+import { modelUnsound } from '../registry/assert-sound.ts';
 import { loadModelRow, type ModelRow } from '../registry/models.ts';
 import type { NamedModel } from '../registry/snapshot.ts';
 import { barCloseMs } from '../following/bar-close.ts';
@@ -73,7 +74,7 @@ function soundArtefact({ model_id: modelId, artefact, sha256 }: ModelRow): Artef
   try {
     return loadArtefact(artefact, sha256);
   } catch (error) {
-    throw new ServiceError('model_unsound', 409, `model ${modelId} cannot be used`, { cause: error });
+    throw modelUnsound(modelId, error);
   }
 }
 

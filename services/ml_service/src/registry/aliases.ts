@@ -77,7 +77,11 @@ export async function changeAlias(trx: Trx, place: Place, next: NextAlias): Prom
   await trx
     .insertInto('ml.promotion')
     .values({
-      ...{ stream, strategy, kind, alias, generation },
+      stream,
+      strategy,
+      kind,
+      alias,
+      generation,
       model_id: modelId,
       previous_model_id: previous?.model_id ?? null,
       change: next.change,

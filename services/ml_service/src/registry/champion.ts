@@ -46,7 +46,12 @@ export async function promote(
     kind: 'model.promoted',
     subject: modelId,
     payload: {
-      ...{ model_id: modelId, ...place, champion_id: previous?.model_id ?? null, generation, by, reason },
+      model_id: modelId,
+      ...place,
+      champion_id: previous?.model_id ?? null,
+      generation,
+      by,
+      reason,
       ...(gates && { gates: gates.map((gate) => ({ ...gate })) }),
     },
   });

@@ -3,7 +3,7 @@ import { emitEvent, ServiceError, type Clock, type Handlers } from '@aistock/ser
 import { SERVICE_NAMES, type registryRoutes } from '@aistock/shared';
 import { findAlias, lockPlace, type Accountable, type Place } from './aliases.ts';
 import { isApproved, noteApproval } from './approvals.ts';
-import { loadArtefact } from './artefact.ts';
+import { assertSound } from './assert-sound.ts';
 import { promote, rollBack, signOff } from './champion.ts';
 import { missingGates } from './gates.ts';
 import { modelUnknown } from './model-unknown.ts';
@@ -71,7 +71,11 @@ async function approve(
   const place = { stream: model.stream, strategy, kind: model.kind };
   await lockPlace(trx, place);
   const { row, isNew } = await noteApproval(trx, {
-    ...{ model_id: modelId, strategy, approved_at: at, approved_by: who.by, reason: who.reason },
+    model_id: modelId,
+    strategy,
+    approved_at: at,
+    approved_by: who.by,
+    reason: who.reason,
   });
   const champion = await findAlias(trx, place, 'champion');
   const live = champion?.model_id === modelId;
@@ -140,11 +144,7 @@ async function usableModel(db: Db, modelId: string, nowMs: number): Promise<Mode
       409,
       `model ${modelId} expired ${model.expires_at.toISOString()}`,
     );
-  try {
-    if (model.kind === 'regime') loadArtefact(row.artefact, row.sha256);
-  } catch (error) {
-    throw new ServiceError('model_unsound', 409, `model ${modelId} cannot be used`, { cause: error });
-  }
+  assertSound(row);
   return model;
 }
 

@@ -5,6 +5,7 @@ import { ModelCard, type registryRoutes } from '@aistock/shared';
 import { loadForecastModel } from '../forecast/forecast-artefact.ts';
 import { listApprovals } from './approvals.ts';
 import { loadArtefact } from './artefact.ts';
+import { assertSound } from './assert-sound.ts';
 import { listJudgements } from './gates.ts';
 import { findModel, listActive, listModels, loadModelRow, type ModelRow } from './models.ts';
 import { modelUnknown } from './model-unknown.ts';
@@ -34,11 +35,14 @@ export function readHandlers(db: Db): ReadHandlers {
       const row = await loadModelRow(db, id);
       const model = await findModel(db, id);
       if (!row || !model) throw modelUnknown(id);
+      assertSound(row);
       return {
         model: modelToWire(model),
         card: row.card === null ? null : ModelCard.parse(row.card),
         judgements: (await listJudgements(db, id)).map(({ strategy, passed, gates, judged_at }) => ({
-          ...{ strategy, passed, gates },
+          strategy,
+          passed,
+          gates,
           judged_ms: judged_at.getTime(),
         })),
         approvals: (await listApprovals(db, id)).map(approvalToWire),
@@ -68,7 +72,11 @@ function artefactOf({ kind, artefact, sha256 }: ModelRow) {
 
 function aliasToWire({ stream, strategy, kind, alias, model, generation, changed_at }: AliasEntry) {
   return {
-    ...{ stream, strategy, kind, alias, generation },
+    stream,
+    strategy,
+    kind,
+    alias,
+    generation,
     model_id: model?.model_id ?? null,
     changed_ms: changed_at.getTime(),
     expires_ms: model?.expires_at.getTime() ?? null,

@@ -16,14 +16,15 @@ function watched(prepare: () => Promise<void> = async () => undefined) {
     return asked.promise;
   };
   const watch = new RegistryWatch({ read, prepare, logger, nowMs: () => nowMs });
-  const snapshot = (): RegistrySnapshot => ({ entries: [], byInstrument: new Map() });
-  return { watch, reads, snapshot, pass: (ms: number) => (nowMs += ms) };
+  return { watch, reads, pass: (ms: number) => (nowMs += ms) };
 }
+
+const snapshot = (): RegistrySnapshot => ({ entries: [], byInstrument: new Map() });
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a registry answers for two seconds after its read began, then it is read again', async () => {
-  const { watch, reads, snapshot, pass } = watched();
+  const { watch, reads, pass } = watched();
   const first = snapshot();
   const asked = watch.current();
   await turn();
@@ -42,7 +43,7 @@ test('a registry answers for two seconds after its read began, then it is read a
 });
 
 test('one that cannot be read any more answers nobody', async () => {
-  const { watch, reads, snapshot, pass } = watched();
+  const { watch, reads, pass } = watched();
   const first = watch.current();
   await turn();
   reads[0]!.resolve(snapshot());
@@ -55,7 +56,7 @@ test('one that cannot be read any more answers nobody', async () => {
 });
 
 test('whoever asks for it as it is now does not get a read that began before', async () => {
-  const { watch, reads, snapshot } = watched();
+  const { watch, reads } = watched();
   const early = watch.refresh();
   await turn();
   const [late, alsoLate] = [watch.refresh(), watch.refresh()];
@@ -71,7 +72,7 @@ test('whoever asks for it as it is now does not get a read that began before', a
 
 test('models are made ready before they answer, and a slow one is waited for half a second only', async () => {
   const never = new Promise<void>(() => undefined);
-  const { watch, reads, snapshot } = watched(() => never);
+  const { watch, reads } = watched(() => never);
   const next = snapshot();
   let told: RegistrySnapshot | undefined;
   const asked = watch.refresh().then((found) => (told = found));

@@ -82,18 +82,17 @@ test('parameters that one model chose are asked for again once another one answe
 });
 
 test('each strategy goes by the model that answers it, and a word for nobody by name is for all', () => {
-  const named = (name: string) => scripted(wanted, { name });
   const [slot] = oneSlot(strategy).slots;
   const slots = ['first', 'second'].map((name) => ({
     ...slot!,
     id: name,
-    strategy: named(name),
+    strategy: scripted(wanted, { name }),
     modelUse: 'veto' as const,
   }));
   const desk = new Desk({ ...oneSlot(strategy), slots });
-  const tell = (strategy: string, hmmTrend: number) => {
-    const regime = { modelId: strategy, hmmTrend, hmmRisk: 0 };
-    desk.tell({ type: 'regime', stream: STREAM, strategy, regime, missing: null });
+  const tell = (name: string, hmmTrend: number) => {
+    const regime = { modelId: name, hmmTrend, hmmRisk: 0 };
+    desk.tell({ type: 'regime', stream: STREAM, strategy: name, regime, missing: null });
   };
   desk.show(100);
   tell('first', 1);

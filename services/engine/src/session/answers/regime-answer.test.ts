@@ -7,9 +7,18 @@ import { regimeAnswer } from './regime-answer.ts';
 const BAR = { openMs: 0, closeMs: 60_000 };
 const STREAM = { id: 'csv:SP500:1d', instrument: 'SP500', timeframe: '1d', calendar: 'xnys' } as const;
 const REGIME: Regime = {
-  ...{ instrument: 'SP500', model_id: '3f0c5a56-8a39-4a0e-9a2b-5f6f0b8f7a11', strategy: '*', generation: 1 },
-  ...{ bar_open_ms: 0, probabilities: [1], state: 0, hmm_trend: 0.5, hmm_risk: 0.1 },
-  ...{ expires_ms: 120_000, expired: false, in_sample: false },
+  instrument: 'SP500',
+  model_id: '3f0c5a56-8a39-4a0e-9a2b-5f6f0b8f7a11',
+  strategy: '*',
+  generation: 1,
+  bar_open_ms: 0,
+  probabilities: [1],
+  state: 0,
+  hmm_trend: 0.5,
+  hmm_risk: 0.1,
+  expires_ms: 120_000,
+  expired: false,
+  in_sample: false,
 };
 
 /** What is told where ml_service answers so, and what it was asked. */
