@@ -5,7 +5,7 @@ import type { Algorithm, Artefact, Predictions, TrainingTerms } from '../algorit
 import { firstRows, withFeatures } from '../dataset-parts.ts';
 import type { Dataset } from '../dataset.ts';
 import { ModelError } from '../model-error.ts';
-import { algorithmNamed, ALGORITHMS, trainModel } from './index.ts';
+import { algorithmNamed, ALGORITHMS } from './index.ts';
 import { madeDataset, withTarget } from './made-dataset.fixture.ts';
 
 const only = (dataset: Dataset, names: readonly string[]): Dataset =>
@@ -43,7 +43,7 @@ const termsFor = ({ kind }: Algorithm, more: Partial<TrainingTerms> = {}): Train
 const trained = new Map(
   [...ALGORITHMS.values()].map((algorithm) => [
     algorithm.name,
-    trainModel(datasetFor(algorithm), algorithm.name, termsFor(algorithm)),
+    algorithm.train(datasetFor(algorithm), termsFor(algorithm)),
   ]),
 );
 const modelOf = ({ name }: Algorithm) => trained.get(name)!;
@@ -64,7 +64,7 @@ for (const algorithm of ALGORITHMS.values()) {
   const later = datasetFor(algorithm, LATER);
 
   test(`${name}: the same rows and seed give the same bytes`, () => {
-    const again = trainModel(dataset, name, termsFor(algorithm));
+    const again = algorithm.train(dataset, termsFor(algorithm));
     assert.equal(JSON.stringify(again), JSON.stringify(modelOf(algorithm)));
   });
 
@@ -135,18 +135,18 @@ for (const algorithm of ALGORITHMS.values()) {
     for (const field of Object.keys(algorithm.hyperparameters({})))
       for (const value of [null, NaN, -1e12, { toString: 'x' }, '../x'])
         assert.throws(
-          () => trainModel(dataset, name, termsFor(algorithm, { hyperparameters: { [field]: value } })),
+          () => algorithm.train(dataset, termsFor(algorithm, { hyperparameters: { [field]: value } })),
           { code: 'bad_option', field: `hyperparameters.${field}`, message: /must be/ },
         );
   });
 
   test(`${name}: an aborted training ends, an infinite value is refused, and no rows are too few`, () => {
     const signal = AbortSignal.abort(new Error('stopped'));
-    assert.throws(() => trainModel(dataset, name, termsFor(algorithm, { signal })), /stopped/);
+    assert.throws(() => algorithm.train(dataset, termsFor(algorithm, { signal })), /stopped/);
     const infinite = { ...dataset, columns: dataset.columns.map((column) => column.with(40, Infinity)) };
-    assert.throws(() => trainModel(infinite, name, termsFor(algorithm)), { code: 'not_finite' });
+    assert.throws(() => algorithm.train(infinite, termsFor(algorithm)), { code: 'not_finite' });
     assert.throws(() => algorithm.predict(modelOf(algorithm).artefact, infinite), { code: 'not_finite' });
-    assert.throws(() => trainModel(firstRows(dataset, 0), name, termsFor(algorithm)), {
+    assert.throws(() => algorithm.train(firstRows(dataset, 0), termsFor(algorithm)), {
       code: 'too_few_rows',
     });
   });
@@ -232,5 +232,5 @@ test('a dataset that is none is refused by what is wrong with it', () => {
       field,
     });
   assert.throws(() => algorithm.train(dataset, termsFor(algorithm, { seed: 0.5 })), { field: 'seed' });
-  assert.throws(() => trainModel(dataset, 'random_forest', termsFor(algorithm)), { field: 'algorithm' });
+  assert.throws(() => algorithmNamed('random_forest'), { field: 'algorithm' });
 });

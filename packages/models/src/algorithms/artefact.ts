@@ -47,5 +47,5 @@ export function columnsFor(reads: readonly FeatureRef[], dataset: Dataset): read
   });
 }
 
-export const tell = (features: readonly FeatureRef[]): string =>
+const tell = (features: readonly FeatureRef[]): string =>
   features.map(({ name, version }) => `${name} ${version}`).join(', ') || 'none';

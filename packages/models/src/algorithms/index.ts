@@ -1,5 +1,4 @@
-import type { Algorithm, TrainedModel, TrainingTerms } from '../algorithm.ts';
-import type { Dataset } from '../dataset.ts';
+import type { Algorithm } from '../algorithm.ts';
 import { ModelError } from '../model-error.ts';
 import { boostedTrees } from './boosted-trees.ts';
 import { garch, garchGjr, garchGjrT, garchT } from './garch.ts';
@@ -39,7 +38,3 @@ export function algorithmNamed(name: string): Algorithm {
   const names = [...ALGORITHMS.keys()].join(', ');
   throw new ModelError('bad_option', `algorithm must be one of ${names}, not ${name}`, 'algorithm');
 }
-
-/** Trains by the algorithm's name; what runs in a worker. @throws ModelError as `Algorithm.train`, and for an unknown name. */
-export const trainModel = (dataset: Dataset, algorithm: string, terms: TrainingTerms): TrainedModel =>
-  algorithmNamed(algorithm).train(dataset, terms);

@@ -1,5 +1,5 @@
 export { boost, type Boosting, type BoostTerms } from './boost.ts';
-export { importance, meanLoss, predictTrees, scoreTrees, type BoostedTrees } from './boosted-trees.ts';
+export { importance, predictTrees, scoreTrees, type BoostedTrees } from './boosted-trees.ts';
 export { boostUntilBest, type StoppedEarly, type TimeSplit } from './early-stopping.ts';
 export type { LabelledRows } from './labelled-rows.ts';
 export { fromLightGbmText, toLightGbmText } from './lightgbm-text.ts';
