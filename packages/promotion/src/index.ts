@@ -1,8 +1,8 @@
-export { calibration, type Calibration, type ReliabilityBin } from './evidence/calibration.ts';
-export { drift, type Drift } from './evidence/drift.ts';
-export { labelStability, type LabelStability } from './evidence/label-stability.ts';
+export type { Calibration, ReliabilityBin } from './evidence/calibration.ts';
+export type { Drift } from './evidence/drift.ts';
+export type { LabelStability } from './evidence/label-stability.ts';
 export { leakCheck, type LeakCheck } from './evidence/leak.ts';
-export { memoryGain, type HoldoutSplit, type MemoryGain } from './evidence/memory-gain.ts';
+export type { HoldoutSplit, MemoryGain } from './evidence/memory-gain.ts';
 export type { ChampionComparison, ModelEvidence } from './evidence/model-evidence.ts';
 export { regimeEvidence, type RegimeEvidence, type RegimeSubject } from './evidence/regime-evidence.ts';
 export { baselineLogLikelihoods, type ForecastKind } from './forecast/baseline.ts';
@@ -22,4 +22,4 @@ export {
 } from './performance/performance-evidence.ts';
 export type { FoldModel, StrategyWalk } from './performance/strategy-walk.ts';
 export { PromotionPolicy } from './policy.ts';
-export { meanDifference, type MeanDifference } from './statistics/mean-difference.ts';
+export type { MeanDifference } from './statistics/mean-difference.ts';

@@ -7,6 +7,6 @@ export {
   featuresWithoutModel,
   refuseFeatures,
 } from './context.ts';
-export { normalCdf, normalQuantile } from './normal.ts';
+export { normalQuantile } from './normal.ts';
 export { emptyPosterior, learn, type Posterior } from './posterior.ts';
 export { PRESETS_MAX, StrategySchema } from './strategy-schema.ts';
