@@ -8,7 +8,7 @@ import type { AliasEntry, RegistrySnapshot } from './snapshot.ts';
 const DEMOTED_BY = 'ml_service';
 
 /** Champions whose model has expired by then. */
-export function expiredChampions({ entries }: RegistrySnapshot, nowMs: number): AliasEntry[] {
+function expiredChampions({ entries }: RegistrySnapshot, nowMs: number): AliasEntry[] {
   return entries.filter(
     ({ alias, model }) => alias === 'champion' && model !== null && model.expires_at.getTime() <= nowMs,
   );
@@ -24,7 +24,7 @@ export interface DemotionContext {
 }
 
 /** Demotes every champion that has expired; of several processes that see one, one does it. Answers how many it did. */
-export async function demoteExpired(context: DemotionContext): Promise<number> {
+async function demoteExpired(context: DemotionContext): Promise<number> {
   const { clock, current, refresh, logger } = context;
   let demoted = 0;
   for (const entry of expiredChampions(await current(), clock.nowMs())) {

@@ -108,16 +108,3 @@ export async function listActive(db: Db, limit: number): Promise<ModelSummary[]>
 export async function loadModelRow(db: Db, modelId: string): Promise<ModelRow | undefined> {
   return db.selectFrom('ml.model').selectAll().where('model_id', '=', modelId).executeTakeFirst();
 }
-
-/** The last regime model trained for a stream, champion or not: whose statistics hold every bar processed so far. */
-export async function findNewestModel(db: Db, stream: string): Promise<ModelRow | undefined> {
-  return db
-    .selectFrom('ml.model')
-    .selectAll()
-    .where('stream', '=', stream)
-    .where('kind', '=', 'regime')
-    .orderBy('created_at', 'desc')
-    .orderBy('model_id')
-    .limit(1)
-    .executeTakeFirst();
-}
