@@ -38,12 +38,21 @@ export const sampleApi = {
     response: z.object({}),
     timeoutMs: 600_000,
   }),
+  watch: route({
+    method: 'GET',
+    path: '/watch',
+    summary: 'Tells what happens.',
+    roles: READERS,
+    response: z.string(),
+    contentType: 'text/event-stream',
+  }),
 } as const;
 
 const sampleHandlers: Handlers<typeof sampleApi> = {
   read: async ({ params, query }) => ({ ...params, limit: query.limit ?? null }),
   write: async ({ body }) => ({ name: body.name }),
   forever: async () => ({}),
+  watch: async () => '',
 };
 
 const sampleEnv: Env = {

@@ -66,6 +66,21 @@ test('a run is queued at once, tells how far it is, and is the same whoever asks
   );
 });
 
+test('a run that waits already is not queued again; another one is', async () => {
+  await using rig = await startRig({ TRAINING_THREADS: '1' });
+  await rig.register(BARS.slice(0, 1_000));
+  const bars = holdBars(rig);
+  const ask = async (body: object) => (await rig.ml.train({ query: {}, body })).runs[0]!.run_id;
+  const first = await ask(WINDOW);
+  await bars.asked;
+  const second = await ask(WINDOW);
+  assert.notEqual(second, first, 'one that has begun has not seen what is new since');
+  assert.equal(await ask(WINDOW), second);
+  assert.notEqual(await ask({ ...WINDOW, seed: 9 }), second);
+  assert.equal((await rig.ml.runs({ query: {} })).runs.length, 3);
+  bars.release();
+});
+
 test('two replicas share the runs, and none is worked on twice', async () => {
   await using rig = await startRig({ TRAINING_THREADS: '1' });
   for (const stream of [STREAM, ...OTHERS]) await rig.register(BARS.slice(0, 600), stream);
@@ -79,7 +94,7 @@ test('two replicas share the runs, and none is worked on twice', async () => {
     },
   });
   await rig.restart(undefined, trainAt(0));
-  await using _second = await startReplica(rig, trainAt(1));
+  await using second = await startReplica(rig, trainAt(1));
   const { runs } = await rig.ml.train(WAIT);
   assert.deepEqual(
     runs.map(({ status, attempts }) => [status, attempts]),
@@ -88,6 +103,8 @@ test('two replicas share the runs, and none is worked on twice', async () => {
   const rows = await rig.database.db.selectFrom('ml.run').select(['claimed_by', 'claim_epoch']).execute();
   assert.equal(new Set(rows.map((row) => row.claimed_by)).size, 2);
   assert.ok(rows.every((row) => row.claim_epoch === 1));
+  const known = (await second.ml.runs({ query: {} })).runs;
+  assert.deepEqual(new Set(known.map((run) => run.run_id)), new Set(runs.map((run) => run.run_id)));
 });
 
 test('two runs of a stream are never worked on at once', async () => {

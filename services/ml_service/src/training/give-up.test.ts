@@ -9,7 +9,7 @@ import { decideGiveUp } from './give-up.ts';
 import { TrainingProblem } from './training-problem.ts';
 
 const cases: [unknown, string, string][] = [
-  [new StaleClaim(['a']), 'stale_claim', 'lost'],
+  [new StaleClaim(['a']), 'stale_claim', 'release'],
   [new AliasChanged('changed'), 'active_model_changed', 'release'],
   [new CallError('down', 'http://x', {}), 'data_ingester_failed', 'release'],
   [new ServiceError('stopping', 503, 'the service stops'), 'stopping', 'release'],

@@ -5,10 +5,10 @@ import type { RunProblem } from './runs/run-claims.ts';
 const REASON_LENGTH_MAX = 1_000;
 
 /**
- * What becomes of the claims of a run that did not work. `lost`: they are no longer ours. `release`: the files are not
- * to blame. `fail`: the attempt counts against them. `quarantine`: one file is broken, the others are released.
+ * What becomes of the claims of a run that did not work, those of them that still hold. `release`: the files are not to
+ * blame. `fail`: the attempt counts against them. `quarantine`: one file is broken, the others are released.
  */
-export type ClaimsEnd = 'lost' | 'release' | 'fail' | 'quarantine';
+export type ClaimsEnd = 'release' | 'fail' | 'quarantine';
 
 export interface GiveUp extends RunProblem {
   readonly claims: ClaimsEnd;
@@ -20,7 +20,7 @@ export function decideGiveUp(error: unknown): GiveUp {
   const { name, code, fileId } = (error ?? {}) as { name?: unknown; code?: unknown; fileId?: unknown };
   switch (name) {
     case 'StaleClaim':
-      return { code: 'stale_claim', detail, claims: 'lost' };
+      return { code: 'stale_claim', detail, claims: 'release' };
     case 'AliasChanged':
       return { code: 'active_model_changed', detail, claims: 'release' };
     case 'CallError':
@@ -53,8 +53,6 @@ export async function giveFilesBack(
   const files = [...claimed];
   const { code, detail, claims } = giveUp;
   switch (claims) {
-    case 'lost':
-      break;
     case 'release':
       await releaseClaims(db, files);
       break;

@@ -69,7 +69,7 @@ export function openTraining(
       run: async () => {
         stop.abort(new Error('the service stops'));
         const late = new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS).unref());
-        await Promise.race([Promise.all([...loops.map(({ ended }) => ended), retention.idle()]), late]);
+        await Promise.race([Promise.all([...loops.map((loop) => loop.ended), retention.idle()]), late]);
       },
     },
   };

@@ -8,10 +8,12 @@ export type RunRow = Selectable<TrainingRunTable>;
 export type RunEventRow = Selectable<TrainingRunEventTable>;
 
 /** Runs that wait for a turn; whoever asks for more is told to come back. */
-const OPEN_MAX = 1_000;
+const OPEN_MAX = 10_000;
 
 /**
- * Queues a run for each stream.
+ * Queues a run for each stream. One that waits already and was asked for in the same words is that run: it will see
+ * whatever is new by then.
+ * @returns the ids of the runs, in the order of the streams.
  * @throws ServiceError 429 `runs_too_many` where too many wait already; nothing is queued then.
  */
 export async function insertRuns(
@@ -20,26 +22,42 @@ export async function insertRuns(
   { terms, exactlyOnce, seed }: AskedTraining,
 ): Promise<string[]> {
   if (streams.length === 0) return [];
+  const same = { exactly_once: exactlyOnce, request: canonicalJson(terms), seed };
+  const waiting = await db
+    .selectFrom('ml.run')
+    .select(['run_id', 'stream'])
+    .where('status', '=', 'queued')
+    .where(sql<boolean>`stream = ANY (${[...streams]}::text[])`)
+    .where(sql<boolean>`request = ${same.request}::jsonb`)
+    .where('exactly_once', '=', exactlyOnce)
+    .where('seed', '=', seed)
+    .execute();
+  const ids = new Map(waiting.map((row) => [row.stream, row.run_id]));
+  const missing = streams.filter((stream) => !ids.has(stream));
+  await assertRoom(db, missing.length);
+  if (missing.length > 0) {
+    const rows = await db
+      .insertInto('ml.run')
+      .values(missing.map((stream) => ({ stream, ...same })))
+      .returning(['run_id', 'stream'])
+      .execute();
+    for (const row of rows) ids.set(row.stream, row.run_id);
+  }
+  return streams.map((stream) => ids.get(stream)!);
+}
+
+async function assertRoom(db: Db, more: number): Promise<void> {
   const { open } = await db
     .selectFrom('ml.run')
     .select(sql<number>`count(*)::int`.as('open'))
     .where('status', 'in', ['queued', 'running'])
     .executeTakeFirstOrThrow();
-  if (open + streams.length > OPEN_MAX)
-    throw new ServiceError(
-      'runs_too_many',
-      429,
-      `${open} runs wait already, of at most ${OPEN_MAX}; try again when some are over`,
-    );
-  const rows = await db
-    .insertInto('ml.run')
-    .values(
-      streams.map((stream) => ({ stream, exactly_once: exactlyOnce, request: canonicalJson(terms), seed })),
-    )
-    .returning(['run_id', 'stream'])
-    .execute();
-  const ids = new Map(rows.map((row) => [row.stream, row.run_id]));
-  return streams.map((stream) => ids.get(stream)!);
+  if (open + more <= OPEN_MAX) return;
+  throw new ServiceError(
+    'runs_too_many',
+    429,
+    `${open} runs wait already, of at most ${OPEN_MAX}; try again when some are over`,
+  );
 }
 
 /** @throws ServiceError 404 `run_unknown`. */
@@ -75,7 +93,7 @@ export async function anyOpen(db: Db, runIds: readonly string[]): Promise<boolea
   const open = await db
     .selectFrom('ml.run')
     .select('run_id')
-    .where('run_id', 'in', [...runIds])
+    .where(sql<boolean>`run_id = ANY (${[...runIds]}::uuid[])`)
     .where('finished_at', 'is', null)
     .limit(1)
     .executeTakeFirst();

@@ -28,6 +28,7 @@ const RENEW_EVERY_MS = 1_000;
 const TRAINING_MS_MAX = 600_000;
 /** A share is told in steps of a hundredth. */
 const SHARE_STEPS = 100;
+const MESSAGE_LENGTH_MAX = 200;
 
 export interface RunWorkerOptions extends TrainingContext {
   readonly claimer: string;
@@ -92,7 +93,12 @@ export class RunWorker {
       claim,
       signal: AbortSignal.any([lost, late]),
       files: [],
-      told: (next) => (progress = { ...next, share: Math.round(next.share * SHARE_STEPS) / SHARE_STEPS }),
+      told: ({ phase, share, message }) =>
+        (progress = {
+          phase,
+          share: Math.round(share * SHARE_STEPS) / SHARE_STEPS,
+          message: message.slice(0, MESSAGE_LENGTH_MAX),
+        }),
     };
     try {
       await this.#train(running, () => heartbeat[Symbol.dispose]());

@@ -77,15 +77,17 @@ test('an aborted training ends with the reason', async () => {
   }
 });
 
+/** The code of what goes wrong, and what becomes of the claims. */
+async function problemOf(task: TrainingTask) {
+  const { code, claims } = await trainInThread(task, { signal: never, told }).then(
+    () => assert.fail('it must not work'),
+    (reason: unknown) => decideGiveUp(reason),
+  );
+  return [code, claims];
+}
+
 test('what goes wrong in the thread comes back with its code', async () => {
   const ingester = await startFakeIngester();
-  const problemOf = async (task: TrainingTask) => {
-    const { code, claims } = await trainInThread(task, { signal: never, told }).then(
-      () => assert.fail('it must not work'),
-      (reason: unknown) => decideGiveUp(reason),
-    );
-    return [code, claims];
-  };
   const task = taskOf(ingester);
   try {
     assert.deepEqual(await problemOf(task), ['bars_missing', 'release']);
