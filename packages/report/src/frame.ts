@@ -2,7 +2,8 @@ import { html, type Html } from '@aistock/service-kit';
 import type { Series } from './thin.ts';
 import { numberTicks, timeTicks, type Tick } from './ticks.ts';
 
-const WIDTH = 860;
+/** Of every picture, in the units that its frame's height is in. */
+export const PICTURE_WIDTH = 860;
 const LEFT = 64;
 const RIGHT = 12;
 const TOP = 10;
@@ -27,7 +28,7 @@ export interface Frame extends FrameTerms {
 }
 
 /** How many columns of pixels a chart has. */
-export const COLUMNS = WIDTH - LEFT - RIGHT;
+export const COLUMNS = PICTURE_WIDTH - LEFT - RIGHT;
 
 export function frameOf(terms: FrameTerms): Frame {
   const { height, fromX, toX, fromY, toY } = terms;
@@ -68,7 +69,7 @@ export function picture(frame: Frame, title: string, told: string, content: read
     frame.xAxis === 'time'
       ? timeTicks(fromX, toX, TIME_TICKS_MAX)
       : numberTicks(fromX, toX, { most: TIME_TICKS_MAX, label: String });
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img">
+  return html`<svg class="chart" viewBox="0 0 ${PICTURE_WIDTH} ${height}" role="img">
     <title>${title}</title>
     <desc>${told}</desc>
     ${yTicks.map((tick) => horizontal(frame, tick))}${xTicks.map((tick) => vertical(frame, tick))}${content}
@@ -76,7 +77,7 @@ export function picture(frame: Frame, title: string, told: string, content: read
 }
 
 function horizontal({ y }: Frame, { at, label }: Tick): Html {
-  return html`<path class="grid" d="M${LEFT} ${y(at)}H${WIDTH - RIGHT}" /><text
+  return html`<path class="grid" d="M${LEFT} ${y(at)}H${PICTURE_WIDTH - RIGHT}" /><text
       x="${LEFT - 6}"
       y="${y(at) + 4}"
       text-anchor="end"
@@ -86,7 +87,7 @@ function horizontal({ y }: Frame, { at, label }: Tick): Html {
 
 function vertical({ x, height }: Frame, { at, label }: Tick): Html {
   const left = x(at);
-  const anchor = left > WIDTH - 40 ? 'end' : left < LEFT + 20 ? 'start' : 'middle';
+  const anchor = left > PICTURE_WIDTH - 40 ? 'end' : left < LEFT + 20 ? 'start' : 'middle';
   return html`<path class="grid" d="M${left} ${TOP}V${height - BOTTOM}" /><text
       x="${left}"
       y="${height - 8}"

@@ -18,6 +18,7 @@ export {
   frameOf,
   line,
   picture,
+  PICTURE_WIDTH,
   rangeOf,
   shade,
   type Frame,
@@ -29,9 +30,10 @@ export {
   ribbonKey,
   stretchesNamed,
   stretchesOf,
+  stretchShares,
   type RegimeFrom,
   type Stretch,
 } from './regime-ribbon.ts';
 export { REPORT_STYLE } from './report-style.ts';
-export { table, type Cell } from './table.ts';
+export { headText, table, type Cell } from './table.ts';
 export { thin, type Series } from './thin.ts';

@@ -108,22 +108,30 @@ export function ribbon(frame: Frame, stretches: readonly Stretch[]): Html {
   return html`${paths}`;
 }
 
+/** How much of the time each name took, of those that took any. */
+export function stretchShares(
+  stretches: readonly Stretch[],
+): { readonly name: RegimeName; readonly share: number }[] {
+  const lengthOf = (some: readonly Stretch[]) =>
+    some.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const total = lengthOf(stretches) || 1;
+  return NAMES.flatMap((name) => {
+    const own = stretches.filter((stretch) => stretch.name === name);
+    return own.length === 0 ? [] : [{ name, share: lengthOf(own) / total }];
+  });
+}
+
 /** What the colours mean, and how much of the time each took. */
 export function ribbonKey(stretches: readonly Stretch[]): Html {
-  const total = stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
-  const entries = NAMES.flatMap((name) => {
-    const own = stretches.filter((stretch) => stretch.name === name);
-    if (own.length === 0) return [];
-    const share = own.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) / (total || 1);
-    return [
+  const entries = stretchShares(stretches).map(
+    ({ name, share }) =>
       html`<li>
         <svg class="swatch" viewBox="0 0 12 12" aria-hidden="true">
           <rect class="regime ${name}" width="12" height="12" />
         </svg>
         ${name}, ${percent(share)} of the time
       </li>`,
-    ];
-  });
+  );
   return html`<ul class="key">
     ${entries}
   </ul>`;

@@ -28,13 +28,15 @@ nav { margin: .75rem 0; font-size: .9rem; display: flex; flex-wrap: wrap; gap: .
 .columns section { min-width: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-weight: 600; white-space: nowrap; } td.n, th.n { text-align: right; } td.n, td.t { white-space: nowrap; }
+th { font-weight: 600; white-space: nowrap; } td.n, th.n { text-align: right; } td.n, td.t { white-space: nowrap; } td.p { min-width: 16rem; }
 th:last-child, td:last-child { padding-right: 0; }
 .months table { table-layout: fixed; min-width: 56rem; } .months td { padding: 0; } .months td:first-child { padding: .25rem .5rem .25rem 0; } .months th { padding-right: .25rem; }
 .months span { display: block; padding: .25rem; }
 .up0 { background: rgba(var(--up), .08); } .up1 { background: rgba(var(--up), .2); } .up2 { background: rgba(var(--up), .34); }
 .up3 { background: rgba(var(--up), .5); } .down0 { background: rgba(var(--down), .08); } .down1 { background: rgba(var(--down), .2); }
 .down2 { background: rgba(var(--down), .34); } .down3 { background: rgba(var(--down), .5); }
+.failed { color: var(--warn); font-weight: 600; }
+.shaded { display: inline-block; min-width: 4.5rem; padding: 0 .35rem; }
 .names { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; font-size: .85rem; }
 .names dt { color: var(--soft); } .names dd { margin: 0; overflow-wrap: anywhere; font-family: ui-monospace, monospace; }
 .warnings { list-style: none; padding: 0; }
