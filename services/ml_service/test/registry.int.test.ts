@@ -92,6 +92,7 @@ test('a live session gets only what a person signed off, and keeps it until anot
   const options = { strategies: [STRATEGY] };
   const [first, second] = [await stored(rig, options), await stored(rig, { ...options, stay: 0.9 })];
   await promote(rig, first);
+  await assert.rejects(regime(rig, { live: 'true' }), refused('invalid_request'));
   await assert.rejects(regime(rig, LIVE), refused('not_signed_off'));
   await promote(rig, first, STRATEGY);
   await assert.rejects(regime(rig, LIVE), refused('not_signed_off'));

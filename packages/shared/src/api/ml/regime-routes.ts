@@ -34,13 +34,18 @@ export const regimeRoutes = {
       'The regime as the champion of the strategy, or else of *, filters it from the bars closed by as_of_ms.',
     roles: READERS,
     params: z.strictObject({ instrument: InstrumentInPath }),
-    query: z.strictObject({
-      timeframe: Timeframe.optional(),
-      as_of_ms: MsText.optional(),
-      strategy: Name.optional(),
-      /** For a session that trades money: only what a person signed off for the strategy answers. */
-      live: FlagText.optional(),
-    }),
+    query: z
+      .strictObject({
+        timeframe: Timeframe.optional(),
+        as_of_ms: MsText.optional(),
+        strategy: Name.optional(),
+        /** For a session that trades money: only what a person signed off for the strategy answers. */
+        live: FlagText.optional(),
+      })
+      .refine(({ live, strategy }) => !live || strategy !== undefined, {
+        path: ['strategy'],
+        message: 'must be given where live is true: a model is signed off for a strategy',
+      }),
     response: Regime,
   }),
 } as const;
