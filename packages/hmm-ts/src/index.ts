@@ -46,6 +46,7 @@ export { bayesianInformationCriterion, parameterCount } from './model-size.ts';
 export type { Missing, Observations } from './observations.ts';
 export {
   learnOnline,
+  onlineStatistics,
   startOnline,
   type OnlineEm,
   type OnlineEmOptions,
@@ -80,5 +81,6 @@ export {
 } from './selection/information-criteria.ts';
 export { sample, type Sample } from './selection/sample.ts';
 export { rescale, sampleEmission, stateDeviations, stateMeans } from './state-moments.ts';
+export { orderStates } from './state-order.ts';
 export { streamFilter, type FilterState, type StreamFilter } from './stream-filter.ts';
 export { statisticsFromJson, statisticsToJson, type SufficientStatisticsJson } from './statistics-json.ts';

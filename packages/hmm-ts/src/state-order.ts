@@ -13,6 +13,11 @@ export function calmestFirst(model: Hmm, feature: number): readonly number[] {
   );
 }
 
+/** The same model with its states calmest first, by their deviation in one feature. */
+export function orderStates<M extends Hmm>(model: M, feature: number): M {
+  return reorderModel(model, calmestFirst(model, feature));
+}
+
 /** The same model with its states in another order: new state i is old state `order[i]`. */
 export function reorderModel<M extends Hmm>(model: M, order: readonly number[]): M;
 export function reorderModel(model: Hmm, order: readonly number[]): Hmm {

@@ -68,7 +68,8 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       ...(train && { train }),
     },
     metrics,
-    features.keepUp,
+    // Where each bar is read once, only who asks for features has bars read again.
+    config.EXACTLY_ONCE ? () => undefined : features.keepUp,
   );
   const serving = openServing({ db, ingester, config, clock, logger });
   const service = createService({

@@ -118,12 +118,20 @@ function carryOn(course: Course, cameFrom: Float64Array, step: number): void {
 /** The M step of the statistics, weighted by where the chain is; `rows` is what they count for. */
 export function updateModel(course: Course, rows: number, varianceFloor: number): void {
   const { model, filtered, running, ofRow, missing } = course;
-  const length = ofRow.numbers.length;
-  const mean = ofRow.numbers.fill(0);
-  filtered.forEach((probability, state) => {
-    for (let at = 0; at < length; at++)
-      mean[at] = mean[at]! + rows * probability * running.numbers[state * length + at]!;
-  });
+  weigh(ofRow.numbers, { filtered, running: running.numbers }, rows);
   course.model = maximisation(model, ofRow.ofState[0]!, varianceFloor);
   course.emissions = familyOf(model.family).prepare(course.model, missing);
+}
+
+/** Writes the statistics of the past, weighted by where the chain is, as those of so many rows. */
+export function weigh(
+  target: Float64Array,
+  { filtered, running }: { readonly filtered: Float64Array; readonly running: Float64Array },
+  rows: number,
+): void {
+  const { length } = target.fill(0);
+  filtered.forEach((probability, state) => {
+    for (let at = 0; at < length; at++)
+      target[at] = target[at]! + rows * probability * running[state * length + at]!;
+  });
 }

@@ -10,7 +10,9 @@ import {
   gaussianHmm,
   learnOnline,
   onlineFromJson,
+  onlineStatistics,
   onlineToJson,
+  orderStates,
   sample,
   score,
   startOnline,
@@ -157,6 +159,24 @@ test('what does not fit is refused, and the state stays as it was', () => {
   const broken = { ...rows, values: rows.values.map((value, at) => (at === 7 ? Number.NaN : value)) };
   assert.throws(() => learnOnline(begun, broken), { code: 'not_finite' });
   assert.deepEqual(begun, startOnline(truth));
+});
+
+test('the statistics of a state are those that its model stands on', () => {
+  const { state } = learnOnline(startOnline(truth), sample(truth, 2_000, createRandom(1)));
+  const { occupancy, transition, rows } = onlineStatistics(state);
+  assert.equal(rows, 2_000);
+  assert.ok(Math.abs(occupancy.reduce((sum, value) => sum + value, 0) - rows) < 1e-6);
+  const left = transition.subarray(0, 2);
+  const stay = left[0]! / (left[0]! + left[1]!);
+  assert.ok(Math.abs(stay - state.model.transition[0]!) < 1e-9, `${stay}`);
+});
+
+test('states are put in order by their deviation, and nothing else changes', () => {
+  const ordered = orderStates(truth, 0);
+  const [calm, wild] = [0, 1].map((state) => stateDeviations(ordered)[state * truth.dimensions]!);
+  assert.ok(calm! <= wild!);
+  const rows = sample(truth, 200, createRandom(2));
+  assert.ok(Math.abs(score(ordered, rows) - score(truth, rows)) < 1e-9);
 });
 
 test('a damaged state is refused by the name of the field', () => {

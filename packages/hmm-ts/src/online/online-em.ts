@@ -6,7 +6,7 @@ import { spansFor } from '../rows-of-model.ts';
 import { logVolume, standardise } from '../scaling.ts';
 import type { SufficientStatistics } from '../statistics.ts';
 import { checkWhole, emOptionsOf } from '../training/fit-options.ts';
-import { createCourse, learnRow, updateModel } from './learn-row.ts';
+import { createCourse, learnRow, updateModel, weigh } from './learn-row.ts';
 import { statisticsLength, statisticsOver } from './running-statistics.ts';
 
 const STEP_EXPONENT_DEFAULT = 0.7;
@@ -97,4 +97,15 @@ export function learnOnline<M extends Hmm>(
   }
   const { model, filtered, running } = course;
   return { state: { model: model as M, rows, filtered, running: running.numbers }, logLikelihood };
+}
+
+/**
+ * The statistics that the model stands on, as of all rows learned from, though younger rows weigh more in them; without
+ * how sequences start. Empty before the first row.
+ */
+export function onlineStatistics({ model, rows, filtered, running }: OnlineEm): SufficientStatistics {
+  const size = familyOf(model.family).sizeOf(model);
+  const numbers = new Float64Array(statisticsLength(size));
+  weigh(numbers, { filtered, running }, rows);
+  return { ...statisticsOver(numbers, size), rows };
 }

@@ -1,10 +1,13 @@
 import {
   modelFromJson,
+  onlineFromJson,
+  startOnline,
   statisticsFromJson,
   type Hmm,
   type HmmJson,
   type Observations,
-  type SufficientStatisticsJson,
+  type OnlineEm,
+  type OnlineEmJson,
 } from '@aistock/hmm-ts';
 import type { PriceBar } from '@aistock/market';
 import { canonicalJson, sha256Hex } from '@aistock/shared';
@@ -66,34 +69,44 @@ const PriceBarJson = z.strictObject({
   volume: z.number(),
 });
 
-const CarriedJson = z.strictObject({
-  statistics: z.unknown(),
-  tail: z.array(PriceBarJson),
-  trained_from_ms: z.int().min(0),
-  bars: z.int().positive(),
-});
+const line = { tail: z.array(PriceBarJson), trained_from_ms: z.int().min(0), bars: z.int().positive() };
+const CarriedJson = z.union([
+  z.strictObject({ online: z.unknown(), ...line }),
+  // Of models from before there was a state: their statistics are what one begins with.
+  z.strictObject({ statistics: z.unknown(), ...line }),
+]);
 
 /** What a later update needs of the bars that came before it, so that none of them is read again. */
 export interface Carried {
-  readonly statistics: SufficientStatisticsJson;
+  readonly online: OnlineEm;
   /** The last bars, as many as the features need to warm up. */
   readonly tail: readonly PriceBar[];
-  /** Open time of the first bar in the statistics. */
+  /** Open time of the first bar that was learned from. */
   readonly trainedFromMs: number;
-  /** Bars in the statistics over all runs of the line. */
+  /** Bars learned from over all runs of the line. */
   readonly bars: number;
 }
 
-export function storeCarried({ statistics, tail, trainedFromMs, bars }: Carried): string {
-  return canonicalJson({ statistics, tail, trained_from_ms: trainedFromMs, bars });
+export function storeCarried({
+  online,
+  tail,
+  trainedFromMs,
+  bars,
+}: Omit<Carried, 'online'> & { readonly online: OnlineEmJson }): string {
+  return canonicalJson({ online, tail, trained_from_ms: trainedFromMs, bars });
 }
 
-/** @throws ZodError or HmmError where the text is not what {@link storeCarried} made. */
-export function loadCarried(text: string): Carried {
+/**
+ * @param model that the text was stored with.
+ * @throws ZodError or HmmError where the text is not what {@link storeCarried} made.
+ */
+export function loadCarried(text: string, model: Hmm): Carried {
   const json = CarriedJson.parse(JSON.parse(text));
-  statisticsFromJson(json.statistics);
   return {
-    statistics: json.statistics as SufficientStatisticsJson,
+    online:
+      'online' in json
+        ? onlineFromJson(json.online)
+        : startOnline(model, statisticsFromJson(json.statistics)),
     tail: json.tail,
     trainedFromMs: json.trained_from_ms,
     bars: json.bars,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRandom } from '@aistock/hmm-ts';
+import { createRandom, onlineFromJson } from '@aistock/hmm-ts';
 import { MODEL_WARM_UP_BARS, type PriceBar } from '@aistock/market';
 import { prepareJob, type TrainingInput } from './prepare-job.ts';
 import { trainChallenger } from './train-challenger.ts';
@@ -29,7 +29,6 @@ function inputOf(bars: PriceBar[], line?: TrainingInput['line']): TrainingInput 
     covariance: 'diagonal',
     states: [2, 3],
     holdoutFraction: 0.2,
-    windowBarsMax: 500,
     restarts: 12,
     seed: 1,
   };
@@ -39,7 +38,7 @@ function lineAfter(bars: PriceBar[]): NonNullable<TrainingInput['line']> {
   const prepared = prepareJob(inputOf(bars));
   const { model, carried } = trainChallenger(prepared.job);
   const { tail, trainedFromMs, barsCarried } = prepared;
-  return { model, carried: { statistics: carried, tail, trainedFromMs, bars: barsCarried } };
+  return { model, carried: { online: onlineFromJson(carried), tail, trainedFromMs, bars: barsCarried } };
 }
 
 test('rows stand for the bars after the warm-up', () => {
@@ -59,7 +58,7 @@ test('a line goes on without a gap: its tail warms the features of the first new
   assert.equal(prepared.job.rows.values.length / prepared.job.rows.dimensions, 400);
   assert.equal(prepared.barsCarried, 600 - MODEL_WARM_UP_BARS + 400);
   assert.equal(prepared.trainedFromMs, MODEL_WARM_UP_BARS * 1_000);
-  assert.equal(prepared.job.predecessor?.retention, 500 / (600 - MODEL_WARM_UP_BARS));
+  assert.equal(prepared.job.predecessor?.rows, 600 - MODEL_WARM_UP_BARS);
 });
 
 test('a line of another kind, or bars that do not follow on it, start anew', () => {

@@ -1,5 +1,5 @@
 import { MODEL_FEATURE_NAMES, MODEL_WARM_UP_BARS, modelFeatures, type PriceBar } from '@aistock/market';
-import { parameterCount, type Covariance, type HmmJson } from '@aistock/hmm-ts';
+import { onlineToJson, parameterCount, type Covariance, type HmmJson } from '@aistock/hmm-ts';
 import type { Carried } from '../registry/artefact.ts';
 import { splitRows } from './split-rows.ts';
 import type { TrainingJob } from './train-challenger.ts';
@@ -19,8 +19,6 @@ export interface TrainingInput {
   readonly covariance: Covariance;
   readonly states: readonly number[];
   readonly holdoutFraction: number;
-  /** Old rows count together at most as much as so many bars. */
-  readonly windowBarsMax: number;
   /** Fits from different starts for each number of states. */
   readonly restarts: number;
   /** Of every draw of the fit. */
@@ -39,7 +37,7 @@ export interface PreparedJob {
   readonly barsFitted: number;
   /** The same over the whole line. */
   readonly barsInLine: number;
-  /** Bars in the statistics after this run, hold-out and all. */
+  /** Bars learned from after this run, hold-out and all. */
   readonly barsCarried: number;
   readonly tail: readonly PriceBar[];
 }
@@ -73,7 +71,7 @@ export function prepareJob(input: TrainingInput): PreparedJob {
       rows: { dimensions, values },
       split,
       champion: input.champion,
-      predecessor: line ? predecessorOf(line, input.windowBarsMax) : null,
+      predecessor: line ? onlineToJson(line.carried.online) : null,
       restarts: input.restarts,
       seed: input.seed,
     },
@@ -94,9 +92,4 @@ function continuedLine({ line, bars, covariance }: TrainingInput): TrainingLine 
   const last = line.carried.tail.at(-1);
   const first = bars[0];
   return last && first && last.openMs < first.openMs ? line : undefined;
-}
-
-function predecessorOf({ model, carried }: TrainingLine, windowBarsMax: number) {
-  const retention = Math.min(1, windowBarsMax / Math.max(1, carried.statistics.rows));
-  return { model, statistics: carried.statistics, retention };
 }

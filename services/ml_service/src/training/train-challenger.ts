@@ -2,24 +2,31 @@ import {
   bayesianInformationCriterion,
   fit,
   infer,
-  mergeStatistics,
+  learnOnline,
   modelFromJson,
   modelToJson,
+  onlineFromJson,
+  onlineStatistics,
+  onlineToJson,
+  orderStates,
   RETURN_FEATURE,
-  statisticsFromJson,
-  statisticsToJson,
-  sufficientStatistics,
-  updateOnline,
+  score,
+  startOnline,
   type Covariance,
   type Hmm,
   type HmmJson,
-  type SufficientStatistics,
-  type SufficientStatisticsJson,
+  type OnlineEm,
+  type OnlineEmJson,
 } from '@aistock/hmm-ts';
 import { regimeRegression, type RegimeRegression } from './regime-regression.ts';
 import type { RowSplit } from './split-rows.ts';
 
-const ONLINE_PASSES_MAX = 200;
+/**
+ * After n rows the younger ones weigh as much as n^0.9 rows of a window would: of a year of five-minute bars, the last two to
+ * four months. On real bars a smaller exponent forgets within days, and the model that is served then holds no better than
+ * the last week (`./scripts/prove-training` measures it).
+ */
+const ONLINE = { stepExponent: 0.9 } as const;
 
 /** Rows of model features, one a bar, in order of time. */
 export interface FeatureRows {
@@ -37,8 +44,8 @@ export interface TrainingJob {
   readonly split: RowSplit;
   /** Null where there is none, or where it reads other features. */
   readonly champion: HmmJson | null;
-  /** The model whose statistics are carried on; null to fit from the rows alone. */
-  readonly predecessor: Predecessor | null;
+  /** Where online EM stands after the rows before these; null to fit from the rows alone. */
+  readonly predecessor: OnlineEmJson | null;
   /** Fits from different starts for each number of states. */
   readonly restarts: number;
   /** Of every draw of the fit: the same job gives the same bits. */
@@ -47,13 +54,6 @@ export interface TrainingJob {
 
 /** Told of the share that is done, from 0 to 1, and of what comes next. */
 type FitProgress = (share: number, message: string) => void;
-
-export interface Predecessor {
-  readonly model: HmmJson;
-  readonly statistics: SufficientStatisticsJson;
-  /** What the old rows still count, from 0 to 1. */
-  readonly retention: number;
-}
 
 export interface Candidate {
   readonly states: number;
@@ -65,22 +65,23 @@ export interface Candidate {
 /** Log-likelihoods in nats and in the units of the features; those of the hold-out are means a row. */
 export interface TrainingResult extends Candidate {
   readonly model: HmmJson;
-  /** Of every row of the job under the model, and of what was carried before: a later update goes on from them. */
-  readonly carried: SufficientStatisticsJson;
+  /** Where online EM stands after every row of the job, those of the hold-out too: a later run goes on from here. */
+  readonly carried: OnlineEmJson;
   readonly occupancyShareMin: number;
   readonly holdout: number;
   readonly baselineHoldout: number;
   readonly championHoldout: number | null;
   readonly candidates: readonly Candidate[];
-  /** Log-likelihood of the fitted rows before the first iteration of EM and after each; empty where statistics were carried on. */
+  /** Log-likelihood of the fitted rows before the first iteration of EM and after each; empty where online EM went on. */
   readonly history: readonly number[];
   readonly regression: RegimeRegression;
 }
 
 interface Challenger extends Candidate {
   readonly model: Hmm;
-  /** Old and new rows. */
-  readonly statistics: SufficientStatistics;
+  /** After the rows that it was fitted on. */
+  readonly online: OnlineEm;
+  readonly occupancyShareMin: number;
   readonly candidates: readonly Candidate[];
   readonly history: readonly number[];
 }
@@ -93,8 +94,8 @@ export function trainChallenger(job: TrainingJob, told: FitProgress = () => unde
   const { rows, split } = job;
   const trainRows = part(rows, 0, split.trainRows);
   const challenger = job.predecessor ? carryOn(job.predecessor, trainRows) : bestByBic(job, trainRows, told);
-  const { model, statistics } = challenger;
-  const unfitted = sufficientStatistics(model, part(rows, split.trainRows, rowCount(rows)));
+  const { model, online, occupancyShareMin } = challenger;
+  const learned = learnOnline(online, part(rows, split.trainRows, rowCount(rows)), ONLINE);
   const baseline = fit(trainRows, { states: 1, restarts: 1 }).model;
   const { states, bic, logLikelihood, converged, candidates, history } = challenger;
   return {
@@ -105,8 +106,8 @@ export function trainChallenger(job: TrainingJob, told: FitProgress = () => unde
     candidates,
     history,
     model: modelToJson(model),
-    carried: statisticsToJson(mergeStatistics(statistics, unfitted, 1)),
-    occupancyShareMin: Math.min(...statistics.occupancy) / statistics.rows,
+    carried: onlineToJson(learned.state),
+    occupancyShareMin,
     holdout: holdoutMean(model, job),
     baselineHoldout: holdoutMean(baseline, job),
     championHoldout: job.champion && holdoutMean(modelFromJson(job.champion), job),
@@ -136,20 +137,22 @@ function bestByBic(job: TrainingJob, trainRows: FeatureRows, told: FitProgress):
     0,
   );
   const { model, statistics, history } = fits[best]!;
-  return { ...candidates[best]!, model, statistics, candidates, history };
+  const occupancyShareMin = Math.min(...statistics.occupancy) / statistics.rows;
+  const online = startOnline(model, statistics);
+  return { ...candidates[best]!, model, online, occupancyShareMin, candidates, history };
 }
 
-function carryOn(predecessor: Predecessor, trainRows: FeatureRows): Challenger {
-  const update = updateOnline(
-    modelFromJson(predecessor.model),
-    statisticsFromJson(predecessor.statistics),
-    trainRows,
-    { retention: predecessor.retention, passes: ONLINE_PASSES_MAX, orderBy: RETURN_FEATURE },
-  );
-  const { model, statistics, logLikelihood, converged } = update;
+/** Each row is learned from once, as it comes; the states that are served are put in order, those that learn keep theirs. */
+function carryOn(predecessor: OnlineEmJson, trainRows: FeatureRows): Challenger {
+  const { state: online } = learnOnline(onlineFromJson(predecessor), trainRows, ONLINE);
+  const model = orderStates(online.model, RETURN_FEATURE);
+  const { occupancy, rows } = onlineStatistics(online);
+  const logLikelihood = score(model, trainRows);
   const bic = bayesianInformationCriterion(model, logLikelihood, rowCount(trainRows));
-  const candidate = { states: model.states, bic, logLikelihood, converged };
-  return { ...candidate, model, statistics, candidates: [candidate], history: [] };
+  // There are no iterations that could stop too early: a row is one step.
+  const candidate = { states: model.states, bic, logLikelihood, converged: true };
+  const occupancyShareMin = Math.min(...occupancy) / rows;
+  return { ...candidate, model, online, occupancyShareMin, candidates: [candidate], history: [] };
 }
 
 /** Mean predictive log-likelihood a hold-out row, each given all rows before it. */

@@ -26,7 +26,6 @@ export function trainRegimes(task: RegimeTask, bars: readonly Bar[], told: Told)
     covariance: terms.algorithm === 'hmm_gaussian_full' ? 'full' : 'diagonal',
     states: terms.hyperparameters.states,
     holdoutFraction: terms.hyperparameters.holdout_fraction,
-    windowBarsMax: terms.window_bars_max,
     restarts: terms.hyperparameters.restarts,
     seed,
   });
@@ -41,7 +40,7 @@ export function trainRegimes(task: RegimeTask, bars: readonly Bar[], told: Told)
     states: result.states,
     artefact: storeArtefact(result.model, MODEL_FEATURE_NAMES, { filterFromMs, rows: job.rows }),
     carried: storeCarried({
-      statistics: result.carried,
+      online: result.carried,
       tail: prepared.tail,
       trainedFromMs: prepared.trainedFromMs,
       bars: prepared.barsCarried,
@@ -82,7 +81,7 @@ function cardOf(
 
 function lineOf({ line }: TrainingTask): TrainingLine | undefined {
   const model = line && hmmOf(line);
-  return model ? { model, carried: loadCarried(line.carried) } : undefined;
+  return model ? { model, carried: loadCarried(line.carried, modelFromJson(model)) } : undefined;
 }
 
 /** Null for a model that reads other features: nothing of it can be compared or carried on. */
