@@ -6,7 +6,7 @@ import type { TrainingTerms } from './training-terms.ts';
 /** How long a claim holds without being renewed: so long nobody goes on after a crash. */
 export const LEASE_MS = 15_000;
 /** A run that ended its process so often is abandoned. */
-export const ATTEMPTS_MAX = 3;
+const ATTEMPTS_MAX = 3;
 const SPENT_DETAIL = `the process that trained ended in each of ${ATTEMPTS_MAX} attempts; its files are free to be claimed again`;
 const UNIQUE_VIOLATION = '23505';
 
