@@ -142,6 +142,15 @@ test('a chain that never forgets is passed over twice, and once its first guess 
   assert.deepEqual(assertSame({ model, values: rowsOf(3_001, 1, 5), lengths: [3_001] }), [1, 1]);
 });
 
+test('a chain that hardly forgets does not begin its second half with a rare state that is a little wrong', () => {
+  for (const { lengths, seed, ...shape } of [
+    { covariance: 'diagonal', states: 6, dimensions: 4, stay: 0.9999, lengths: [1_283], seed: 146 },
+    { covariance: 'full', states: 7, dimensions: 4, stay: 0.9999, lengths: [1_838], seed: 179 },
+    { covariance: 'full', states: 8, dimensions: 4, stay: 0.99999, lengths: [1_626], seed: 1_009 },
+  ] as const)
+    assertSame({ model: modelOf(shape), values: rowsOf(lengths[0], shape.dimensions, seed), lengths });
+});
+
 /** Starts in the first state and never comes back to it. */
 const forward = (mean: number) =>
   gaussianHmm('diagonal', {

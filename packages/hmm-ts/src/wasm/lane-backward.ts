@@ -1,7 +1,7 @@
 import { BLOCK_STEPS } from '../forward.ts';
 import type { MarkovChain } from '../markov-chain.ts';
 import { accumulateBlock, type SufficientStatistics } from '../statistics.ts';
-import { GUESS_TOLERANCE, PASSES_MAX, WARM_UP_STEPS } from './lane-forward.ts';
+import { isGuessed, PASSES_MAX, WARM_UP_STEPS } from './lane-forward.ts';
 import { blockMasses, lastMasses } from './lane-masses.ts';
 import { laneOf, pairsAt, setLanes, type LaneRows } from './lane-rows.ts';
 import { addPairs, addStatistics, type FirstRow } from './lane-statistics.ts';
@@ -23,10 +23,7 @@ export function backwardLanes(
     const second = firstRow(rows, chain, 1);
     const found = overlapOne(second.back, lastOfFirst);
     if (!found.every(Number.isFinite)) return undefined;
-    const used = overlapOne(guess, lastOfFirst);
-    if (
-      found.every((value, state) => Math.abs(value - used[state]!) <= GUESS_TOLERANCE * Math.max(1, value))
-    ) {
+    if (isGuessed(found, overlapOne(guess, lastOfFirst))) {
       addStatistics(rows, chain, statistics);
       addPairs(statistics, chain, lastOfFirst, second);
       const first = firstRow(rows, chain, 0);

@@ -6,8 +6,8 @@ import { laneOf, pairsAt, setLanes, type LaneRows } from './lane-rows.ts';
 
 /** Rows from which the second half's beginning is first guessed: a filter forgets what came before. */
 export const WARM_UP_STEPS = 256;
-/** A guess that is nearer to what the other half ends with changes nothing that can be seen. */
-export const GUESS_TOLERANCE = 1e-11;
+/** Every share of a guess that is nearer to what the other half ends with changes nothing that can be seen. */
+const GUESS_TOLERANCE = 1e-11;
 /** Passes until what was guessed is what was found; the second one starts from the truth. */
 export const PASSES_MAX = 2;
 /** A mass below it has lost digits: such a sequence is computed step by step in plain code. */
@@ -37,12 +37,19 @@ export function forwardLanes(
     const logLikelihood = run(rows);
     if (logLikelihood === undefined) return undefined;
     const found = normalised(laneOf(carry, 0));
-    if (found.every((value, state) => Math.abs(value - guess[state]!) <= GUESS_TOLERANCE))
-      return logLikelihood;
+    if (isGuessed(found, guess)) return logLikelihood;
     guess = found;
   }
   return undefined;
 }
+
+/**
+ * Whether a guess is as good as what was found: each of its numbers by itself, however small, as a state that is rare here may
+ * be the one that explains what follows. The steps of a chain do not make such a ratio worse (the projective distance of Birkhoff;
+ * Seneta, "Non-negative Matrices and Markov Chains", 1981, section 3.1).
+ */
+export const isGuessed = (found: Float64Array, guess: Float64Array): boolean =>
+  found.every((value, state) => Math.abs(value - guess[state]!) <= GUESS_TOLERANCE * value);
 
 /** What the last rows of the first half say about the row after them, whatever came before. */
 function warmUp(rows: LaneRows, { states }: MarkovChain): Float64Array {
