@@ -22,4 +22,12 @@ export {
 } from './performance/performance-evidence.ts';
 export type { FoldModel, StrategyWalk } from './performance/strategy-walk.ts';
 export { PromotionPolicy } from './policy.ts';
+export { judgeLive, type LiveEvidence, type LiveVerdict } from './shadow/judge-live.ts';
+export {
+  judgeShadow,
+  type BarScore,
+  type ShadowEvidence,
+  type ShadowVerdict,
+} from './shadow/judge-shadow.ts';
+export { pairedMean } from './shadow/paired-mean.ts';
 export type { MeanDifference } from './statistics/mean-difference.ts';

@@ -61,9 +61,43 @@ const PerformancePolicy = z.strictObject({
   scenario_loss_max: Share.default(0.2),
 });
 
-/** What is asked of a model before it may act: the block `promotion` of a strategy's file. Every value has a default. */
+/** How a challenger is tried beside the champion on bars that come, before it takes its place. */
+const ShadowPolicy = z.strictObject({
+  /** Days beside a champion that trades money; SHADOW_DAYS of ml_service unless told. */
+  days: z.number().min(0).max(180).optional(),
+  /** The same on paper; SHADOW_DAYS_PAPER unless told. */
+  paper_days: z.number().min(0).max(180).optional(),
+  /** One that is not better by then is withdrawn. */
+  days_max: z.number().gt(0).max(180).default(20),
+  /** Bars that both judged; fewer say nothing, however many days they took. */
+  bars_min: z.int().min(100).max(50_000).default(250),
+  /** Probability that one that is no better ever takes the place, however often the two are compared. */
+  level: z.number().min(0.0001).max(0.2).default(0.025),
+});
+export type ShadowPolicy = z.infer<typeof ShadowPolicy>;
+
+/** When a champion has stopped to fit the bars that come. */
+const DegradationPolicy = z.strictObject({
+  /** Newest bars that it is judged on. */
+  window_bars: z.int().min(50).max(5_000).default(100),
+  /** So long it must have failed, at each of the looks between. */
+  for_bars: z.int().min(2).max(1_000).default(20),
+  /** By so much a bar it must have fallen, in nats. */
+  fall_min_nats: z.number().min(0).max(100).default(1),
+  /** And by so many standard errors. */
+  standard_errors: z.number().min(0).max(10).default(3),
+  /** Newest bars whose features are compared with those of the training. */
+  drift_bars: z.int().min(50).max(5_000).default(500),
+  psi_max: z.number().min(0).max(10).default(0.5),
+  ks_max: Share.default(0.4),
+});
+export type DegradationPolicy = z.infer<typeof DegradationPolicy>;
+
+/** What is asked of a model before and while it acts: the block `promotion` of a strategy's file. Every value has a default. */
 export const PromotionPolicy = z.strictObject({
   model: ModelPolicy.prefault({}),
   performance: PerformancePolicy.prefault({}),
+  shadow: ShadowPolicy.prefault({}),
+  degradation: DegradationPolicy.prefault({}),
 });
 export type PromotionPolicy = z.infer<typeof PromotionPolicy>;

@@ -23,7 +23,8 @@ export function labelStability(
   return { rows, changed: changed / rows, flips: flipsOf(challenger), championFlips: flipsOf(champion) };
 }
 
-function flipsOf(labels: Int32Array): number {
+/** Changes of label from one row to the next, a row, of two rows and more. */
+export function flipsOf(labels: ArrayLike<number>): number {
   let flips = 0;
   for (let row = 1; row < labels.length; row++) if (labels[row] !== labels[row - 1]) flips++;
   return flips / (labels.length - 1);

@@ -4,8 +4,9 @@ import { drift } from './drift.ts';
 import { labelStability, type LabelStability } from './label-stability.ts';
 import { memoryGain, type HoldoutSplit } from './memory-gain.ts';
 import type { ModelEvidence } from './model-evidence.ts';
+import { regimeWeights } from './regime-weights.ts';
 import { returnCalibrations } from './return-calibration.ts';
-import { logMixture, predictedStates, stateShares, type StateForecast } from './state-forecast.ts';
+import { logMixture, predictedStates, type StateForecast } from './state-forecast.ts';
 
 /** A regime model, and the rows that it was fitted on and is measured on. */
 export interface RegimeSubject {
@@ -41,7 +42,12 @@ export function regimeEvidence(subject: RegimeSubject): RegimeEvidence {
   const { model, rows, split } = subject;
   const seen = watch(model, subject);
   const returns = column(rows, RETURN_FEATURE);
-  const weights = weightsOfNow(seen.forecast, split);
+  const { states, filtered } = seen.forecast;
+  const weights = regimeWeights(
+    filtered.subarray(0, split.trainRows * states),
+    filtered.subarray(split.holdoutFrom * states),
+    states,
+  );
   const returnDensities = stateLogDensities(model, { ...onlyReturns(rows), missing: 'marginalise' });
   return {
     holdoutBars: returns.length - split.holdoutFrom,
@@ -82,22 +88,6 @@ function watch(model: Hmm, { rows, split }: RegimeSubject): Watched {
     },
   );
   return { forecast, logLikelihoods };
-}
-
-/**
- * What each training row counts so that its regimes come as often as on the hold-out: that one regime comes more often is what
- * a regime model is for, and drift is what is not like any of them.
- */
-function weightsOfNow(
-  { states, filtered }: StateForecast,
-  { trainRows, holdoutFrom }: HoldoutSplit,
-): Float64Array {
-  const before = stateShares(filtered, states, { from: 0, to: trainRows });
-  const now = stateShares(filtered, states, { from: holdoutFrom, to: filtered.length / states });
-  const ratios = now.map((share, state) => (before[state]! > 0 ? share / before[state]! : 0));
-  return Float64Array.from({ length: trainRows }, (_, row) =>
-    ratios.reduce((sum, ratio, state) => sum + ratio * filtered[row * states + state]!, 0),
-  );
 }
 
 /** On exactly the same rows. */
