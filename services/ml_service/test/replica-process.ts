@@ -18,6 +18,7 @@ export async function startProcess(rig: Rig) {
     if (url === undefined) continue;
     child.stdout.resume();
     return {
+      url,
       ml: createClient(mlServiceApi, { baseUrl: url }),
       kill: async () => {
         child.kill('SIGKILL');
