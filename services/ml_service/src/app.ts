@@ -1,4 +1,5 @@
 import { openLake } from '@aistock/lake';
+import { REPORT_STYLE } from '@aistock/report';
 import {
   createLogger,
   createMetrics,
@@ -20,6 +21,7 @@ import { loadStrategies } from '@aistock/strategy-schemas';
 import { configSchema } from './config.ts';
 import { openFeatures } from './features/open-features.ts';
 import { openServing } from './open-serving.ts';
+import { reportHandlers } from './report/report-handlers.ts';
 import { trainerVersion } from './training/code-version.ts';
 import { openTraining } from './training/open-training.ts';
 import type { TrainingContext } from './training/training-context.ts';
@@ -83,6 +85,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
       ...training.handlers,
       ...serving.handlers,
       ...features.handlers,
+      ...reportHandlers(db),
       train: async (request, requestContext) => {
         const runs = await training.handlers.train(request, requestContext);
         // What was promoted while it was waited for answers from now on.
@@ -90,6 +93,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
         return runs;
       },
     },
+    pageStyles: [REPORT_STYLE],
     checks: [databaseCheck(db), peerCheck('data_ingester', config.DATA_INGESTER_URL)],
     onStop: [
       training.stopHook,

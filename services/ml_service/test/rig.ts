@@ -20,6 +20,7 @@ export interface Rig extends AsyncDisposable {
   readonly ingester: FakeIngester;
   readonly lakeDir: string;
   readonly ml: Client<typeof mlServiceApi>;
+  readonly url: string;
   /** Stores and registers bars as one file, and lets the data_ingester serve them. */
   register(bars: readonly Bar[], stream?: string): Promise<string>;
   /** What another process of the same service is started with. */
@@ -53,6 +54,7 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
     ingester,
     lakeDir,
     ml: createClient(mlServiceApi, { baseUrl: service.url }),
+    url: service.url,
     env: { ...place, ...env },
     register: (bars, stream = STREAM) => registerBars(rig, bars, stream),
     stop: () => service.stop(),
@@ -60,6 +62,7 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
       await service.stop();
       service = await start(own, others);
       rig.ml = createClient(mlServiceApi, { baseUrl: service.url });
+      rig.url = service.url;
     },
     [Symbol.asyncDispose]: async () => {
       await service.stop();
