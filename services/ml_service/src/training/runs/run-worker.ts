@@ -1,27 +1,16 @@
-import { startHeartbeat, type LedgerFileRow } from '@aistock/ledger';
 import { ServiceError, startLeaseHeartbeat } from '@aistock/service-kit';
-import { modelLifeMs } from '../../config.ts';
-import { fileHashes } from '../file-hashes.ts';
-import { assertTrainable } from '../assert-trainable.ts';
-import { claimRunFiles } from '../claim-files.ts';
-import { commitTraining } from '../commit/commit-training.ts';
 import { decideGiveUp, giveFilesBack } from '../give-up.ts';
-import { isKept } from '../is-kept.ts';
-import { makeTask, type MadeTask } from '../make-task.ts';
-import { trainInThread } from '../thread/train-in-thread.ts';
-import type { TrainingOutcome } from '../thread/training-task.ts';
 import type { TrainingContext } from '../training-context.ts';
 import {
   claimRun,
   failRun,
-  finishRun,
   LEASE_MS,
-  noteFiles,
   releaseRun,
   renewRun,
   type RunClaim,
   type RunProgress,
 } from './run-claims.ts';
+import { trainRun, type Running } from './train-run.ts';
 
 /** How soon a run that was cancelled at another replica ends here, and how often its progress is told. */
 const RENEW_EVERY_MS = 1_000;
@@ -35,15 +24,6 @@ export interface RunWorkerOptions extends TrainingContext {
   readonly stopping: AbortSignal;
   /** A run of a stream is over; how long it took. */
   readonly ended: (stream: string, seconds: number) => void;
-}
-
-/** A run under way. */
-interface Running {
-  readonly claim: RunClaim;
-  readonly signal: AbortSignal;
-  /** Fills up as files are claimed. */
-  readonly files: LedgerFileRow[];
-  readonly told: (progress: RunProgress) => void;
 }
 
 /** Works on runs, one at a step, also on those that a crash or a restart interrupted. */
@@ -101,7 +81,7 @@ export class RunWorker {
         }),
     };
     try {
-      await this.#train(running, () => heartbeat[Symbol.dispose]());
+      await trainRun(this.#options, running, () => heartbeat[Symbol.dispose]());
     } catch (error) {
       heartbeat[Symbol.dispose]();
       const why = late.aborted ? tooLate() : running.signal.aborted ? running.signal.reason : error;
@@ -110,58 +90,6 @@ export class RunWorker {
       heartbeat[Symbol.dispose]();
       this.#cancels.delete(claim.runId);
     }
-  }
-
-  async #train(running: Running, stopRenewals: () => void): Promise<void> {
-    const { db, ingester, logger, train = trainInThread } = this.#options;
-    const { claim, files } = running;
-    const quality = await assertTrainable(ingester, claim.stream);
-    if (claim.terms.window_bars === null) {
-      files.push(...(await claimRunFiles(db, claim, logger)));
-      if (files.length === 0) return void (await finishRun(db, claim, NOTHING_TO_TRAIN));
-      await noteFiles(db, claim, files.length);
-    }
-    const fileClaims = startHeartbeat(db, files, {
-      onError: (error) => logger.warn('claims of files could not be renewed', { run_id: claim.runId, error }),
-    });
-    try {
-      const made = await makeTask(this.#options, claim, { files, quality });
-      const signal = AbortSignal.any([running.signal, fileClaims.signal]);
-      const outcome = await train(made.task, { signal, told: running.told });
-      // Renewals would wait for the commit, which locks the same rows; the leases are long enough for it.
-      await fileClaims.stop();
-      signal.throwIfAborted();
-      running.told({ phase: 'committing', share: 0, message: '' });
-      await renewRun(db, claim, { phase: 'committing', share: 0, message: '' });
-      stopRenewals();
-      await this.#commit(running, made, outcome);
-    } finally {
-      await fileClaims.stop();
-    }
-  }
-
-  async #commit({ claim, files }: Running, { champion }: MadeTask, outcome: TrainingOutcome): Promise<void> {
-    const { db, config, clock, logger, codeVersion, signer } = this.#options;
-    const nowMs = clock.nowMs();
-    const modelId = await commitTraining(db, {
-      claim,
-      files,
-      outcome,
-      fileHashes: await fileHashes(db, claim, files, outcome.model),
-      codeVersion,
-      signer,
-      champion,
-      at: new Date(nowMs),
-      expiresAt: new Date(nowMs + modelLifeMs(config)),
-      deleteFiles: config.DELETE_AFTER_PROCESS && !isKept(config.RETENTION_KEEP, claim.stream),
-    });
-    const { promote } = outcome.validation;
-    logger.info('trained', {
-      run_id: claim.runId,
-      stream: claim.stream,
-      model_id: modelId,
-      promoted: promote,
-    });
   }
 
   /** @param lost whether the claim of the run is no longer ours to end: it was cancelled, taken over, or we stop. */
@@ -182,13 +110,6 @@ export class RunWorker {
     await failRun(db, claim, giveUp);
   }
 }
-
-const NOTHING_TO_TRAIN = {
-  status: 'nothing_to_train',
-  bars: 0,
-  promoted: false,
-  championId: null,
-} as const;
 
 function tooLate(): ServiceError {
   return new ServiceError('training_too_long', 503, `the training was not over after ${TRAINING_MS_MAX} ms`);
