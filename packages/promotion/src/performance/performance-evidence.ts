@@ -5,6 +5,7 @@ import { backtestOverfitting, deflatedSharpe, returnBlocks, sharpeRecordOf } fro
 import { dailyValues, performance, returnsOf, type Performance } from '@aistock/trading/metrics';
 import { SCENARIOS } from '@aistock/trading/scenarios';
 import type { StrategyParams } from '@aistock/trading/strategies';
+import { foldRegimes, type FoldRegimes } from './fold-regimes.ts';
 import { runWalk } from './run-walk.ts';
 import type { StrategyWalk } from './strategy-walk.ts';
 
@@ -56,7 +57,11 @@ interface Run {
  * @throws RangeError for a walk without folds or presets.
  */
 export function performanceEvidence(walk: StrategyWalk, tried: ModelTrials): PerformanceEvidence {
-  const runs = [...walk.presets].map(([preset, params]) => runPreset(walk, preset, params));
+  const regimes = foldRegimes(walk, walk.series);
+  const runs = [...walk.presets].map(([preset, params]): Run => {
+    const result = runWalk(walk, { params, series: walk.series, costs: walk.costs, regimes });
+    return { preset, params, result, told: performanceOf(walk, result) };
+  });
   const [first] = runs;
   if (!first) throw new RangeError('a walk needs a preset');
   const best = runs.reduce((top, run) => (sharpeOf(run) > sharpeOf(top) ? run : top), first);
@@ -76,14 +81,12 @@ export function performanceEvidence(walk: StrategyWalk, tried: ModelTrials): Per
     ]),
     overfitting: overfittingOf(walk, runs),
     slippageBps: slippageOf(result),
-    scenarios: [...SCENARIOS.keys()].map((name) => ({ name, totalReturn: underScenario(walk, best, name) })),
+    scenarios: [...SCENARIOS.keys()].map((name) => ({
+      name,
+      totalReturn: underScenario({ walk, regimes }, best, name),
+    })),
     curve: { atMs: result.equityMs, equity: result.equity },
   };
-}
-
-function runPreset(walk: StrategyWalk, preset: string, params: StrategyParams): Run {
-  const result = runWalk(walk, { params, series: walk.series, costs: walk.costs });
-  return { preset, params, result, told: performanceOf(walk, result) };
 }
 
 function performanceOf({ stream }: StrategyWalk, result: BacktestResult): Performance {
@@ -131,16 +134,26 @@ function slippageOf({ costs }: BacktestResult): number | null {
   return turnover > 0 ? (10_000 * Number(costs.slippage)) / turnover : null;
 }
 
-function underScenario(walk: StrategyWalk, { params }: Run, name: string): number | null {
-  const { stream, series, costs, seed } = walk;
+function underScenario(
+  { walk, regimes }: { readonly walk: StrategyWalk; readonly regimes: readonly FoldRegimes[] },
+  { params }: Run,
+  name: string,
+): number | null {
+  const { stream, series: own, costs, seed } = walk;
   let draws = 0;
   const changed = SCENARIOS.get(name)!.apply({
-    series: new Map([[stream.id, series]]),
+    series: new Map([[stream.id, own]]),
     costs,
     barMs: TIMEFRAME_MS[stream.timeframe],
-    fromMs: series.openMs[walk.folds[0]!.testFrom]!,
+    fromMs: own.openMs[walk.folds[0]!.testFrom]!,
     random: () => chanceAt(seed, SCENARIO_LANE, draws++),
   });
-  const result = runWalk(walk, { params, series: changed.series.get(stream.id)!, costs: changed.costs });
+  const series = changed.series.get(stream.id)!;
+  const result = runWalk(walk, {
+    params,
+    series,
+    costs: changed.costs,
+    regimes: series === own ? regimes : foldRegimes(walk, series),
+  });
   return performanceOf(walk, result).totalReturn;
 }

@@ -5,6 +5,7 @@ import { BarSeries } from '@aistock/trading/bars';
 import { STRATEGIES } from '@aistock/trading/strategies';
 import { generatedMarket } from '../experiment/generated-market.fixture.ts';
 import { walkForward } from '../folds/walk-forward.ts';
+import { foldRegimes } from './fold-regimes.ts';
 import { performanceEvidence } from './performance-evidence.ts';
 import { runWalk } from './run-walk.ts';
 import type { FoldModel, StrategyWalk } from './strategy-walk.ts';
@@ -70,7 +71,12 @@ function walkWith(regimes: FoldModel['regimes'], change: Partial<StrategyWalk> =
     ...change,
   };
 }
-const variant = (walk: StrategyWalk) => ({ params: PARAMS, series: walk.series, costs: walk.costs });
+const variant = (walk: StrategyWalk) => ({
+  params: PARAMS,
+  series: walk.series,
+  costs: walk.costs,
+  regimes: foldRegimes(walk, walk.series),
+});
 
 test('a walk trades in its test windows only, each position left at the end of its window', () => {
   const walk = walkWith(saying(1));

@@ -1,4 +1,3 @@
-import { toPriceBar } from '@aistock/market';
 import { firstFrom, sliceSeries, type BarSeries } from '@aistock/trading/bars';
 import { runBacktest, type BacktestAnswers, type BacktestResult } from '@aistock/trading/backtest';
 import { DEFAULT_ORDERS, type CoreSetup, type SlotParams } from '@aistock/trading/core';
@@ -7,7 +6,8 @@ import type { StrategyParams } from '@aistock/trading/strategies';
 import { mergeResults } from '@aistock/trading/studies';
 import type { CostModel } from '@aistock/shared';
 import type { RowFold } from '../folds/walk-forward.ts';
-import type { FoldModel, StrategyWalk } from './strategy-walk.ts';
+import { testEnd, type FoldRegimes } from './fold-regimes.ts';
+import type { StrategyWalk } from './strategy-walk.ts';
 
 const SLOT = 'walk';
 const START_CASH = '100000';
@@ -19,6 +19,8 @@ export interface WalkVariant {
   readonly params: StrategyParams;
   readonly series: BarSeries;
   readonly costs: CostModel;
+  /** Of the series, one a fold. */
+  readonly regimes: readonly FoldRegimes[];
 }
 
 /**
@@ -28,21 +30,21 @@ export interface WalkVariant {
  */
 export function runWalk(walk: StrategyWalk, variant: WalkVariant): BacktestResult {
   return mergeResults(
-    walk.folds.map((fold, index) => runFold(walk, variant, { fold, model: walk.models[index]! })),
+    walk.folds.map((fold, index) => runFold(walk, variant, { fold, regimes: variant.regimes[index]! })),
   );
 }
 
 function runFold(
   walk: StrategyWalk,
   { params, series, costs }: WalkVariant,
-  { fold, model }: { readonly fold: RowFold; readonly model: FoldModel },
+  { fold, regimes }: { readonly fold: RowFold; readonly regimes: FoldRegimes },
 ): BacktestResult {
-  const window = testWindow(walk, params, series, fold);
+  const window = testWindow(walk, { params, series }, fold);
   return runBacktest({
     setup: setupOf(walk),
     series: new Map([[walk.stream.id, window]]),
     costs,
-    answers: answersOf(walk, params, model, sliceSeries(series, 0, window.end)),
+    answers: answersOf(walk, params, { regimes, series }),
     settleAtEnd: true,
     record: null,
   });
@@ -50,19 +52,18 @@ function runFold(
 
 /** The fold's bars by their times, since a scenario may have taken some away, with what a decision looks back on. */
 function testWindow(
-  { strategy, conservative, series: own }: StrategyWalk,
-  params: StrategyParams,
-  series: BarSeries,
+  walk: StrategyWalk,
+  { params, series }: Pick<WalkVariant, 'params' | 'series'>,
   fold: RowFold,
 ) {
+  const { strategy, conservative, series: own } = walk;
   const reach = Math.max(
     ...[params, conservative].map((each) => strategy.lookbackBars(strategy.schema.parse(each))),
     sizingLookbackBars(DEFAULT_SIZING),
   );
   const first = firstFrom(series, own.openMs[fold.testFrom]!);
-  const end = fold.testTo < own.length ? firstFrom(series, own.openMs[fold.testTo]!) : series.length;
   const start = Math.max(0, first - reach);
-  return { series: sliceSeries(series, start, end), warmUp: first - start, end };
+  return { series: sliceSeries(series, start, testEnd(walk, series, fold)), warmUp: first - start };
 }
 
 function setupOf({ strategy, stream, currency, modelUse }: StrategyWalk): CoreSetup {
@@ -82,12 +83,8 @@ function setupOf({ strategy, stream, currency, modelUse }: StrategyWalk): CoreSe
 function answersOf(
   { strategy, conservative }: StrategyWalk,
   params: StrategyParams,
-  model: FoldModel,
-  bars: BarSeries,
+  { regimes, series }: { readonly regimes: FoldRegimes; readonly series: BarSeries },
 ): BacktestAnswers {
-  const regimes = model.regimes(
-    Array.from({ length: bars.length }, (_, index) => toPriceBar(bars.exact(index))),
-  );
   const slotParams = (values: StrategyParams, source: SlotParams['source']): SlotParams => ({
     configId: CONFIG_ID,
     presetId: null,
@@ -98,7 +95,7 @@ function answersOf(
   const [chosen, without] = [slotParams(params, 'given'), slotParams(conservative, 'conservative')];
   return {
     regimeAt(_stream, barOpenMs) {
-      const regime = regimes[firstFrom(bars, barOpenMs)] ?? null;
+      const regime = regimes[firstFrom(series, barOpenMs)] ?? null;
       return { regime, missing: regime ? null : 'none' };
     },
     paramsAt: (_slot, _atMs, modelUsable) => ({ params: modelUsable ? chosen : without, missing: null }),
