@@ -7,6 +7,7 @@ import type { StateFolder } from './state-folder.ts';
 const PORT_BASE_DEFAULT = 8000;
 /** Node keeps what it compiled there: a service that was started before starts a third faster. */
 const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/node');
+const REPORT_KEY = 'report-key.pem';
 /** Where the stack's own Postgres listens, counted from the port base. */
 const POSTGRES_PORT_OFFSET = 54;
 
@@ -59,6 +60,7 @@ function serviceEnv(service: ServiceName, place: StackPlace): Record<string, str
     DATABASE_URL: roleUrl(place.adminUrl, service),
     DATABASE_PASSWORD_FILE: passwordFile(place.folder.secrets, service),
     ...(service === 'auditor' ? { AUDIT_DIR: place.folder.audit } : {}),
+    ...(service === 'ml_service' ? { REPORT_KEY_FILE: join(place.folder.reports, REPORT_KEY) } : {}),
   };
 }
 

@@ -8,11 +8,12 @@ export interface StateFolder {
   readonly postgres: string;
   readonly lake: string;
   readonly audit: string;
+  readonly reports: string;
   readonly logs: string;
   readonly secrets: string;
 }
 
-const PARTS = ['postgres', 'lake', 'audit', 'logs', 'secrets'] as const;
+const PARTS = ['postgres', 'lake', 'audit', 'reports', 'logs', 'secrets'] as const;
 const PROCESSES_FILE = 'processes.json';
 
 export async function openStateFolder(root: string): Promise<StateFolder> {
@@ -22,6 +23,7 @@ export async function openStateFolder(root: string): Promise<StateFolder> {
     postgres: inside('postgres'),
     lake: inside('lake'),
     audit: inside('audit'),
+    reports: inside('reports'),
     logs: inside('logs'),
     secrets: inside('secrets'),
   };

@@ -5,8 +5,16 @@ import { exportLog } from './export-log.ts';
 import { anchorOf } from './lake/anchors.ts';
 import { describeLake } from './lake/describe.ts';
 import type { LakeResult } from './lake/verify-lake.ts';
-import { parseOptions, USAGE, UsageError, type LogOptions, type Options } from './options.ts';
+import {
+  parseOptions,
+  USAGE,
+  UsageError,
+  type LogOptions,
+  type Options,
+  type ReportOptions,
+} from './options.ts';
 import { verifyExport, type Result } from './verify-export.ts';
+import { checkReport, describeReport, reportNamed, type ReportResult } from './verify-report.ts';
 
 const EXIT_NOT_VERIFIED = 1;
 const EXIT_NOT_CHECKED = 2;
@@ -22,18 +30,28 @@ async function main(args: readonly string[]): Promise<number> {
     print(USAGE);
     return 0;
   }
-  const anchors = new Set<string>();
-  const log = options.log && (await verifyLog(options.log, anchors));
-  const lake = options.lake ? await verifyLakeOf(options, anchors) : undefined;
-  if (options.json) print(JSON.stringify(log && lake ? { log, lake } : (log ?? lake)));
+  const named: Named = { anchors: new Set(), reports: new Set() };
+  const log = options.log && (await verifyLog(options.log, named));
+  const lake = options.lake ? await verifyLakeOf(options, named.anchors) : undefined;
+  const report = options.report && (await verifyReportOf(options.report, log && named.reports));
+  const results = Object.entries({ log, lake, report }).filter(([, result]) => result !== undefined);
+  if (options.json)
+    print(JSON.stringify(results.length === 1 ? results[0]![1] : Object.fromEntries(results)));
   else {
     if (log && options.log) print(describe(log, options.log));
     if (lake) print(describeLake(lake));
+    if (report && options.report) print(describeReport(options.report.file, report));
   }
-  return (log?.verified ?? true) && (lake?.verified ?? true) ? 0 : EXIT_NOT_VERIFIED;
+  return results.every(([, result]) => result?.verified) ? 0 : EXIT_NOT_VERIFIED;
 }
 
-async function verifyLog(options: LogOptions, anchors: Set<string>): Promise<Result> {
+/** What an audit log names that is kept elsewhere. */
+interface Named {
+  readonly anchors: Set<string>;
+  readonly reports: Set<string>;
+}
+
+async function verifyLog(options: LogOptions, named: Named): Promise<Result> {
   if (options.url !== undefined) {
     const files = { entries: options.file, checkpoint: options.checkpoints, key: `${options.file}.key` };
     await exportLog(options.url, process.env['AUTH_TOKEN_VIEWER'], files);
@@ -42,9 +60,17 @@ async function verifyLog(options: LogOptions, anchors: Set<string>): Promise<Res
   const notes = await read(options.checkpoints);
   await using entries = await open(options.file).catch(unreadable(options.file));
   return await verifyExport(entries.readLines(), notes, key, (entry) => {
-    const anchor = anchorOf(entry);
-    if (anchor !== undefined) anchors.add(anchor);
+    const [anchor, report] = [anchorOf(entry), reportNamed(entry)];
+    if (anchor !== undefined) named.anchors.add(anchor);
+    if (report !== undefined) named.reports.add(report);
   });
+}
+
+async function verifyReportOf(
+  { file, key }: ReportOptions,
+  written: ReadonlySet<string> | undefined,
+): Promise<ReportResult> {
+  return checkReport(await read(file), await readKey(key), written);
 }
 
 async function verifyLakeOf({ offline }: Options, anchors: ReadonlySet<string>): Promise<LakeResult> {

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `Verifies an exported audit log offline and names the first entry that is wrong; and the raw lake.
+export const USAGE = `Verifies an exported audit log offline and names the first entry that is wrong; the raw lake; and reports of models.
 
   ./scripts/verify FILE [--checkpoints FILE] [--key KEY] [--json]
   ./scripts/verify --url http://127.0.0.1:8006 --out FILE [--key KEY] [--json]
   ./scripts/verify --lake [--offline] [--json]
   ./scripts/verify FILE --lake [--offline] [--json]
+  ./scripts/verify --report FILE [--report-key KEY] [--json]
 
   FILE                 the entries, one JSON object a line
   --checkpoints FILE   signed checkpoints, one or more (default FILE.checkpoint);
@@ -15,6 +16,9 @@ export const USAGE = `Verifies an exported audit log offline and names the first
   --url URL --out FILE first exports the log of a running auditor to FILE, FILE.checkpoint and FILE.key
   --lake               the lake: each day's chain of records, each file that a record names, and that there is no other;
                        with FILE also that the lake has every record which the audit log names
+  --report FILE        the report of a model, as GET /models/{id}/report of ml_service answered; with an audit log also that
+                       the log names it
+  --report-key KEY     the verifier key of reports, or a file that holds it (default FILE.key of the report)
   --offline            without the lake's database: from its files alone
   --json               one JSON object instead of sentences
   --help               this page
@@ -30,7 +34,15 @@ export interface Options {
   /** Verify the lake too. */
   readonly lake: boolean;
   readonly offline: boolean;
+  /** The report of a model to verify. */
+  readonly report: ReportOptions | undefined;
   readonly json: boolean;
+}
+
+export interface ReportOptions {
+  readonly file: string;
+  /** A verifier key or the name of a file with one. */
+  readonly key: string;
 }
 
 export interface LogOptions {
@@ -53,8 +65,16 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const { lake, offline, json } = values;
   if (offline && !lake) throw new UsageError('--offline goes with --lake');
-  const onlyLake = lake && positionals.length === 0 && values.url === undefined && values.out === undefined;
-  return { log: onlyLake ? undefined : logOptions(values, positionals), lake, offline, json };
+  const report = reportOptions(values);
+  const noLog = positionals.length === 0 && values.url === undefined && values.out === undefined;
+  const log = noLog && (lake || report) ? undefined : logOptions(values, positionals);
+  return { log, lake, offline, report, json };
+}
+
+function reportOptions(values: { report?: string; 'report-key'?: string }): ReportOptions | undefined {
+  const { report: file, 'report-key': key } = values;
+  if (file === undefined && key !== undefined) throw new UsageError('--report-key goes with --report');
+  return file === undefined ? undefined : { file, key: key ?? `${file}.key` };
 }
 
 function logOptions(
@@ -76,7 +96,7 @@ function fileOf(values: { url?: string; out?: string }, positionals: readonly st
     throw new UsageError('--url goes with --out');
   if (values.out !== undefined && file === undefined) return values.out;
   if (values.out === undefined && file !== undefined && rest.length === 0) return file;
-  throw new UsageError('give one FILE, or --url and --out, or --lake');
+  throw new UsageError('give one FILE, or --url and --out, or --lake, or --report');
 }
 
 function parse(args: readonly string[]) {
@@ -89,6 +109,8 @@ function parse(args: readonly string[]) {
         key: { type: 'string' },
         url: { type: 'string' },
         out: { type: 'string' },
+        report: { type: 'string' },
+        'report-key': { type: 'string' },
         lake: { type: 'boolean', default: false },
         offline: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },

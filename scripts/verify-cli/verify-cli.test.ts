@@ -15,8 +15,9 @@ import {
   formatVerifierKey,
   rootOf,
   signCheckpoint,
+  signReport,
 } from '@aistock/audit-log';
-import type { AuditEntry } from '@aistock/shared';
+import { canonicalJson, sha256Hex, type AuditEntry } from '@aistock/shared';
 import type { Result } from './verify-export.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -140,4 +141,39 @@ test('a lake that cannot be checked exits 2 and says why: no database, no lake, 
   assert.equal(code, 2);
   assert.match(err, /^the lake at .* cannot be read: ENOENT/);
   await mkdir(folder);
+});
+
+test('the report of a model verifies, alone and with the log that names it; nothing of it can be changed', async () => {
+  const own = { name: 'example.com/models', key: generateKeyPairSync('ed25519').privateKey };
+  const model_id = '842fb970-0670-4f4d-b39a-f450aa793ed6';
+  const report = { model_id, gates: [{ name: 'finite', value: 0.1 }] };
+  const sha256 = sha256Hex(canonicalJson(report));
+  const signed = { sha256, note: signReport({ modelId: model_id, sha256 }, own), report };
+  const path = join(folder, 'report.json');
+  const reportRun = (...args: string[]) =>
+    run('--report', path, '--report-key', formatVerifierKey(own), ...args);
+  await writeFile(path, JSON.stringify(signed));
+  assert.deepEqual(reportRun().code, 0);
+  assert.match(reportRun().out, new RegExp(`verified, report of model ${model_id}\nSHA-256 ${sha256}`));
+
+  const trained = { kind: 'model.trained', subject: model_id, service: 'ml_service', occurred_ms: 9 };
+  const event = { ...trained, index: 4, event_id: '00000000-0000-4000-8000-000000000004' };
+  const entry = formatEntry({
+    ...event,
+    payload: { report_sha256: sha256 },
+    prev_sha256: log.at(-1)!.leaf_sha256,
+  });
+  assert.match(reportRun(file).out, /NOT VERIFIED\nthe audit log does not name this report/);
+  await write([...log, entry], sign([...log, entry]));
+  const both = reportRun(file, '--json');
+  assert.equal(both.code, 0);
+  assert.equal((JSON.parse(both.out) as { report: { on_record: boolean } }).report.on_record, true);
+
+  await writeFile(path, JSON.stringify(signed).replace('0.1', '0.2'));
+  assert.equal(reportRun().code, 1);
+  assert.match(reportRun().out, /NOT VERIFIED\nthe report has SHA-256/);
+  await writeFile(path, 'no JSON');
+  assert.equal(reportRun().code, 1);
+  assert.equal(run('--report', path).code, 2, 'without a key');
+  assert.equal(run('--report-key', path).code, 2);
 });
