@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { emissionsOf } from './emissions.ts';
+import { emptyStatistics } from './empty-statistics.ts';
 import { expectation } from './expectation.ts';
 import type { GaussianHmm } from './gaussian-hmm.ts';
 import { gaussianHmm } from './model-parts.ts';
 import { createRandom } from './random.ts';
+import { lanesOf } from './wasm/lanes-of.ts';
+import type { KernelShape } from './wasm/layout.ts';
 import { ARITHMETICS, createWorkspace, type Workspace } from './workspace.ts';
 
 interface Case {
@@ -60,10 +64,11 @@ interface Shape {
   readonly stay: number;
 }
 
+const shares = (weights: number[]) => weights.map((weight) => weight / weights.reduce((a, b) => a + b));
+
 function modelOf({ covariance, states, dimensions, stay }: Shape): GaussianHmm {
   const each = <T>(make: (state: number) => T) => Array.from({ length: states }, (_, state) => make(state));
   // Nothing symmetric, so that no index can be taken for another.
-  const shares = (weights: number[]) => weights.map((weight) => weight / weights.reduce((a, b) => a + b));
   const leaving = (from: number) =>
     shares(each((to) => (from === to ? 0 : 1 + ((2 * from + to) % 3)))).map((share) => share * (1 - stay));
   return gaussianHmm(covariance, {
@@ -226,6 +231,47 @@ test('states that are all alike, and one that is far narrower than the broadest'
   });
   const values = rowsOf(1_200, 2, 8).map((value, index) => (index % 50 < 20 ? value * 1e-8 : value));
   assert.deepEqual(assertSame({ model: narrow, values, lengths: [1_200] }), [1, 1]);
+});
+
+test('states that lie far from one another are kept apart by the kernel, too', () => {
+  const model = gaussianHmm('diagonal', {
+    start: [0.2, 0.3, 0.5],
+    transition: [
+      [0.9, 0.06, 0.04],
+      [0.03, 0.95, 0.02],
+      [0.05, 0.01, 0.94],
+    ],
+    means: [
+      [0, -1],
+      [1, 0],
+      [-1, 1.5],
+    ],
+    covariances: [
+      [4, 0.004],
+      [2, 0.005],
+      [1, 0.006],
+    ],
+  });
+  const means = [-1, 0, 1.5];
+  const random = createRandom(21);
+  // A hundred rows of each state in turn, whose second value is far outside of both others.
+  const values = Float64Array.from({ length: 2 * 1_201 }, (_, index) => {
+    const spread = random.uniform() - 0.5;
+    return index % 2 === 0 ? 3 * spread : means[Math.floor(index / 200) % 3]! + 0.2 * spread;
+  });
+  assert.deepEqual(assertSame({ model, values, lengths: [1_201] }), [1, 1]);
+  const spans = [{ first: 0, steps: 1_201 }];
+  const byKernel = (anchor: KernelShape['anchor']) => {
+    const shape = { states: 3, dimensions: 2, covariance: 'diagonal', anchor } as const;
+    const [way] = lanesOf({ values, spans, scaling: model.scaling }, shape).values();
+    return way?.(model, emissionsOf(model), emptyStatistics(model));
+  };
+  assert.equal(byKernel('first'), undefined, 'not a case for it');
+  const { logLikelihood } = expectation(model, {
+    ...createWorkspace({ values, spans, scaling: model.scaling }, model),
+    quick: new Map(),
+  });
+  near(byKernel('largest') ?? Number.NaN, logLikelihood, 'log-likelihood');
 });
 
 test('a million rows, whose likelihood is far below the least number, are summed up', () => {

@@ -53,14 +53,12 @@ export function createWorkspace(
 ): Workspace {
   const { spans } = rows;
   const missing = hasMissing(rows.values);
-  let values: Float64Array | undefined;
-  let lattice: Lattice | undefined;
   return {
     spans,
     missing,
     quick: missing ? new Map() : quickWays(rows, size, arithmetic),
-    values: () => (values ??= standardise(rows.values, rows.scaling)),
-    lattice: () => (lattice ??= createLattice(spans, size.states)),
+    values: madeOnce(() => standardise(rows.values, rows.scaling)),
+    lattice: madeOnce(() => createLattice(spans, size.states)),
   };
 }
 
@@ -78,15 +76,24 @@ function quickWays(
   if (size.family !== 'gaussian') return new Map();
   const planes = (spans: readonly Span[]) => planesOf({ ...rows, spans }, size.states);
   if (arithmetic === 'plain') return planes(rows.spans);
-  const lanes = lanesOf(rows, { ...size, covariance: layoutOfCovariance(size.covariance) });
-  let spare: ReturnType<typeof planes> | undefined;
+  const shape = { ...size, covariance: layoutOfCovariance(size.covariance) };
+  const lanes = lanesOf(rows, { ...shape, anchor: 'first' });
+  const apart = madeOnce(() => lanesOf(rows, { ...shape, anchor: 'largest' }));
+  const spare = madeOnce(() => planes([...lanes.keys()]));
+  // Which way is gone depends on the model alone, so that the order in which models are tried changes no bits.
   const either = new Map(
     Array.from(lanes, ([span, way]): [Span, SequenceExpectation] => [
       span,
-      (...given) => way(...given) ?? (spare ??= planes([...lanes.keys()])).get(span)?.(...given),
+      (...given) => way(...given) ?? apart().get(span)?.(...given) ?? spare().get(span)?.(...given),
     ]),
   );
   return new Map([...either, ...planes(rows.spans.filter((span) => !lanes.has(span)))]);
+}
+
+/** Made at the first need. */
+function madeOnce<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function createLattice(spans: readonly Span[], states: number): Lattice {

@@ -1,7 +1,14 @@
 import { Code, type Local } from './code.ts';
 import { add, both, div, get, load, mul, plus, sumOf } from './expressions.ts';
 import { keep, RESCALE_STEPS, restore, transition } from './forward-kernel.ts';
-import { densityBytes, densityOffset, PAIR_BYTES, type KernelShape, type Layout } from './layout.ts';
+import {
+  densityBytes,
+  densityOffset,
+  firstKept,
+  PAIR_BYTES,
+  type KernelShape,
+  type Layout,
+} from './layout.ts';
 
 /**
  * The backward pass and the expected statistics over a block of steps of two chunks, from a later step to earlier ones.
@@ -31,7 +38,10 @@ export function backwardKernel(shape: KernelShape, layout: Layout): Code {
     let at = states * states;
     for (let state = 0; state < states; state++) {
       const back = get(beta[state]!);
-      code.set(weighted[state]!, state === 0 ? back : mul(load(get(densities), densityOffset(state)), back));
+      code.set(
+        weighted[state]!,
+        state < firstKept(shape) ? back : mul(load(get(densities), densityOffset(shape, state)), back),
+      );
       code.set(weight, mul(mul(load(get(masses), state * PAIR_BYTES), get(beta[state]!)), get(normaliser)));
       increase(statistics[at++]!, weight);
       const sums = statistics.slice(at, at + dimensions);

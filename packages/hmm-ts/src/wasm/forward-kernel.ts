@@ -22,6 +22,7 @@ import {
 import {
   densityBytes,
   densityOffset,
+  firstKept,
   PAIR_BYTES,
   rowLength,
   type KernelShape,
@@ -36,9 +37,9 @@ const EXPONENT_OF_ONE = 0x3ff0_0000_0000_0000n;
 
 /**
  * The forward pass over a block of steps of two chunks of a sequence at once. Parameters: address of the block's first row
- * of values, of its first row of densities, and steps. The densities of a step are divided by that of the first state, whose
- * logarithms add up in the memory, as do the masses' whenever they are normalised: one exponential less a step, and as
- * the first state's density is always one then, only those of the others are kept.
+ * of values, of its first row of densities, and steps. The densities of a step are divided by that of the anchor, whose
+ * logarithms add up in the memory, as do the masses' whenever they are normalised. Where the first state is the anchor, that
+ * is an exponential less a step, and as its density is always one then, only those of the others are kept.
  */
 export function forwardKernel(shape: KernelShape, layout: Layout): Code {
   const { states, dimensions } = shape;
@@ -56,16 +57,19 @@ export function forwardKernel(shape: KernelShape, layout: Layout): Code {
   restore(code, likelihood, layout.likelihood);
   code.countDown(left, () => {
     for (const [d, value] of values.entries()) code.set(value, load(get(row), d * PAIR_BYTES));
-    code.set(reference, logDensity(code, { shape, layout, state: 0, values, distance: mass }));
-    code.set(shifts, add(get(shifts), get(reference)));
-    code.set(masses[0]!, get(predicted[0]!));
-    for (let state = 1; state < states; state++) {
-      const own = masses[state]!;
+    for (const [state, own] of masses.entries())
       code.set(own, logDensity(code, { shape, layout, state, values, distance: mass }));
+    code.set(reference, get(masses[0]!));
+    if (shape.anchor === 'largest')
+      for (const own of masses.slice(1)) code.set(reference, most(get(reference), get(own)));
+    else code.set(masses[0]!, get(predicted[0]!));
+    code.set(shifts, add(get(shifts), get(reference)));
+    for (let state = firstKept(shape); state < states; state++) {
+      const own = masses[state]!;
       code.set(own, sub(get(own), get(reference)));
-      code.set(top, most(get(top), get(own)));
+      if (shape.anchor === 'first') code.set(top, most(get(top), get(own)));
       code.set(own, exponential(code, get(own), scratch));
-      code.store(get(densities), densityOffset(state), get(own));
+      code.store(get(densities), densityOffset(shape, state), get(own));
       code.set(own, mul(get(own), get(predicted[state]!)));
     }
     code.whereMultiple(left, RESCALE_STEPS, () => {

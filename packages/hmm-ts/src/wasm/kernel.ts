@@ -34,7 +34,7 @@ export function createKernel(shape: KernelShape, rowBytes: number): Kernel {
 }
 
 function moduleOf(shape: KernelShape, layout: Layout): WasmModule {
-  const name = `${shape.covariance} ${shape.states} ${shape.dimensions}`;
+  const name = `${shape.covariance} ${shape.states} ${shape.dimensions} ${shape.anchor}`;
   const known = modules.get(name);
   if (known) return known;
   const functions = [

@@ -5,7 +5,7 @@ import { isGuessed, PASSES_MAX, WARM_UP_STEPS } from './lane-forward.ts';
 import { blockMasses, lastMasses } from './lane-masses.ts';
 import { laneOf, pairsAt, setLanes, type LaneRows } from './lane-rows.ts';
 import { addPairs, addStatistics, type FirstRow } from './lane-statistics.ts';
-import { densityBytes, PAIR_BYTES } from './layout.ts';
+import { densityBytes, firstKept, PAIR_BYTES } from './layout.ts';
 
 /**
  * The backward pass over both halves of a sequence, after its forward pass; adds its expected statistics.
@@ -88,8 +88,9 @@ function firstRow(rows: LaneRows, { states, transition }: MarkovChain, lane: 0 |
   const { kernel } = rows;
   const beta = laneOf(pairsAt(kernel, kernel.layout.carry, states), lane);
   const masses = laneOf(pairsAt(kernel, kernel.layout.masses + states * PAIR_BYTES, states), lane);
-  const others = laneOf(pairsAt(kernel, rows.densitiesAt, states - 1), lane);
-  const densities = Float64Array.of(1, ...others);
+  const kept = firstKept(rows.shape);
+  const densities = new Float64Array(states).fill(1);
+  densities.set(laneOf(pairsAt(kernel, rows.densitiesAt, states - kept), lane), kept);
   const smoothed = overlapOne(beta, masses).map((value, state) => value * masses[state]!);
   const weighted = densities.map((density, state) => density * beta[state]!);
   const back = new Float64Array(states);

@@ -80,6 +80,7 @@ function run({
     const count = Math.min(BLOCK_STEPS, steps - step);
     kernel.forward(valuesAt + step * valueBytes, densitiesAt + step * densityBytes(shape), count);
     ends.set(pairsAt(kernel, layout.end, shape.states), (step / BLOCK_STEPS) * 2 * shape.states);
+    if (!(likelihood[8]! <= TOP_MAX && likelihood[9]! <= TOP_MAX)) return undefined;
     normalisations += Math.floor(count / RESCALE_STEPS);
   }
   const exponents = new BigInt64Array(memory.buffer, layout.likelihood + 2 * 16, 2);
@@ -88,7 +89,6 @@ function run({
   for (const lane of [0, 1] as const) {
     const left = laneOf(carry, lane).reduce((sum, mass) => sum + mass, 0);
     if (!(left >= MASS_MIN && likelihood[6 + lane]! >= MASS_MIN)) return undefined;
-    if (!(likelihood[8 + lane]! <= TOP_MAX)) return undefined;
     const powers = Number(exponents[lane]!) - EXPONENT_BIAS * normalisations;
     total += likelihood[lane]! + Math.log(likelihood[2 + lane]!) + Math.LN2 * powers + Math.log(left);
   }

@@ -1,6 +1,6 @@
 import { BLOCK_STEPS } from '../forward.ts';
 import { pairsAt, type LaneRows } from './lane-rows.ts';
-import { densityBytes, PAIR_BYTES } from './layout.ts';
+import { densityBytes, firstKept, PAIR_BYTES } from './layout.ts';
 
 /** Computes the masses of the steps from `first` on once more; behind them in the memory are those of the row before. */
 export function blockMasses(rows: LaneRows, first: number, steps: number): void {
@@ -16,8 +16,10 @@ export function blockMasses(rows: LaneRows, first: number, steps: number): void 
   }
   const own = pairsAt(kernel, at + massBytes, shape.states);
   own.set(start);
-  const densities = pairsAt(kernel, densitiesAt, shape.states - 1);
-  for (let index = 0; index < densities.length; index++) own[2 + index] = own[2 + index]! * densities[index]!;
+  const kept = firstKept(shape);
+  const densities = pairsAt(kernel, densitiesAt, shape.states - kept);
+  for (const [index, density] of densities.entries())
+    own[2 * kept + index] = own[2 * kept + index]! * density;
   if (steps > 1) kernel.masses(at + massBytes, densitiesAt + densityBytes(shape), steps - 1);
 }
 

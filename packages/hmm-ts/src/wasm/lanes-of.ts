@@ -51,7 +51,8 @@ export function lanesOf(
       };
       fill(rows, values.subarray(first, first + 2 * steps * dimensions), scaling);
       valuesAt += steps * valueBytes;
-      return [span, broadestFirst((...given) => laneExpectation(rows, ...given))];
+      const way: SequenceExpectation = (...given) => laneExpectation(rows, ...given);
+      return [span, shape.anchor === 'first' ? broadestFirst(way) : way];
     }),
   );
 }

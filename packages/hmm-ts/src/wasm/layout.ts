@@ -4,11 +4,16 @@ import type { CovarianceLayout } from '../gaussian-hmm.ts';
 /** Bytes of a pair of float64, one for each lane. */
 export const PAIR_BYTES = 16;
 
-/** The models that a kernel is for. */
+/** The models that a kernel is for, and how it goes about them. */
 export interface KernelShape {
   readonly states: number;
   readonly dimensions: number;
   readonly covariance: CovarianceLayout;
+  /**
+   * What the densities of a row are divided by. `first`: the first state's, which takes an exponential less a row; the others
+   * must never be far above it. `largest`: the largest, for states that lie far from one another.
+   */
+  readonly anchor: 'first' | 'largest';
 }
 
 /** Where things lie in the kernel's memory, in bytes. Every entry is a pair: the same number twice, or one a lane. */
@@ -20,7 +25,7 @@ export interface Layout {
   readonly transition: number;
   /** Forward: what is predicted, unnormalised. Backward: the backward variable. */
   readonly carry: number;
-  /** Sum of shifts; product of masses; exponents taken out of it; least mass; largest log density over the first state's. */
+  /** Sum of shifts; product of masses; exponents taken out of it; least mass; largest log density over the first state's, where that is the anchor. */
   readonly likelihood: number;
   /** Reciprocal of sum of filtered × backward. */
   readonly normaliser: number;
@@ -38,11 +43,15 @@ export interface Layout {
 /** Numbers that the forward pass sums up. */
 export const LIKELIHOOD_PAIRS = 5;
 
-/** Bytes of a row of densities, which are those of all states but the first. */
-export const densityBytes = ({ states }: KernelShape): number => (states - 1) * PAIR_BYTES;
+/** The first state whose densities are kept: one that is always 1 is not. */
+export const firstKept = ({ anchor }: KernelShape): number => (anchor === 'first' ? 1 : 0);
+
+/** Bytes of a row of densities. */
+export const densityBytes = (shape: KernelShape): number => (shape.states - firstKept(shape)) * PAIR_BYTES;
 
 /** Where in such a row the density of a state is. */
-export const densityOffset = (state: number): number => (state - 1) * PAIR_BYTES;
+export const densityOffset = (shape: KernelShape, state: number): number =>
+  (state - firstKept(shape)) * PAIR_BYTES;
 
 /** Factors of a whitening row: one of a diagonal covariance, as many as its number of a lower triangle. */
 export const rowLength = ({ covariance }: KernelShape, row: number): number =>

@@ -1,7 +1,14 @@
 import { Code } from './code.ts';
 import { both, div, get, load, mul, plus, sumOf } from './expressions.ts';
 import { RESCALE_STEPS, transition } from './forward-kernel.ts';
-import { densityBytes, densityOffset, PAIR_BYTES, type KernelShape, type Layout } from './layout.ts';
+import {
+  densityBytes,
+  densityOffset,
+  firstKept,
+  PAIR_BYTES,
+  type KernelShape,
+  type Layout,
+} from './layout.ts';
 
 /**
  * The forward pass over a block again, from the densities that it left: to compute the masses of a block twice takes less
@@ -21,7 +28,10 @@ export function massesKernel(shape: KernelShape, layout: Layout): Code {
     for (const [to, mass] of masses.entries()) {
       const terms = before.map((from, i) => mul(get(from), transition(layout, i * states + to)));
       const predicted = sumOf(terms);
-      code.set(mass, to === 0 ? predicted : mul(predicted, load(get(densities), densityOffset(to))));
+      code.set(
+        mass,
+        to < firstKept(shape) ? predicted : mul(predicted, load(get(densities), densityOffset(shape, to))),
+      );
     }
     code.whereMultiple(left, RESCALE_STEPS, () => {
       code.set(factor, div(both(1), sumOf(masses.map(get))));
