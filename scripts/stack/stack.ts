@@ -20,7 +20,13 @@ import {
 /** How long services may take to finish what they do; with the database it stays below the 10 s of the promise. */
 const STOP_GRACE_MS = 6_000;
 /** A word on the command line of each program that starts services on a state folder: one at a time. */
-const START_WORDS = ['stack/main.ts', 'ingest-cli/main.ts', 'backtest-cli/main.ts', 'engine-proof'] as const;
+const START_WORDS = [
+  'stack/main.ts',
+  'ingest-cli/main.ts',
+  'backtest-cli/main.ts',
+  'engine-proof',
+  'training-proof',
+] as const;
 
 /** What a program starts. */
 export interface StackUse {
