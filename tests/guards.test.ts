@@ -57,6 +57,24 @@ const VIOLATIONS: readonly [what: string, file: string, rule: string, code: stri
     "export const j = fetch('http://x');\n",
   ],
   [
+    'the time since the start in models',
+    'packages/models/src/k.ts',
+    'eslint(no-restricted-globals)',
+    'export const k = performance.now();\n',
+  ],
+  [
+    'the time since the start in features',
+    'packages/features/src/k.ts',
+    'eslint(no-restricted-globals)',
+    'export const k = performance.now();\n',
+  ],
+  [
+    'the time since the start in promotion',
+    'packages/promotion/src/k.ts',
+    'eslint(no-restricted-globals)',
+    'export const k = performance.now();\n',
+  ],
+  [
     'the environment in domain code',
     'services/risk_gate/src/k.ts',
     'node(no-process-env)',
