@@ -198,3 +198,13 @@ test('a service that stops in the middle of a build leaves nothing that is wrong
   const held = sp500().slice(0, 1_310);
   await assertHolds(held.map((bar) => restatedBar(bar.openMs) ?? bar));
 });
+
+test('a bar that was restated by a clock ahead of this one is not passed over', async () => {
+  const held = sp500().slice(0, 1_310);
+  const restated = { ...held[1_305]!, high: '9000', close: '8000' };
+  const learnedMs = Date.now() + 600_000;
+  await restate([restated], learnedMs);
+  assert.equal((await build()).status, 'built');
+  const now = held.map((bar) => restatedBar(bar.openMs) ?? bar);
+  await assertHolds(now, { as_of_ms: String(learnedMs) });
+});

@@ -26,9 +26,15 @@ export const emptyManifest = (stream: string, features: readonly StoredFeature[]
 /**
  * The manifest with a part in the place of the one of its period. What was after it followed on other bars and goes; where
  * other bars were learned since, it stays for those who ask as of then.
+ * @param after the last period that still stands: parts of later ones go too, though they are before the part.
  */
-export function withPart(manifest: FeatureManifest, part: FeaturePart): FeatureManifest {
-  const replaced = manifest.parts.filter(({ period }) => period >= part.period);
+export function withPart(
+  manifest: FeatureManifest,
+  part: FeaturePart,
+  after: string = part.period,
+): FeatureManifest {
+  const stands = ({ period }: FeaturePart): boolean => period < part.period && period <= after;
+  const replaced = manifest.parts.filter((old) => !stands(old));
   const history = replaced.filter((old) => old.revisedMs < part.revisedMs);
   const superseded = [...manifest.superseded, ...history].filter(
     (old, index, all) =>
@@ -36,7 +42,7 @@ export function withPart(manifest: FeatureManifest, part: FeaturePart): FeatureM
   );
   return {
     ...manifest,
-    parts: [...manifest.parts.filter(({ period }) => period < part.period), part],
+    parts: [...manifest.parts.filter(stands), part],
     superseded,
   };
 }

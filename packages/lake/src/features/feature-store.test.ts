@@ -184,6 +184,20 @@ test('a restated month replaces itself and all after it, and the past is answere
   assert.equal(then.openMs.length, 9);
 });
 
+test('a month whose bars were all taken back goes with the next part that is written', async () => {
+  let manifest = await store.write(undefined, part('2024-04', 3));
+  manifest = await store.write(manifest, part('2024-05', 3));
+  manifest = await store.write(manifest, part('2024-06', 3));
+  manifest = await store.write(manifest, part('2024-06', 4), '2024-04');
+  assert.deepEqual(
+    manifest.parts.map(({ period, rows }) => [period, rows]),
+    [
+      ['2024-04', 3],
+      ['2024-06', 4],
+    ],
+  );
+});
+
 test('of a month that is restated again and again, the last twelve earlier ones are kept', async () => {
   let manifest = await store.write(undefined, part('2024-05', 1));
   for (let time = 1; time <= 20; time++)

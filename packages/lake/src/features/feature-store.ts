@@ -51,13 +51,20 @@ export class FeatureStore {
     }
   }
 
-  /** Writes a part and then, with it, the manifest that it was given; answers the new one. */
-  async write(before: FeatureManifest | undefined, made: NewFeaturePart): Promise<FeatureManifest> {
+  /**
+   * Writes a part and then, with it, the manifest that it was given; answers the new one.
+   * @param after the last period whose part still stands; the parts between go. Those before the new one, unless told.
+   */
+  async write(
+    before: FeatureManifest | undefined,
+    made: NewFeaturePart,
+    after?: string,
+  ): Promise<FeatureManifest> {
     const { part, content } = await makeFeaturePart(made);
     await this.#files.put(part.path, content);
-    const after = withPart(before ?? emptyManifest(made.stream, made.features), part);
-    await this.#files.put(manifestPath(made.stream), new TextEncoder().encode(manifestToJson(after)));
-    return after;
+    const manifest = withPart(before ?? emptyManifest(made.stream, made.features), part, after);
+    await this.#files.put(manifestPath(made.stream), new TextEncoder().encode(manifestToJson(manifest)));
+    return manifest;
   }
 
   /**

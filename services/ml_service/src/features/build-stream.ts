@@ -7,7 +7,7 @@ import {
   type LakeFiles,
 } from '@aistock/lake';
 import { findFirst, findWatermark } from '@aistock/ledger';
-import type { Clock, Logger } from '@aistock/service-kit';
+import type { Logger } from '@aistock/service-kit';
 import type { FeatureBuild } from '@aistock/shared';
 import { runInThread } from '../run-in-thread.ts';
 import { streamParts } from '../stream-parts.ts';
@@ -25,7 +25,6 @@ export interface BuildContext {
   readonly lake: LakeFiles;
   /** Where the thread reads bars from. */
   readonly ingester: BarPlaces['ingester'];
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -36,7 +35,7 @@ export interface BuildContext {
  * wrong.
  */
 export async function buildStream(
-  { db, lake, ingester, clock, logger }: BuildContext,
+  { db, lake, ingester, logger }: BuildContext,
   { stream, verify }: { readonly stream: string; readonly verify: boolean },
   signal: AbortSignal,
 ): Promise<FeatureBuild> {
@@ -60,7 +59,6 @@ export async function buildStream(
     stream,
     frame: start.frame,
     periods: periods.filter(({ period }) => period >= from),
-    asOfMs: clock.nowMs(),
   };
   const written = await computeAndWrite(
     task,

@@ -1,5 +1,5 @@
 import { FEATURES } from '@aistock/features';
-import { ServiceError, type Handlers, type StopHook } from '@aistock/service-kit';
+import { ServiceError, type Clock, type Handlers, type StopHook } from '@aistock/service-kit';
 import type { FeatureBuild, featureRoutes } from '@aistock/shared';
 import type { BuildContext } from './build-stream.ts';
 import { createFeatureBuilder } from './feature-builder.ts';
@@ -14,7 +14,7 @@ export interface Features {
 }
 
 /** The feature store: what is computed, what is kept, and who keeps it up to date. */
-export function openFeatures(context: BuildContext): Features {
+export function openFeatures(context: BuildContext & { readonly clock: Clock }): Features {
   const { db, clock, logger } = context;
   const builder = createFeatureBuilder(context);
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FeatureManifest, FeaturePart } from '@aistock/lake';
-import { periodsOf, rangesOf, standing } from './plan-build.ts';
+import { inputsUpTo, periodsOf, rangesOf, standing } from './plan-build.ts';
 
 const FEATURES = [{ name: 'return_log', version: 1 }];
 const may = Date.UTC(2024, 4, 10, 7);
@@ -84,6 +84,20 @@ test('a month whose files were all taken back is stale', () => {
   const left = inputs();
   left.delete('2024-07');
   assert.equal(standing(manifest, { ...now, inputs: left }).staleFrom, '2024-07');
+});
+
+test('bars that come late into a month that had none make what follows on them stale', () => {
+  const [first, , last] = manifest.parts;
+  const holed = { ...manifest, parts: [first!, last!] };
+  const empty = inputs();
+  empty.delete('2024-06');
+  assert.equal(standing(holed, { ...now, inputs: empty }).staleFrom, null);
+  const found = standing(holed, now);
+  assert.deepEqual([months(found.kept), found.staleFrom], [['2024-05'], '2024-07']);
+  // A file that covers the month and has no bars of it leaves no part, and is none that is new.
+  const inputsSha256 = inputsUpTo(now.inputs, '2024-05', '2024-07')!;
+  const made = { ...holed, parts: [first!, { ...last!, inputsSha256 }] };
+  assert.equal(standing(made, now).staleFrom, null);
 });
 
 test('bars before the first ones make all stale: everything follows on them', () => {

@@ -54,10 +54,25 @@ export function standing(manifest: FeatureManifest | undefined, now: StreamNow):
     return { base: undefined, kept: [], staleFrom: first.period };
   const beginsEarlier = now.firstOpenMs < periodBounds(first.period).fromMs;
   const stale = parts.findIndex(
-    ({ period, inputsSha256 }) => beginsEarlier || now.inputs.get(period) !== inputsSha256,
+    ({ period, inputsSha256 }, index) =>
+      beginsEarlier || inputsUpTo(now.inputs, parts[index - 1]?.period, period) !== inputsSha256,
   );
   if (stale < 0) return { base: manifest, kept: parts, staleFrom: null };
   return { base: manifest, kept: parts.slice(0, stale), staleFrom: parts[stale]!.period };
+}
+
+/**
+ * What a part is made from beyond the one before it: the hash of its period, and those of the periods in between that had files
+ * and no bars, as bars may come into them later. Undefined where its own period has no files.
+ */
+export function inputsUpTo(
+  inputs: ReadonlyMap<string, string>,
+  after: string | undefined,
+  period: string,
+): string | undefined {
+  if (!inputs.has(period)) return undefined;
+  const between = [...inputs.keys()].filter((each) => each > (after ?? '') && each <= period).toSorted();
+  return between.map((each) => inputs.get(each)).join();
 }
 
 const namesOf = (features: readonly FeatureRef[]): string =>

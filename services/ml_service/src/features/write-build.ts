@@ -6,6 +6,7 @@ import {
   type FeatureRows,
   type FeatureStore,
 } from '@aistock/lake';
+import { inputsUpTo } from './plan-build.ts';
 import type { ComputedPeriod } from './thread/compute-task.ts';
 
 /** Where a build goes on. */
@@ -46,6 +47,8 @@ export class PeriodWriter {
   readonly #target: Target;
   readonly #last: BuildStart['last'];
   #manifest: FeatureManifest | undefined;
+  /** Period of the last part that stands; what the manifest has after it goes with the next part. */
+  #after: string;
   #revisedMs: number;
   #bars = 0;
   #parts = 0;
@@ -55,6 +58,7 @@ export class PeriodWriter {
     this.#target = target;
     this.#last = last;
     this.#manifest = target.base;
+    this.#after = last?.part.period ?? '';
     this.#revisedMs = last?.part.revisedMs ?? 0;
   }
 
@@ -80,15 +84,19 @@ export class PeriodWriter {
     this.#revisedMs = Math.max(this.#revisedMs, revisedMs);
     const isExtended = this.#last?.part.period === period;
     const rows = isExtended ? joinRows([this.#last.rows, fresh], FEATURES.length) : fresh;
-    this.#manifest = await store.write(this.#manifest, {
+    const standing = this.#manifest?.parts.filter((part) => part.period <= this.#after) ?? [];
+    const before = standing.findLast((part) => part.period < period)?.period;
+    const made = {
       stream,
       period,
       features: FEATURES.map(refOf),
       rows,
-      inputsSha256: inputs.get(period) ?? '',
+      inputsSha256: inputsUpTo(inputs, before, period) ?? '',
       revisedMs: this.#revisedMs,
       state,
-    });
+    };
+    this.#manifest = await store.write(this.#manifest, made, this.#after);
+    this.#after = period;
     this.#bars += fresh.openMs.length;
     this.#parts += 1;
   }

@@ -11,8 +11,6 @@ export interface ComputeTask {
   readonly frame: FrameState | null;
   /** The periods that may have more bars, ascending. */
   readonly periods: readonly PeriodRange[];
-  /** What was known by then, Unix ms UTC. */
-  readonly asOfMs: number;
 }
 
 /** The new bars of a period with their features. */
