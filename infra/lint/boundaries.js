@@ -65,7 +65,7 @@ function whyLibraryRefused(path, specifier) {
   if (pure && (isBuiltin(specifier) || !pure.includes(library)))
     return `${name} is pure: no I/O, no process; allowed: ${pure.join(', ') || 'nothing'}`;
   const homes = HOMES[library];
-  if (homes && !homes.some((home) => unit === `packages/${home}`))
+  if (homes && !homes.some((home) => unit === home || unit === `packages/${home}`))
     return `${library} is used in ${homes.join(' and ')} only`;
   return undefined;
 }

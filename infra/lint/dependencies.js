@@ -44,7 +44,8 @@ export const HOMES = {
   helmet: ['service-kit'],
   pg: ['database', 'testkit'],
   'prom-client': ['service-kit'],
-  pdfkit: ['ml_service'],
+  pdfkit: ['services/ml_service'],
+  'svg-to-pdfkit': ['services/ml_service'],
   s3mini: ['lake'],
   winston: ['service-kit'],
 };

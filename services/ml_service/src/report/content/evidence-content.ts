@@ -41,7 +41,10 @@ export function judgementContent({ promote, gates, strategies }: Decision): Judg
   return [
     { strategy: '*', passed: promote, gates: [...gates], problem: null, performance: null },
     ...strategies.map(({ strategy, promote: passed, gates: own, problem, performance }) => ({
-      ...{ strategy, passed, gates: [...own], problem },
+      strategy,
+      passed,
+      gates: [...own],
+      problem,
       performance: performance && performanceContent(performance),
     })),
   ];

@@ -1,4 +1,4 @@
-import { infer, modelFromJson, regimeOf, stateDeviations, stateMeanings, stateMeans } from '@aistock/hmm-ts';
+import { filter, modelFromJson, regimeOf, stateDeviations, stateMeanings, stateMeans } from '@aistock/hmm-ts';
 import type { Hmm, StateMeanings } from '@aistock/hmm-ts';
 import { coarsen, COLUMNS, stretchesOf } from '@aistock/report';
 import type { ModelReport } from '@aistock/shared';
@@ -67,7 +67,9 @@ function fitContent({ job, result }: ValidationInput): Omit<Regimes, 'states' | 
   const { r2Train, r2Holdout, weights } = result.regression;
   return {
     candidates: result.candidates.map(({ states, bic, logLikelihood, converged }) => ({
-      ...{ states, bic, converged },
+      states,
+      bic,
+      converged,
       log_likelihood: logLikelihood,
     })),
     fit_path: result.history.map((total) => total / job.split.trainRows),
@@ -104,7 +106,7 @@ function stateName({ trends, volatilityRanks }: StateMeanings, state: number): s
 
 /** What each bar was taken for by the bars up to it, from the first one that has features. */
 function ribbonOf(hmm: Hmm, { job }: ValidationInput, rowMs: Float64Array): Regimes['ribbon'] {
-  const { filtered } = infer(hmm, job.rows);
+  const { filtered } = filter(hmm, job.rows);
   const meanings = stateMeanings(hmm);
   const regimes = Array.from(rowMs, (fromMs, row) => {
     const { trend, risk } = regimeOf(meanings, filtered.subarray(row * hmm.states, (row + 1) * hmm.states));

@@ -1,7 +1,6 @@
 import { ModelReport } from '@aistock/shared';
 import type { StoredReport } from '../store/sign-report.ts';
 import { htmlReport } from './html-report.ts';
-import { pdfReport } from './pdf/pdf-report.ts';
 import { tellReport } from './tell-report.ts';
 
 export interface RenderTask {
@@ -20,5 +19,7 @@ export async function renderReport({ stored, as }: RenderTask): Promise<Rendered
   const report = ModelReport.parse(JSON.parse(stored.report));
   const told = tellReport({ ...stored, report });
   if (as === 'page') return htmlReport(told);
+  // Fonts and all take longer to load than the page to draw.
+  const { pdfReport } = await import('./pdf/pdf-report.ts');
   return pdfReport(told, { createdMs: report.created_ms, sha256: stored.sha256 });
 }

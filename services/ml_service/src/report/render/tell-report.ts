@@ -17,8 +17,8 @@ import { walkForward } from './sections/walk-forward.ts';
 export function tellReport(signed: SignedReport): Told {
   const { report } = signed;
   const sections: readonly Section[] = [
-    { id: 'gates', title: 'Gates', blocks: gates(report) },
     { id: 'prices', title: report.regimes ? 'Prices and regimes' : 'Prices', blocks: prices(report) },
+    { id: 'gates', title: 'Gates', blocks: gates(report) },
     { id: 'states', title: 'States', blocks: states(report) },
     { id: 'forecast', title: 'What it tells', blocks: forecast(report) },
     { id: 'fit', title: 'The fit', blocks: fit(report) },

@@ -77,7 +77,9 @@ interface Place {
 function drawSvg(doc: PDFKit.PDFDocument, svg: string, { x, y, width, height }: Place): void {
   const styled = svg.replace('>', `><style>${PAPER_STYLE}</style>`);
   svgToPdf(doc, paperText(styled), x, y, {
-    ...{ width, height, assumePt: true },
+    width,
+    height,
+    assumePt: true,
     warningCallback: (warning) => {
       throw new Error(`a picture cannot be put on paper: ${warning}`);
     },

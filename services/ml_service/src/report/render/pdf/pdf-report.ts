@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { minute } from '@aistock/report';
-import PDFDocument from 'pdfkit';
+import PdfDocument from 'pdfkit';
 import type { Section, Told } from '../blocks.ts';
 import { drawBlock, drawFigures, leastHeight } from './draw-blocks.ts';
 import { FONTS, MARGIN, needRoom, roomWidth, SIZES } from './page.ts';
@@ -19,7 +19,7 @@ export interface PaperNames {
 
 /** A report as a PDF: the same sections and pictures as the page. */
 export async function pdfReport(told: Told, names: PaperNames): Promise<Uint8Array<ArrayBuffer>> {
-  const doc = new PDFDocument({
+  const doc = new PdfDocument({
     size: 'A4',
     margin: MARGIN,
     bufferPages: true,

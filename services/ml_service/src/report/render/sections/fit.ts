@@ -48,7 +48,10 @@ function pathBlocks(path: readonly number[]): Block[] {
     values: Float64Array.from(path),
   };
   const frame = frameOf({
-    ...{ height: HEIGHT, fromX: 0, toX: path.length - 1, xAxis: 'count' as const },
+    height: HEIGHT,
+    fromX: 0,
+    toX: path.length - 1,
+    xAxis: 'count',
     ...rangeOf(series.values),
     yLabel: (value) => plain(value, 3),
   });

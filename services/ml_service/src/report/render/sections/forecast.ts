@@ -29,7 +29,11 @@ function path({ card, holdout }: ModelReport, { name, series }: Forecast['told']
   if (drawn.values.length < 2) return [text(`It told no ${words(name)}.`)];
   const [fromX, toX] = [drawn.atMs[0]!, drawn.atMs.at(-1)!];
   const frame = frameOf({
-    ...{ height: HEIGHT, fromX, toX, xAxis: 'time' as const, yLabel: axisNumber },
+    height: HEIGHT,
+    fromX,
+    toX,
+    xAxis: 'time',
+    yLabel: axisNumber,
     ...rangeOf(drawn.values),
   });
   const told = `${words(name)} of ${card.stream} from ${day(fromX)} to ${day(toX)}.`;

@@ -43,7 +43,7 @@ export function keyFigures(report: ModelReport): KeyFigure[] {
   ];
 }
 
-export const whole = (count: number): string => count.toLocaleString('en-US');
+const whole = (count: number): string => count.toLocaleString('en-US');
 
 function sizeFigure({ card, regimes }: ModelReport): KeyFigure {
   const note = `${card.parameters} free parameters`;

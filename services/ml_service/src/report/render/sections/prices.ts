@@ -24,7 +24,12 @@ export function prices({ card, closes, regimes, holdout }: ModelReport): Block[]
   const { fromY, toY } = rangeOf(series.values);
   const [fromX, toX] = [series.atMs[0]!, series.atMs.at(-1)!];
   const frame = frameOf({
-    ...{ height: HEIGHT, fromX, toX, toY, xAxis: 'time' as const, yLabel: axisNumber },
+    height: HEIGHT,
+    fromX,
+    toX,
+    toY,
+    xAxis: 'time',
+    yLabel: axisNumber,
     fromY: regimes ? fromY - RIBBON_ROOM * (toY - fromY) : fromY,
   });
   const stretches = stretchesNamed(
@@ -36,7 +41,8 @@ export function prices({ card, closes, regimes, holdout }: ModelReport): Block[]
     { shape: 'line', name: 'price', text: 'close' },
     { shape: 'area', name: 'shade', text: `hold-out, from ${day(holdout.from_ms)} on` },
     ...stretchShares(stretches).map(({ name, share }) => ({
-      ...{ shape: 'area' as const, name: `regime ${name}` },
+      shape: 'area' as const,
+      name: `regime ${name}`,
       text: `${name}, ${percent(share)} of the time`,
     })),
   ];

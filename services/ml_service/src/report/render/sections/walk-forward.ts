@@ -50,7 +50,11 @@ function walk(strategy: string, performance: Performance): Block[] {
 function equityPicture(strategy: string, series: ReturnType<typeof seriesOf>): Block {
   const [fromX, toX] = [series.atMs[0]!, series.atMs.at(-1)!];
   const frame = frameOf({
-    ...{ height: HEIGHT, fromX, toX, xAxis: 'time' as const, yLabel: axisNumber },
+    height: HEIGHT,
+    fromX,
+    toX,
+    xAxis: 'time',
+    yLabel: axisNumber,
     ...rangeOf(series.values),
   });
   const told = `From ${axisNumber(series.values[0]!)} on ${day(fromX)} to ${axisNumber(series.values.at(-1)!)} on ${day(toX)}.`;
