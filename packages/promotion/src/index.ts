@@ -29,5 +29,5 @@ export {
   type ShadowEvidence,
   type ShadowVerdict,
 } from './shadow/judge-shadow.ts';
-export { pairedMean } from './shadow/paired-mean.ts';
+export { pairedMean } from './statistics/paired-mean.ts';
 export type { MeanDifference } from './statistics/mean-difference.ts';

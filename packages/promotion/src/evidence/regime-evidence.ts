@@ -1,5 +1,6 @@
-import { HmmError, infer, matchStates, RETURN_FEATURE, stateLogDensities, type Hmm } from '@aistock/hmm-ts';
-import { meanDifference, type MeanDifference } from '../statistics/mean-difference.ts';
+import { filter, HmmError, matchStates, RETURN_FEATURE, stateLogDensities, type Hmm } from '@aistock/hmm-ts';
+import type { MeanDifference } from '../statistics/mean-difference.ts';
+import { pairedMean } from '../statistics/paired-mean.ts';
 import { drift } from './drift.ts';
 import { labelStability, type LabelStability } from './label-stability.ts';
 import { memoryGain, type HoldoutSplit } from './memory-gain.ts';
@@ -77,7 +78,7 @@ interface Watched {
 
 function watch(model: Hmm, { rows, split }: RegimeSubject): Watched {
   const { states, transition } = model;
-  const forecast = { states, transition, filtered: infer(model, rows).filtered };
+  const forecast = { states, transition, filtered: filter(model, rows).filtered };
   const predicted = predictedStates(forecast, 1);
   const densities = stateLogDensities(model, rows);
   const logLikelihoods = Float64Array.from(
@@ -92,7 +93,7 @@ function watch(model: Hmm, { rows, split }: RegimeSubject): Watched {
 
 /** On exactly the same rows. */
 function difference(own: Watched, other: Watched, { warmUpBars }: RegimeSubject): MeanDifference | null {
-  return meanDifference(
+  return pairedMean(
     own.logLikelihoods.map((value, row) => value - other.logLikelihoods[row]!),
     warmUpBars,
   );

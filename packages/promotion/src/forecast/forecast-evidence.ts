@@ -1,7 +1,8 @@
 import { calibration, type Calibration } from '../evidence/calibration.ts';
 import { drift, type Drift } from '../evidence/drift.ts';
 import type { HoldoutSplit } from '../evidence/memory-gain.ts';
-import { meanDifference, type MeanDifference } from '../statistics/mean-difference.ts';
+import type { MeanDifference } from '../statistics/mean-difference.ts';
+import { pairedMean } from '../statistics/paired-mean.ts';
 
 /** A model on rows of which it was fitted on the first ones, beside what it must beat. One value a row; NaN says nothing. */
 export interface ForecastSubject {
@@ -69,7 +70,7 @@ function pairedDifference(
 ): MeanDifference | null {
   const differences = present(own.map((value, row) => value - other[row]!));
   const known = Math.max(present(own).length, present(other).length);
-  return differences.length < SHARED_MIN * known ? null : meanDifference(differences, overlapRows);
+  return differences.length < SHARED_MIN * known ? null : pairedMean(differences, overlapRows);
 }
 
 function calibrated(

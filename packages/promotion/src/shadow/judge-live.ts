@@ -3,7 +3,7 @@ import { regimeWeights } from '../evidence/regime-weights.ts';
 import { driftGates } from '../gates/drift-gates.ts';
 import { atLeast, type Gate } from '../gates/gate.ts';
 import type { PromotionPolicy } from '../policy.ts';
-import { pairedMean } from './paired-mean.ts';
+import { pairedMean } from '../statistics/paired-mean.ts';
 
 /** At so many moments of the time that it must have failed for. */
 const LOOKS = 3;

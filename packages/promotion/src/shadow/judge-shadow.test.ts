@@ -4,7 +4,7 @@ import { createRandom } from '@aistock/hmm-ts';
 import { PromotionPolicy } from '../policy.ts';
 import { anytimeBounds } from '../statistics/anytime-bounds.ts';
 import { judgeShadow, type BarScore } from './judge-shadow.ts';
-import { pairedMean } from './paired-mean.ts';
+import { pairedMean } from '../statistics/paired-mean.ts';
 
 const policy = PromotionPolicy.parse({});
 const { bars_min: BARS_MIN, level: LEVEL } = policy.shadow;

@@ -2,7 +2,7 @@ import { flipsOf } from '../evidence/label-stability.ts';
 import { atLeast, atMost, moreThan, type Gate } from '../gates/gate.ts';
 import type { PromotionPolicy } from '../policy.ts';
 import { anytimeBounds } from '../statistics/anytime-bounds.ts';
-import { pairedMean } from './paired-mean.ts';
+import { pairedMean } from '../statistics/paired-mean.ts';
 
 /** What a model said of a bar that came. */
 export interface BarScore {
