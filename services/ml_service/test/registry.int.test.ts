@@ -143,6 +143,24 @@ test('a rollback to a model that nobody signed off leaves live sessions without 
   assert.ok((await changes(rig)).includes(`live ${STRATEGY} withdrawn`));
 });
 
+test('a rollback past the model of live sessions takes it from them, in one step as in several', async () => {
+  await using rig = await startedRig();
+  const options = { strategies: [STRATEGY] };
+  const [first, second, third] = [
+    await stored(rig, options),
+    await stored(rig, { ...options, stay: 0.9 }),
+    await stored(rig, { ...options, stay: 0.91 }),
+  ];
+  await promote(rig, first, STRATEGY);
+  await promote(rig, second, STRATEGY);
+  await approve(rig, second);
+  await promote(rig, third, STRATEGY);
+  assert.equal((await regime(rig, LIVE)).model_id, second);
+  await rollback(rig, { strategy: STRATEGY, to: first });
+  assert.equal((await regime(rig, { strategy: STRATEGY })).model_id, first);
+  await assert.rejects(regime(rig, LIVE), refused('not_signed_off'));
+});
+
 test('any of the last champions can be gone back to in one step, and no other model', async () => {
   await using rig = await startedRig({ REGISTRY_KEEP: '2' });
   const models: string[] = [];

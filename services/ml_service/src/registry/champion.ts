@@ -58,18 +58,26 @@ export async function promote(
   return generation;
 }
 
-/** Makes a model champion again; live sessions get it where it was signed off, and lose the one that was left. */
+export interface Rollback extends Omit<Promotion, 'gates'> {
+  /** Champions between the one that is left and the one that is gone back to. */
+  readonly passedOver: readonly string[];
+}
+
+/**
+ * Makes a model champion again; live sessions get it where it was signed off. Otherwise they lose the one that was left, and
+ * any that was passed over: one step back is as good as several.
+ */
 export async function rollBack(
   trx: Trx,
   place: Place,
-  { modelId, ...step }: Omit<Promotion, 'gates'>,
+  { modelId, passedOver, ...step }: Rollback,
 ): Promise<number> {
   await lockPlace(trx, place);
   const { previous, by, reason } = step;
   const change = 'rolled_back';
   const generation = await changeAlias(trx, place, { ...step, alias: 'champion', modelId, change });
   if (await isApproved(trx, modelId, place.strategy)) await signOff(trx, place, { ...step, modelId });
-  else await withdrawLive(trx, place, step);
+  else await withdrawLive(trx, place, step, passedOver);
   const from = previous?.model_id ?? null;
   const payload = { model_id: modelId, rolled_back_from: from, ...place, generation, by, reason };
   await emitEvent(trx, { kind: 'model.rolled_back', subject: modelId, payload });
@@ -116,10 +124,16 @@ export async function signOff(
   await changeAlias(trx, place, { alias: 'live', modelId, previous: live, change, by, reason, at });
 }
 
-/** Live sessions lose the champion that was left; one that was signed off before it they keep. */
-async function withdrawLive(trx: Trx, place: Place, { previous, by, reason, at }: Step): Promise<void> {
+/** Live sessions lose the champion that was left, or one that was passed over; one that was signed off before they keep. */
+async function withdrawLive(
+  trx: Trx,
+  place: Place,
+  { previous, by, reason, at }: Step,
+  passedOver: readonly string[] = [],
+): Promise<void> {
   const live = await findAlias(trx, place, 'live');
-  if (!live || live.model_id === null || live.model_id !== previous?.model_id) return;
+  if (!live || live.model_id === null) return;
+  if (live.model_id !== previous?.model_id && !passedOver.includes(live.model_id)) return;
   const change = 'withdrawn';
   await changeAlias(trx, place, { alias: 'live', modelId: null, previous: live, change, by, reason, at });
 }

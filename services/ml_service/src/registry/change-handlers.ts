@@ -112,7 +112,8 @@ async function rollBackByHand(
       fields: [{ field: 'to', message }],
     });
   }
-  await rollBack(trx, place, { ...who, modelId, previous, at: new Date(clock.nowMs()) });
+  const passedOver = targets.slice(0, Math.max(0, targets.indexOf(modelId)));
+  await rollBack(trx, place, { ...who, modelId, previous, passedOver, at: new Date(clock.nowMs()) });
   return modelId;
 }
 
