@@ -47,13 +47,14 @@ test('each run is logged, and a failed one as an error', async () => {
   ]);
 });
 
-test('a blocked stream is skipped, with the reason', async () => {
+test('a stream that is blocked, or has too few new bars, is skipped, with the reason', async () => {
   const { logger, lines } = recordingLogger();
-  for (const code of ['stream_blocked', 'quality_unknown']) {
+  for (const code of ['stream_blocked', 'quality_unknown', 'not_enough_bars']) {
     const blocked: TrainingRun = { ...run, status: 'failed', problem: { code, detail: 'too many gaps' } };
     await retrain({ train: async () => ({ runs: [blocked] }) }, logger);
   }
   assert.deepEqual(lines, [
+    ['warn', 'a stream was skipped'],
     ['warn', 'a stream was skipped'],
     ['warn', 'a stream was skipped'],
   ]);

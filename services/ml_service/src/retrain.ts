@@ -1,8 +1,8 @@
 import type { Logger } from '@aistock/service-kit';
 import type { Client, mlServiceApi } from '@aistock/shared';
 
-/** Nothing broke: the stream waits until its bars are fit for training, and its model stays as it is. */
-const UNTRAINABLE: ReadonlySet<string> = new Set(['stream_blocked', 'quality_unknown']);
+/** Nothing broke: the stream waits until its bars are fit for training, or are enough, and its model stays as it is. */
+const UNTRAINABLE: ReadonlySet<string> = new Set(['stream_blocked', 'quality_unknown', 'not_enough_bars']);
 
 /** Asks for a training of all streams with new files, and logs what came of each. Never throws: the next turn comes. */
 export async function retrain(ml: Pick<Client<typeof mlServiceApi>, 'train'>, logger: Logger): Promise<void> {

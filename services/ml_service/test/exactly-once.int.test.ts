@@ -57,6 +57,47 @@ test('each bar is counted once over all runs, without reading an old one again',
   );
 });
 
+test('new bars wait for more where they are too few to judge a model by', async () => {
+  await using rig = await startRig(EXACTLY_ONCE);
+  await rig.register(BARS.slice(0, 2_000));
+  assert.equal((await rig.ml.train(WAIT)).runs[0]?.status, 'trained');
+  await rig.register(BARS.slice(2_000, 2_150));
+  const few = (await rig.ml.train(WAIT)).runs[0]!;
+  assert.deepEqual([few.status, few.problem?.code], ['failed', 'not_enough_bars']);
+
+  await rig.register(BARS.slice(2_150, 2_200));
+  const run = (await rig.ml.train(WAIT)).runs[0]!;
+  assert.deepEqual([run.status, run.files], ['trained', 2]);
+  const holdout = run.model!.gates.find(({ name }) => name === 'enough_holdout');
+  assert.deepEqual([holdout?.pass, holdout?.value], [true, 100]);
+  assert.equal((await carriedOf(rig, run.model!.model_id)).bars, 2_200 - 9);
+});
+
+test('bars from before the line that come late take nothing from it', async () => {
+  await using rig = await startRig(EXACTLY_ONCE);
+  await rig.register(BARS.slice(1_000, 3_000));
+  const first = (await rig.ml.train(WAIT)).runs[0]!;
+  await rig.registerEarlier(BARS.slice(0, 1_000));
+  await rig.register(BARS.slice(3_000, 3_500));
+  const [late] = (await rig.ml.train(WAIT)).runs;
+  assert.deepEqual([late?.status, late?.files], ['trained', 1]);
+  const [next] = (await rig.ml.train(WAIT)).runs;
+  assert.deepEqual([next?.status, next?.files], ['trained', 1]);
+  assert.equal(next?.model?.trained_from_ms, first.model?.trained_from_ms);
+  assert.equal((await carriedOf(rig, next!.model!.model_id)).online.rows, 2_500 - 9);
+});
+
+test('a window ends with the newest bar, also where the new file is an old one', async () => {
+  await using rig = await startRig();
+  await rig.register(BARS.slice(1_000, 3_000));
+  const first = (await rig.ml.train(WAIT)).runs[0]!;
+  await rig.registerEarlier(BARS.slice(0, 1_000));
+  const [late] = (await rig.ml.train(WAIT)).runs;
+  assert.equal(late?.status, 'trained');
+  assert.ok(late.model!.trained_to_ms >= BARS[2_000]!.openMs, 'not of the bars that came late');
+  assert.ok(first.model!.trained_from_ms > late.model!.trained_from_ms);
+});
+
 test('the bars are those that were known at the claim', async () => {
   await using rig = await startRig(EXACTLY_ONCE);
   await rig.register(BARS.slice(0, 1_000));

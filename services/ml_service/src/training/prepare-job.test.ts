@@ -29,6 +29,7 @@ function inputOf(bars: PriceBar[], line?: TrainingInput['line']): TrainingInput 
     covariance: 'diagonal',
     states: [2, 3],
     holdoutFraction: 0.2,
+    holdoutRowsMin: 0,
     restarts: 12,
     seed: 1,
   };

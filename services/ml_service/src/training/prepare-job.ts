@@ -19,6 +19,8 @@ export interface TrainingInput {
   readonly covariance: Covariance;
   readonly states: readonly number[];
   readonly holdoutFraction: number;
+  /** The hold-out is as long at least, whatever its fraction. */
+  readonly holdoutRowsMin: number;
   /** Fits from different starts for each number of states. */
   readonly restarts: number;
   /** Of every draw of the fit. */
@@ -51,7 +53,7 @@ export function prepareJob(input: TrainingInput): PreparedJob {
   const bars = line ? [...line.carried.tail, ...input.bars] : input.bars;
   const { firstIndex, dimensions, values } = modelFeatures(bars);
   const rows = values.length / dimensions;
-  const split = splitRows(rows, input.holdoutFraction, MODEL_WARM_UP_BARS);
+  const split = splitRows(rows, input.holdoutFraction, MODEL_WARM_UP_BARS, input.holdoutRowsMin);
   const states = input.states.filter(
     (count) =>
       parameterCount({ family: 'gaussian', covariance: input.covariance, states: count, dimensions }) <=

@@ -13,6 +13,12 @@ test('too few rows for either part are no split', () => {
   assert.deepEqual(splitRows(100, 0.2, 9), { trainRows: 71, holdoutFrom: 80 });
 });
 
+test('a hold-out that must be longer than its fraction takes rows of the training', () => {
+  assert.deepEqual(splitRows(325, 0.2, 9, 100), { trainRows: 216, holdoutFrom: 225 });
+  assert.deepEqual(splitRows(1_000, 0.2, 9, 100), splitRows(1_000, 0.2, 9));
+  assert.equal(splitRows(168, 0.2, 9, 100), undefined);
+});
+
 test('no row is in both parts, and both are long enough', () => {
   fc.assert(
     fc.property(

@@ -26,6 +26,8 @@ export function trainRegimes(task: RegimeTask, bars: readonly Bar[], told: Told)
     covariance: terms.algorithm === 'hmm_gaussian_full' ? 'full' : 'diagonal',
     states: terms.hyperparameters.states,
     holdoutFraction: terms.hyperparameters.holdout_fraction,
+    // New bars alone are few, and come once: they wait for more rather than be learned by a model that cannot be judged.
+    holdoutRowsMin: task.wanted.type === 'files' ? task.policy.model.holdout_bars_min : 0,
     restarts: terms.hyperparameters.restarts,
     seed,
   });
