@@ -34,13 +34,15 @@ export interface DriftInput {
  * makes: psi / (1/n + 1/m) is chi-square with bins - 1 degrees of freedom (Yurdakul, "Statistical Properties of Population
  * Stability Index", 2018), and the limit of Smirnov (1948) for ks; both with the {@link effectiveRows} for n and m, and weights
  * as by Kish, "Survey Sampling" (1965).
- * @returns null where either has fewer rows than bins, or a value that is not finite.
+ * @returns null where either has a value that is not finite, or fewer rows than bins; weights may leave a few rows of many, and
+ *   then chance explains whatever there is.
  */
 export function drift({ feature, reference, weights, now, confidence }: DriftInput): Drift | null {
   if (reference.length < BINS || now.length < BINS) return null;
   if (!reference.every(Number.isFinite) || !now.every(Number.isFinite)) return null;
-  const [before, after] = [distributionOf(reference, weights), distributionOf(now)];
   const kept = weights ? kishShare(weights) : 1;
+  if (!(kept * reference.length >= BINS)) return null;
+  const [before, after] = [distributionOf(reference, weights), distributionOf(now)];
   const inverse = 1 / Math.max(1, kept * effectiveRows(reference)) + 1 / effectiveRows(now);
   return {
     feature,

@@ -78,6 +78,13 @@ test('drift of rows from the same source is what chance makes of it, one row in 
   assert.equal(driftOf(normals(90), Float64Array.of(Number.NaN, ...normals(20))), null);
 });
 
+test('weights that leave a few rows of the reference hide no drift: nothing can be compared', () => {
+  const moved = normals(200).map((value) => value + 5);
+  const few = Float64Array.from({ length: 1_000 }, (_, row) => Number(row < 5));
+  assert.equal(driftOf(normals(1_000), moved, few), null);
+  assert.equal(driftOf(normals(1_000), moved, new Float64Array(1_000)), null);
+});
+
 test('a reference that counts its rows as often as they come now has not drifted', () => {
   const reference = normals(4_000).map((value, row) => (row % 2 === 1 ? 5 * value : value));
   const now = normals(2_000).map((value, row) => (row % 10 === 0 ? 5 * value : value));
