@@ -11,7 +11,7 @@ export type { Arithmetic } from './workspace.ts';
 export type { Covariance, GaussianHmm, GaussianSize } from './gaussian-hmm.ts';
 export { HmmError, type HmmErrorCode } from './hmm-error.ts';
 export type { Family, Hmm, ModelSize } from './hmm.ts';
-export { decode, infer, score, stateLogDensities, type Inference } from './infer.ts';
+export { decode, filter, infer, score, stateLogDensities, type Inference } from './infer.ts';
 export { forwardBackward, viterbi, type Path, type Posterior } from './inference.ts';
 export {
   modelFromJson,

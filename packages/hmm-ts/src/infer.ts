@@ -24,7 +24,7 @@ export function infer(model: Hmm, observations: Observations): Inference {
   const smoothed = new Float64Array(logDensities.length);
   let logLikelihood = -logVolume(model.scaling, observations.values);
   for (const span of spans) {
-    const posterior = forwardBackward(model, densitiesIn(span, logDensities, model.states));
+    const posterior = forwardBackward(model, rowsIn(span, logDensities, model.states));
     filtered.set(posterior.filtered, span.first * model.states);
     smoothed.set(posterior.smoothed, span.first * model.states);
     logLikelihood += posterior.logLikelihood;
@@ -38,11 +38,12 @@ export function infer(model: Hmm, observations: Observations): Inference {
  */
 export function stateLogDensities(model: Hmm, observations: Observations): Float64Array {
   const { logDensities } = densitiesOf(model, observations);
-  const { states, dimensions } = model;
-  return logDensities.map((density, index) => {
-    const row = Math.floor(index / states) * dimensions;
-    return density - logVolume(model.scaling, observations.values.subarray(row, row + dimensions));
-  });
+  const { states, dimensions, scaling } = model;
+  for (let row = 0; row * states < logDensities.length; row++) {
+    const volume = logVolume(scaling, observations.values.subarray(row * dimensions, (row + 1) * dimensions));
+    for (let at = row * states; at < (row + 1) * states; at++) logDensities[at] = logDensities[at]! - volume;
+  }
+  return logDensities;
 }
 
 /** The most likely state of each row, each sequence as a whole; looks ahead. Errors as {@link infer}. */
@@ -50,22 +51,31 @@ export function decode(model: Hmm, observations: Observations): Int32Array {
   const { logDensities, spans } = densitiesOf(model, observations);
   const states = new Int32Array(logDensities.length / model.states);
   for (const span of spans)
-    states.set(viterbi(model, densitiesIn(span, logDensities, model.states)).states, span.first);
+    states.set(viterbi(model, rowsIn(span, logDensities, model.states)).states, span.first);
   return states;
 }
 
-/** Log-likelihood in the units of the data, all sequences together, by the filter alone. Errors as {@link infer}. */
-export function score(model: Hmm, observations: Observations): number {
+/** The causal part of {@link infer}, bit for bit, without the way back. Errors as there. */
+export function filter(model: Hmm, observations: Observations): Omit<Inference, 'smoothed'> {
   const { logDensities, spans } = densitiesOf(model, observations);
-  return spans.reduce((total, span) => {
-    const densities = densitiesIn(span, logDensities, model.states);
-    const lattice = { densities, posterior: new Float64Array(densities.length) };
+  const filtered = new Float64Array(logDensities.length);
+  const logLikelihood = spans.reduce((total, span) => {
+    const lattice = {
+      densities: rowsIn(span, logDensities, model.states),
+      posterior: rowsIn(span, filtered, model.states),
+    };
     return total + forwardSequence(model, lattice, span.steps);
   }, -logVolume(model.scaling, observations.values));
+  return { logLikelihood, filtered };
 }
 
-function densitiesIn(span: Span, logDensities: Float64Array, states: number): Float64Array {
-  return logDensities.subarray(span.first * states, (span.first + span.steps) * states);
+/** Log-likelihood in the units of the data, all sequences together. Errors as {@link infer}. */
+export function score(model: Hmm, observations: Observations): number {
+  return filter(model, observations).logLikelihood;
+}
+
+function rowsIn(span: Span, ofStates: Float64Array, states: number): Float64Array {
+  return ofStates.subarray(span.first * states, (span.first + span.steps) * states);
 }
 
 function densitiesOf(model: Hmm, observations: Observations) {

@@ -58,16 +58,24 @@ function nearestCentres(
 ): { labels: Int32Array; distances: Float64Array } {
   const rows = values.length / dimensions;
   const labels = new Int32Array(rows);
-  const distances = new Float64Array(rows).fill(Infinity);
-  for (let row = 0; row < rows; row++)
+  const distances = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let least = Infinity;
+    let nearest = 0;
     for (let centre = 0; centre * dimensions < centres.length; centre++) {
       let distance = 0;
       for (let d = 0; d < dimensions; d++) {
         const difference = values[row * dimensions + d]! - centres[centre * dimensions + d]!;
         distance += difference * difference;
       }
-      if (distance < distances[row]!) [distances[row], labels[row]] = [distance, centre];
+      if (distance < least) {
+        least = distance;
+        nearest = centre;
+      }
     }
+    labels[row] = nearest;
+    distances[row] = least;
+  }
   return { labels, distances };
 }
 

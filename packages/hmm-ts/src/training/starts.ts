@@ -42,9 +42,11 @@ function energyLabels(values: Float64Array, dimensions: number, states: number, 
   const weights = Float64Array.from({ length: dimensions }, () => random.uniform());
   const segmentOf = (row: number) => Math.floor((row * segments) / rows);
   const energy = new Float64Array(segments);
-  for (let row = 0; row < rows; row++)
+  for (let row = 0; row < rows; row++) {
+    const segment = segmentOf(row);
     for (let d = 0; d < dimensions; d++)
-      energy[segmentOf(row)] = energy[segmentOf(row)]! + weights[d]! * values[row * dimensions + d]! ** 2;
+      energy[segment] = energy[segment]! + weights[d]! * values[row * dimensions + d]! ** 2;
+  }
   const rank = new Int32Array(segments);
   Array.from(energy.keys())
     .toSorted((a, b) => energy[a]! - energy[b]!)

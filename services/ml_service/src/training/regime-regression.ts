@@ -1,4 +1,4 @@
-import { infer, regimeOf, RETURN_FEATURE, stateMeanings, type Hmm } from '@aistock/hmm-ts';
+import { filter, regimeOf, RETURN_FEATURE, stateMeanings, type Hmm } from '@aistock/hmm-ts';
 import { MultivariateLinearRegression } from 'ml-regression';
 import type { FeatureRows } from './train-challenger.ts';
 import type { RowSplit } from './split-rows.ts';
@@ -14,7 +14,7 @@ export interface RegimeRegression {
 
 /** Ordinary least squares of the return of row t + 1 on the filtered regime at row t. */
 export function regimeRegression(model: Hmm, rows: FeatureRows, split: RowSplit): RegimeRegression {
-  const { filtered } = infer(model, rows);
+  const { filtered } = filter(model, rows);
   const meanings = stateMeanings(model);
   const count = rows.values.length / rows.dimensions;
   const inputs: number[][] = [];

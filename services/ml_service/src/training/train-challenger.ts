@@ -1,7 +1,6 @@
 import {
   bayesianInformationCriterion,
   fit,
-  infer,
   learnOnline,
   modelFromJson,
   modelToJson,
@@ -157,8 +156,8 @@ function carryOn(predecessor: OnlineEmJson, trainRows: FeatureRows): Challenger 
 
 /** Mean predictive log-likelihood a hold-out row, each given all rows before it. */
 function holdoutMean(model: Hmm, { rows, split }: TrainingJob): number {
-  const all = infer(model, rows).logLikelihood;
-  const before = infer(model, part(rows, 0, split.holdoutFrom)).logLikelihood;
+  const all = score(model, rows);
+  const before = score(model, part(rows, 0, split.holdoutFrom));
   return (all - before) / (rowCount(rows) - split.holdoutFrom);
 }
 

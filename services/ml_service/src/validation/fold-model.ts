@@ -1,4 +1,4 @@
-import { infer, regimeOf, stateMeanings, type Hmm } from '@aistock/hmm-ts';
+import { filter, regimeOf, stateMeanings, type Hmm } from '@aistock/hmm-ts';
 import { modelFeatures, type PriceBar } from '@aistock/market';
 import type { FoldModel } from '@aistock/promotion';
 
@@ -9,7 +9,7 @@ export function foldModel(modelId: string, hmm: Hmm): FoldModel {
     regimes(bars: readonly PriceBar[]) {
       const { firstIndex, dimensions, values } = modelFeatures(bars);
       if (values.length === 0) return bars.map(() => null);
-      const { filtered } = infer(hmm, { dimensions, values });
+      const { filtered } = filter(hmm, { dimensions, values });
       return bars.map((_, index) => {
         const row = index - firstIndex;
         if (row < 0) return null;
