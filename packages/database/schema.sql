@@ -1197,6 +1197,24 @@ CREATE TRIGGER keep_judgements BEFORE DELETE OR UPDATE OR TRUNCATE ON ml.judgeme
 COMMENT ON TABLE ml.judgement IS 'What came of a model''s gates for a strategy; append only.';
 COMMENT ON COLUMN ml.judgement.sharpe IS 'A year, walking forward, after costs; null where it is not defined.';
 
+CREATE TABLE ml.live_score (
+  model_id uuid NOT NULL,
+  open_at timestamp with time zone NOT NULL,
+  log_likelihood double precision NOT NULL,
+  state smallint NOT NULL,
+  trend double precision NOT NULL,
+  risk double precision NOT NULL,
+  CONSTRAINT live_score_pkey PRIMARY KEY (model_id, open_at),
+  CONSTRAINT live_score_log_likelihood_check CHECK (((log_likelihood >= ('-1000000000'::numeric)::double precision) AND (log_likelihood <= ('1000000000'::numeric)::double precision))),
+  CONSTRAINT live_score_model_id_fkey FOREIGN KEY (model_id) REFERENCES ml.model(model_id),
+  CONSTRAINT live_score_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
+  CONSTRAINT live_score_state_check CHECK ((state >= 0)),
+  CONSTRAINT live_score_trend_check CHECK (((trend >= ('-1'::integer)::double precision) AND (trend <= (1)::double precision)))
+);
+CREATE INDEX live_score_open ON ml.live_score USING btree (open_at);
+COMMENT ON TABLE ml.live_score IS 'What a model said of a bar that closed after the model was made: once, by whichever replica was first.';
+COMMENT ON COLUMN ml.live_score.log_likelihood IS 'Of the features of the bar given all bars before, in nats.';
+
 CREATE TABLE ml.model (
   model_id uuid NOT NULL,
   run_id uuid NOT NULL,
@@ -1402,18 +1420,56 @@ CREATE TABLE ml.run_file (
 CREATE INDEX run_file_file ON ml.run_file USING btree (file_id);
 COMMENT ON TABLE ml.run_file IS 'The files that a finished run marked as processed, written in the same transaction.';
 
+CREATE TABLE ml.shadow_trial (
+  trial_id uuid DEFAULT gen_random_uuid() NOT NULL,
+  stream text NOT NULL,
+  strategy text NOT NULL,
+  kind text NOT NULL,
+  model_id uuid NOT NULL,
+  champion_id uuid NOT NULL,
+  days double precision NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  status text DEFAULT 'running'::text NOT NULL,
+  bars integer DEFAULT 0 NOT NULL,
+  mean_difference double precision,
+  lower_bound double precision,
+  upper_bound double precision,
+  gates jsonb DEFAULT '[]'::jsonb NOT NULL,
+  reason text,
+  checked_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  CONSTRAINT shadow_trial_pkey PRIMARY KEY (trial_id),
+  CONSTRAINT shadow_trial_bars_check CHECK ((bars >= 0)),
+  CONSTRAINT shadow_trial_champion_id_fkey FOREIGN KEY (champion_id) REFERENCES ml.model(model_id),
+  CONSTRAINT shadow_trial_check CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['running'::text, 'proved'::text])))),
+  CONSTRAINT shadow_trial_check1 CHECK (((ended_at IS NULL) OR (reason IS NOT NULL))),
+  CONSTRAINT shadow_trial_days_check CHECK ((days > (0)::double precision)),
+  CONSTRAINT shadow_trial_gates_check CHECK ((jsonb_typeof(gates) = 'array'::text)),
+  CONSTRAINT shadow_trial_model_id_stream_kind_fkey FOREIGN KEY (model_id, stream, kind) REFERENCES ml.model(model_id, stream, kind),
+  CONSTRAINT shadow_trial_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
+  CONSTRAINT shadow_trial_status_check CHECK ((status = ANY (ARRAY['running'::text, 'proved'::text, 'promoted'::text, 'withdrawn'::text]))),
+  CONSTRAINT shadow_trial_strategy_check CHECK (((strategy = '*'::text) OR (strategy ~ '^[a-z][a-z0-9_]{0,47}$'::text)))
+);
+CREATE UNIQUE INDEX shadow_trial_open ON ml.shadow_trial USING btree (stream, strategy, kind) WHERE (ended_at IS NULL);
+CREATE INDEX shadow_trial_stream ON ml.shadow_trial USING btree (stream, started_at);
+COMMENT ON TABLE ml.shadow_trial IS 'A challenger beside the champion of a place: since when, how it does, and what came of it. One at a time for each place.';
+COMMENT ON COLUMN ml.shadow_trial.status IS 'proved: better, and waits for the sign-off of a person.';
+COMMENT ON COLUMN ml.shadow_trial.mean_difference IS 'Log-likelihood of the challenger less that of the champion, in nats a bar.';
+
 GRANT USAGE ON SCHEMA ml TO aistock_ml_service;
 GRANT USAGE ON SCHEMA ml TO aistock_param_controller;
 GRANT INSERT, SELECT, UPDATE (changed_at), UPDATE (generation), UPDATE (model_id) ON TABLE ml.alias TO aistock_ml_service;
 GRANT SELECT ON TABLE ml.alias_in_force TO aistock_param_controller;
 GRANT INSERT, SELECT ON TABLE ml.approval TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.judgement TO aistock_ml_service;
+GRANT DELETE, INSERT, SELECT ON TABLE ml.live_score TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.model TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.model_report TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.promotion TO aistock_ml_service;
 GRANT INSERT, SELECT, UPDATE (attempts), UPDATE (bars), UPDATE (champion_id), UPDATE (claim_epoch), UPDATE (claimed_by), UPDATE (files), UPDATE (finished_at), UPDATE (lease_until), UPDATE (message), UPDATE (phase), UPDATE (problem_code), UPDATE (problem_detail), UPDATE (progress), UPDATE (promoted), UPDATE (started_at), UPDATE (status) ON TABLE ml.run TO aistock_ml_service;
 GRANT SELECT ON TABLE ml.run_event TO aistock_ml_service;
 GRANT INSERT, SELECT ON TABLE ml.run_file TO aistock_ml_service;
+GRANT INSERT, SELECT, UPDATE (bars), UPDATE (checked_at), UPDATE (ended_at), UPDATE (gates), UPDATE (lower_bound), UPDATE (mean_difference), UPDATE (reason), UPDATE (status), UPDATE (upper_bound) ON TABLE ml.shadow_trial TO aistock_ml_service;
 
 CREATE SCHEMA params;
 

@@ -74,7 +74,6 @@ const ShadowPolicy = z.strictObject({
   /** Probability that one that is no better ever takes the place, however often the two are compared. */
   level: z.number().min(0.0001).max(0.2).default(0.025),
 });
-export type ShadowPolicy = z.infer<typeof ShadowPolicy>;
 
 /** When a champion has stopped to fit the bars that come. */
 const DegradationPolicy = z.strictObject({
@@ -91,7 +90,6 @@ const DegradationPolicy = z.strictObject({
   psi_max: z.number().min(0).max(10).default(0.5),
   ks_max: Share.default(0.4),
 });
-export type DegradationPolicy = z.infer<typeof DegradationPolicy>;
 
 /** What is asked of a model before and while it acts: the block `promotion` of a strategy's file. Every value has a default. */
 export const PromotionPolicy = z.strictObject({

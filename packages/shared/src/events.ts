@@ -17,6 +17,8 @@ export const EVENT_KINDS = [
   'model.trained',
   'model.promoted',
   'model.kept',
+  'model.challenged',
+  'model.withdrawn',
   'model.rolled_back',
   'model.approved',
   'model.demoted',

@@ -26,6 +26,7 @@ export * from './api/ml/model-report.ts';
 export * from './api/ml/regime-routes.ts';
 export * from './api/ml/registry-routes.ts';
 export * from './api/ml/report-routes.ts';
+export * from './api/ml/shadow-routes.ts';
 export * from './api/ml/training-request.ts';
 export * from './api/ml/training-routes.ts';
 export * from './api/ml/training-run.ts';

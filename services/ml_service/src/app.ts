@@ -22,6 +22,7 @@ import { configSchema } from './config.ts';
 import { openFeatures } from './features/open-features.ts';
 import { openServing } from './open-serving.ts';
 import { reportHandlers } from './report/report-handlers.ts';
+import { openShadow } from './shadow/open-shadow.ts';
 import { trainerVersion } from './training/code-version.ts';
 import { openTraining } from './training/open-training.ts';
 import type { TrainingContext } from './training/training-context.ts';
@@ -74,6 +75,15 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     config.EXACTLY_ONCE ? () => undefined : features.keepUp,
   );
   const serving = openServing({ db, ingester, config, clock, logger });
+  const shadow = openShadow(
+    {
+      ...{ db, ingester, clock, logger, strategies, keep: config.REGISTRY_KEEP },
+      everyMs: config.SHADOW_EVERY_S * 1_000,
+      current: () => serving.watch.current(),
+      refresh: () => serving.watch.refresh(),
+    },
+    metrics,
+  );
   const service = createService({
     name: NAME,
     api: mlServiceApi,
@@ -84,6 +94,7 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     handlers: {
       ...training.handlers,
       ...serving.handlers,
+      ...shadow.handlers,
       ...features.handlers,
       ...reportHandlers(db),
       train: async (request, requestContext) => {
@@ -98,11 +109,13 @@ export async function createApp(env: Env, overrides: Overrides = {}): Promise<Se
     onStop: [
       training.stopHook,
       features.stopHook,
+      shadow.stopHook,
       serving.stopHook,
       { name: 'database', run: () => db.destroy() },
     ],
   });
   serving.start();
+  shadow.start();
   training.start();
   return service;
 }

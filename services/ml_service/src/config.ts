@@ -68,6 +68,12 @@ export const configSchema = z.object({
     .string()
     .regex(/^[^\s+]{1,200}$/, 'must be a name such as example.com/models, without spaces and plus signs')
     .default('aistock.local/models'),
+  /** Days that a challenger runs beside a champion that trades money; a strategy's file may set its own. */
+  SHADOW_DAYS: envNumber(0, 180).default(5),
+  /** The same beside one that does not. */
+  SHADOW_DAYS_PAPER: envNumber(0, 180).default(0),
+  /** How often models are held to the bars that came. */
+  SHADOW_EVERY_S: envNumber(0.1, 3_600).default(30),
   /** How often champions are looked for that have expired. */
   DEMOTION_EVERY_S: envNumber(0.1, 3_600).default(5),
 });

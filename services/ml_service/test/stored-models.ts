@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@aistock/database';
-import { gaussianHmm, modelToJson } from '@aistock/hmm-ts';
+import { gaussianHmm, modelToJson, type Hmm } from '@aistock/hmm-ts';
 import { MODEL_FEATURE_NAMES, modelFeatures, toPriceBar, type Bar } from '@aistock/market';
 import { storeArtefact } from '../src/registry/artefact.ts';
 import { STREAM } from './sp500.ts';
@@ -30,6 +30,10 @@ export interface StoredModel {
   readonly bars: readonly Bar[];
   /** Of the transition matrix's diagonal: one model differs from the next by it. */
   readonly stay?: number;
+  /** In place of the one with two states. */
+  readonly hmm?: Hmm;
+  /** Log-likelihood a bar of its hold-out. */
+  readonly holdout?: number;
   readonly expiresMs?: number;
   readonly createdMs?: number;
   readonly gatesPassed?: boolean;
@@ -50,7 +54,7 @@ export async function storeModel(db: Db, options: StoredModel): Promise<string> 
   const at = new Date(createdMs);
   const { dimensions, values } = modelFeatures(bars.map(toPriceBar));
   const filterFromMs = bars[0]!.openMs;
-  const hmm = modelToJson(hmmOf(stay));
+  const hmm = modelToJson(options.hmm ?? hmmOf(stay));
   const artefact = storeArtefact(hmm, MODEL_FEATURE_NAMES, { filterFromMs, rows: { dimensions, values } });
   const run = { run_id: randomUUID(), stream: STREAM, exactly_once: false, request: '{}', seed: 1 };
   await db
@@ -68,7 +72,8 @@ export async function storeModel(db: Db, options: StoredModel): Promise<string> 
       timeframe: '1d',
       kind: 'regime',
       algorithm: 'hmm_gaussian_diagonal',
-      states: 2,
+      states: hmm.states,
+      holdout_log_likelihood: options.holdout ?? null,
       features: [...MODEL_FEATURE_NAMES],
       sha256: artefact.sha256,
       artefact: artefact.text,

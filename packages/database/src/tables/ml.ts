@@ -162,6 +162,46 @@ export interface PromotionTable {
   changed_at: Date;
 }
 
+/** What a model said of a bar that closed after it was made. */
+export interface LiveScoreTable {
+  model_id: string;
+  open_at: Date;
+  /** Of the bar's features given all bars before, in nats. */
+  log_likelihood: number;
+  state: number;
+  trend: number;
+  risk: number;
+}
+
+/** Running; proved: better, and waits for a sign-off; or over. */
+export type TrialStatus = 'running' | 'proved' | 'promoted' | 'withdrawn';
+
+/** A challenger beside the champion of a place. */
+export interface ShadowTrialTable {
+  trial_id: Generated<string>;
+  stream: string;
+  /** `*` for everybody who has none of his own. */
+  strategy: string;
+  kind: ModelKind;
+  model_id: string;
+  champion_id: string;
+  /** That it must run. */
+  days: number;
+  started_at: Date;
+  status: Generated<TrialStatus>;
+  /** That both judged. */
+  bars: Generated<number>;
+  /** Challenger less champion, in nats a bar; null before there are bars enough. */
+  mean_difference: number | null;
+  lower_bound: number | null;
+  upper_bound: number | null;
+  gates: JSONColumnType<GateJson[], string | undefined, string>;
+  /** Why it ended, or what is missing. */
+  reason: string | null;
+  checked_at: Date | null;
+  ended_at: Date | null;
+}
+
 /** For param_controller: which models answer, and until when. */
 export interface AliasInForceView {
   stream: string;
@@ -184,5 +224,7 @@ export interface MlTables {
   'ml.approval': ApprovalTable;
   'ml.alias': AliasTable;
   'ml.alias_in_force': AliasInForceView;
+  'ml.live_score': LiveScoreTable;
+  'ml.shadow_trial': ShadowTrialTable;
   'ml.promotion': PromotionTable;
 }

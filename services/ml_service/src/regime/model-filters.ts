@@ -1,11 +1,7 @@
 import type { Db } from '@aistock/database';
-import { regimeOf, stateMeanings, type Hmm, type RegimeReading, type StateMeanings } from '@aistock/hmm-ts';
-import { MODEL_FEATURE_NAMES } from '@aistock/market';
-import { ServiceError } from '@aistock/service-kit';
+import { regimeOf, stateMeanings, type RegimeReading, type StateMeanings } from '@aistock/hmm-ts';
 import type { Client, dataIngesterApi } from '@aistock/shared';
-import { loadArtefact, type Artefact } from '../registry/artefact.ts';
-import { modelUnsound } from '../registry/assert-sound.ts';
-import { loadModelRow, type ModelRow } from '../registry/models.ts';
+import { loadRegimeModel } from '../registry/load-regime-model.ts';
 import type { NamedModel } from '../registry/snapshot.ts';
 import { barCloseMs } from '../following/bar-close.ts';
 import type { FollowedStream } from '../following/catch-up.ts';
@@ -54,10 +50,7 @@ export function createModelFilters(db: Db, ingester: Client<typeof dataIngesterA
 }
 
 async function load(db: Db, { model_id: modelId }: NamedModel): Promise<LoadedModel> {
-  const row = await loadModelRow(db, modelId);
-  if (!row) throw new Error(`model ${modelId} is gone`);
-  const { hmm, features, filterFromMs } = soundArtefact(row);
-  requireOurFeatures(hmm, features);
+  const { hmm, filterFromMs } = await loadRegimeModel(db, modelId);
   const trajectory = startTrajectory(hmm);
   return {
     filterFromMs,
@@ -67,22 +60,4 @@ async function load(db: Db, { model_id: modelId }: NamedModel): Promise<LoadedMo
     extend: (bars) => extendTrajectory(trajectory, bars),
     revisedMs: 0,
   };
-}
-
-/** Nobody is answered by a model that is not what it was when it was stored. */
-function soundArtefact({ model_id: modelId, artefact, sha256 }: ModelRow): Artefact {
-  try {
-    return loadArtefact(artefact, sha256);
-  } catch (error) {
-    throw modelUnsound(modelId, error);
-  }
-}
-
-function requireOurFeatures(hmm: Hmm, features: readonly string[]): void {
-  if (features.join() !== MODEL_FEATURE_NAMES.join() || hmm.dimensions !== features.length)
-    throw new ServiceError(
-      'features_unknown',
-      409,
-      `the model reads ${features.join(', ')}; this version computes ${MODEL_FEATURE_NAMES.join(', ')}`,
-    );
 }

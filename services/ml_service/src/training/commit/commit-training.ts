@@ -21,9 +21,9 @@ export async function commitTraining(db: Db, training: FinishedTraining): Promis
   await db.transaction().execute(async (trx) => {
     await insertModel(trx, modelId, training);
     await insertReport(trx, modelId, report);
-    await endRun(trx, training);
     await emitEvent(trx, trainedEvent(modelId, training, report.sha256));
-    await promoteOrKeep(trx, modelId, training);
+    const promoted = await promoteOrKeep(trx, modelId, training);
+    await endRun(trx, training, promoted);
     if (files.length === 0) return;
     await finishClaims(trx, files);
     if (training.deleteFiles)
@@ -35,11 +35,15 @@ export async function commitTraining(db: Db, training: FinishedTraining): Promis
   return modelId;
 }
 
-async function endRun(trx: Trx, { claim, files, outcome, champion }: FinishedTraining): Promise<void> {
+async function endRun(
+  trx: Trx,
+  { claim, files, outcome, champion }: FinishedTraining,
+  promoted: boolean,
+): Promise<void> {
   const ended = await finishRun(trx, claim, {
     status: 'trained',
     bars: outcome.model.card.rows,
-    promoted: outcome.validation.promote,
+    promoted,
     championId: champion?.model_id ?? null,
   });
   if (!ended) throw new StaleClaim(files.map(({ file_id }) => file_id));

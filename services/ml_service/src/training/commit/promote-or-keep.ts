@@ -2,6 +2,7 @@ import type { Trx } from '@aistock/database';
 import { emitEvent } from '@aistock/service-kit';
 import type { AliasState } from '../../registry/aliases.ts';
 import { promote } from '../../registry/champion.ts';
+import { beginTrial } from '../../shadow/trials/begin-trial.ts';
 import { recordJudgement, type GateResult } from '../../registry/gates.ts';
 import type { FinishedTraining } from './finished-training.ts';
 
@@ -16,37 +17,49 @@ interface Decided {
   readonly champion: AliasState | undefined;
 }
 
-/** What becomes of the aliases of a stream once a challenger is there: part of the transaction that writes it. */
-export async function promoteOrKeep(trx: Trx, modelId: string, training: FinishedTraining): Promise<void> {
+/**
+ * What becomes of the aliases of a stream once a challenger is there: part of the transaction that writes it.
+ * @returns whether it answers for everybody who has no model of his own.
+ */
+export async function promoteOrKeep(trx: Trx, modelId: string, training: FinishedTraining): Promise<boolean> {
   const { champion, outcome, at } = training;
   const { strategies, promote: passed, gates } = outcome.validation;
-  await follow(trx, modelId, training, { strategy: '*', promote: passed, gates, champion });
+  const answers = await follow(trx, modelId, training, { strategy: '*', promote: passed, gates, champion });
   for (const verdict of strategies) {
     const { strategy, gates: own, promote: isPromoted, performance } = verdict;
     const sharpe = performance?.sharpe ?? null;
     await recordJudgement(trx, { modelId, strategy, gates: own, passed: isPromoted, sharpe, at });
     await follow(trx, modelId, training, verdict);
   }
+  return answers;
 }
 
+/** @returns whether it was promoted. */
 async function follow(
   trx: Trx,
   modelId: string,
-  { claim, outcome, at }: FinishedTraining,
+  { claim, outcome, shadow: defaults, policyOf, at }: FinishedTraining,
   { strategy, promote: passed, gates, champion }: Decided,
-): Promise<void> {
+): Promise<boolean> {
   const place = { stream: claim.stream, strategy, kind: outcome.model.kind };
-  if (passed) {
+  const policy = policyOf(strategy);
+  const begun = passed
+    ? await beginTrial(trx, place, { modelId, champion, policy, defaults, at })
+    : 'not_passed';
+  if (begun === 'on_trial') return false;
+  if (begun === 'not_needed') {
     const reason = 'every gate passed';
     await promote(trx, place, { modelId, previous: champion, gates, by: PROMOTED_BY, reason, at });
-    return;
+    return true;
   }
   const payload = {
     model_id: modelId,
     run_id: claim.runId,
     ...place,
     champion_id: champion?.model_id ?? null,
+    reason: begun,
     gates: gates.map((gate) => ({ ...gate })),
   };
   await emitEvent(trx, { kind: 'model.kept', subject: modelId, payload });
+  return false;
 }

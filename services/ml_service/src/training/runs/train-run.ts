@@ -8,6 +8,7 @@ import { isKept } from '../is-kept.ts';
 import { makeTask, type MadeTask } from '../make-task.ts';
 import { trainInThread } from '../thread/train-in-thread.ts';
 import type { TrainingOutcome } from '../thread/training-task.ts';
+import { policyOf } from '../../shadow/policy-of.ts';
 import type { TrainingContext } from '../training-context.ts';
 import { finishRun, noteFiles, renewRun, type RunClaim, type RunProgress } from './run-claims.ts';
 
@@ -68,7 +69,7 @@ async function commit(
   { claim, files }: Running,
   { made, outcome }: { readonly made: MadeTask; readonly outcome: TrainingOutcome },
 ): Promise<void> {
-  const { db, config, clock, logger, codeVersion, signer } = context;
+  const { db, config, clock, logger, codeVersion, signer, strategies } = context;
   const nowMs = clock.nowMs();
   const modelId = await commitTraining(db, {
     claim,
@@ -78,15 +79,16 @@ async function commit(
     codeVersion,
     signer,
     champion: made.champion,
+    shadow: { liveDays: config.SHADOW_DAYS, paperDays: config.SHADOW_DAYS_PAPER },
+    policyOf: (strategy) => policyOf(strategies, strategy),
     at: new Date(nowMs),
     expiresAt: new Date(nowMs + modelLifeMs(config)),
     deleteFiles: config.DELETE_AFTER_PROCESS && !isKept(config.RETENTION_KEEP, claim.stream),
   });
-  const { promote } = outcome.validation;
   logger.info('trained', {
     run_id: claim.runId,
     stream: claim.stream,
     model_id: modelId,
-    promoted: promote,
+    gates_passed: outcome.validation.promote,
   });
 }

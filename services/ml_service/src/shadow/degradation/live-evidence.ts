@@ -1,0 +1,25 @@
+import { MODEL_FEATURE_NAMES } from '@aistock/market';
+import { judgeLive, type LiveEvidence, type LiveVerdict, type PromotionPolicy } from '@aistock/promotion';
+import type { LiveBar, LivePath } from '../scores/live-path.ts';
+
+/** How a model fits the bars that opened from a time on. */
+export function judgePath(path: LivePath, fromMs: number, policy: PromotionPolicy): LiveVerdict {
+  return judgeLive(liveEvidence(path, fromMs), policy);
+}
+
+function liveEvidence({ states, holdout, training, live }: LivePath, fromMs: number): LiveEvidence {
+  const since = live.filter(({ openMs }) => openMs >= fromMs);
+  return {
+    logLikelihoods: Float64Array.from(since, ({ logLikelihood }) => logLikelihood),
+    features: MODEL_FEATURE_NAMES,
+    states,
+    training: seenRows(training),
+    live: seenRows(since),
+    holdout,
+  };
+}
+
+const seenRows = (bars: readonly LiveBar[]): LiveEvidence['live'] => ({
+  values: Float64Array.from(bars.flatMap(({ row }) => [...row])),
+  filtered: Float64Array.from(bars.flatMap(({ probabilities }) => [...probabilities])),
+});
