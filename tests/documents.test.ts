@@ -72,6 +72,20 @@ test('every relative link of a document points to a file, and every anchor to a 
   assert.deepEqual(broken, []);
 });
 
+test('docs/README.md leads to every page of docs, each decision under its title', () => {
+  const index = read('docs/README.md');
+  const linked = new Set(all(index, /\]\(([^)\s]+\.md)\)/g).map((link) => join('docs', link)));
+  const pages = list('docs/**/*.md').filter((page) => page !== 'docs/README.md');
+  assert.deepEqual(
+    pages.filter((page) => !linked.has(page)),
+    [],
+  );
+  for (const page of list('docs/decisions/*.md')) {
+    const [, number = '', title = ''] = read(page).match(/^# (\d{4}) (.+)$/m) ?? [];
+    assert.ok(index.includes(`- [${number}](${relative('docs', page)}) ${title}\n`), page);
+  }
+});
+
 function isFound(file: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? file : relative(root, resolve(root, dirname(file), path));
