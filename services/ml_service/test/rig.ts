@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderLake, RawStore } from '@aistock/lake';
-import { findWatermark, registerFile } from '@aistock/ledger';
+import { findFirst, findWatermark, registerEarlier, registerFile, type NewFile } from '@aistock/ledger';
 import type { Bar } from '@aistock/market';
 import type { Service } from '@aistock/service-kit';
 import { createClient, mlServiceApi, type Client } from '@aistock/shared';
@@ -23,6 +23,8 @@ export interface Rig extends AsyncDisposable {
   readonly url: string;
   /** Stores and registers bars as one file, and lets the data_ingester serve them. */
   register(bars: readonly Bar[], stream?: string): Promise<string>;
+  /** The same with bars from before the first ones. */
+  registerEarlier(bars: readonly Bar[]): Promise<void>;
   /** What another process of the same service is started with. */
   readonly env: Readonly<Record<string, string>>;
   /** Ends the service; `restart` starts it again. */
@@ -57,6 +59,7 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
     url: service.url,
     env: { ...place, ...env },
     register: (bars, stream = STREAM) => registerBars(rig, bars, stream),
+    registerEarlier: (bars) => registerEarlierBars(rig, bars),
     stop: () => service.stop(),
     restart: async (own = env, others = overrides) => {
       await service.stop();
@@ -74,30 +77,34 @@ export async function startRig(env: Record<string, string> = {}, overrides: Over
   return rig;
 }
 
-async function registerBars(
-  { database, ingester, lakeDir }: Rig,
-  bars: readonly Bar[],
-  stream: string,
-): Promise<string> {
-  const stored = await new RawStore(folderLake(lakeDir)).write(bars);
-  const { size } = await stat(join(lakeDir, stored.path));
+async function registerBars(rig: Rig, bars: readonly Bar[], stream: string): Promise<string> {
+  const { database, ingester } = rig;
+  const stored = await storeBars(rig, bars, stream);
   const watermark = await findWatermark(database.db, stream);
-  const { file } = await database.db.transaction().execute((trx) =>
-    registerFile(
-      trx,
-      {
-        stream,
-        sha256: stored.sha256,
-        path: stored.path,
-        rows: bars.length,
-        bytes: size,
-        firstOpenMs: bars[0]!.openMs,
-        lastOpenMs: bars.at(-1)!.openMs,
-      },
-      watermark,
-    ),
-  );
+  const { file } = await database.db.transaction().execute((trx) => registerFile(trx, stored, watermark));
   // Every stream has the same bars.
   if (stream === STREAM) ingester.bars = [...ingester.bars, ...bars];
   return file.file_id;
+}
+
+async function registerEarlierBars(rig: Rig, bars: readonly Bar[]): Promise<void> {
+  const { database, ingester } = rig;
+  const stored = await storeBars(rig, bars, STREAM);
+  const firstMs = await findFirst(database.db, STREAM);
+  await database.db.transaction().execute((trx) => registerEarlier(trx, stored, firstMs ?? 0));
+  ingester.bars = [...bars, ...ingester.bars];
+}
+
+async function storeBars({ lakeDir }: Rig, bars: readonly Bar[], stream: string): Promise<NewFile> {
+  const stored = await new RawStore(folderLake(lakeDir)).write(bars);
+  const { size } = await stat(join(lakeDir, stored.path));
+  return {
+    stream,
+    sha256: stored.sha256,
+    path: stored.path,
+    rows: bars.length,
+    bytes: size,
+    firstOpenMs: bars[0]!.openMs,
+    lastOpenMs: bars.at(-1)!.openMs,
+  };
 }

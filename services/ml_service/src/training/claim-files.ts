@@ -8,7 +8,7 @@ import {
   type LedgerFileRow,
 } from '@aistock/ledger';
 import type { Logger } from '@aistock/service-kit';
-import { filesWithin } from './files-within.ts';
+import { filesOnOneSide, filesWithin } from './files-within.ts';
 import { fileClaimer, type RunClaim } from './runs/run-claims.ts';
 
 const CLAIM_FILES_MAX = 10_000;
@@ -30,9 +30,23 @@ export async function claimRunFiles(db: Db, claim: RunClaim, logger: Logger): Pr
     await releaseClaims(db, claimed);
     return [];
   }
-  const { taken, left } = filesWithin(claimed, terms.window_bars_max);
-  if (left.length > 0) await releaseClaims(db, left);
+  const side = filesOnOneSide(claimed, await findLineEnd(db, stream));
+  const { taken, left } = filesWithin(side.taken, terms.window_bars_max);
+  const waiting = [...left, ...side.left];
+  if (waiting.length > 0) await releaseClaims(db, waiting);
   return taken;
+}
+
+/** Open time of the last bar that was trained on. */
+async function findLineEnd(db: Db, stream: string): Promise<Date | null> {
+  const { end } = await db
+    .selectFrom('ledger.file')
+    .select(({ fn }) => fn.max('last_open_at').as('end'))
+    .where('stream', '=', stream)
+    .where('revision', '=', 0)
+    .where('status', '=', 'processed')
+    .executeTakeFirstOrThrow();
+  return end;
 }
 
 /**

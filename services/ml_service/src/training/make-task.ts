@@ -53,14 +53,10 @@ async function wantedBars(
   { files, asOfMs }: { readonly files: readonly LedgerFileRow[]; readonly asOfMs: number },
 ): Promise<WantedBars> {
   if (exactlyOnce) return { type: 'files', files, asOfMs };
-  const barsMax = terms.window_bars_max;
-  if (terms.window_bars === null) {
-    const lastOpenMs = Math.max(...files.map((file) => file.last_open_at?.getTime() ?? 0));
-    return { type: 'window', lastOpenMs, barsMax, asOfMs };
-  }
+  // Not with the files that were claimed: those of a backfill lie years before what the model is to answer about.
   const lastOpenMs = await findWatermark(db, stream);
   if (lastOpenMs === null) throw new TrainingProblem('not_enough_bars', `${stream} has no bars`);
-  return { type: 'window', lastOpenMs, barsMax, asOfMs };
+  return { type: 'window', lastOpenMs, barsMax: terms.window_bars_max, asOfMs };
 }
 
 function storedModel({ artefact, sha256, features }: ModelRow) {
