@@ -49,7 +49,7 @@ function textOf(pdf: Buffer): string {
 
 const REGIME_TOLD = [
   'Regimes of SP500, 1d',
-  'Every gate passed, so it became the champion',
+  'Every gate passed: it may answer for everybody',
   'finite in a sentence',
   'It could not be run: too few bars',
   'hold-out, from 2020-10-27 on',
@@ -59,7 +59,7 @@ const REGIME_TOLD = [
   'EM did not converge in 500 iterations',
   'in 3 iterations',
   'itself without memory',
-  'The champion had expired',
+  'The champion was not in force any more',
   'The next bar: large move',
   'The probabilities of one event could not be measured',
   '4 folds',

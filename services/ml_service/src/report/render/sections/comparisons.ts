@@ -1,4 +1,4 @@
-import { percent, plain, words } from '@aistock/report';
+import { percent, plain } from '@aistock/report';
 import type { ModelReport } from '@aistock/shared';
 import { soft, table, text, type Block } from '../blocks.ts';
 
@@ -7,6 +7,11 @@ const AGAINST: Readonly<Record<ModelReport['differences'][number]['against'], st
   no_memory: 'itself without memory',
   baseline: 'what knows nothing',
   champion: 'the champion',
+};
+
+const NOT_COMPARED = {
+  none: 'There was no champion to compare with.',
+  other: 'The champion reads other features and could not be compared.',
 };
 
 /** How much better it predicts than others do, on exactly the same bars. */
@@ -25,17 +30,16 @@ export function comparisons({ differences, champion, champion_id: championId }: 
       ]),
     ),
     soft('Predictive log-likelihood, nats a bar; above zero this model is better.'),
-    ...(championId === null ? [text('There was no champion to compare with.')] : labels(champion)),
+    ...(champion ? labels(champion) : [text(NOT_COMPARED[championId === null ? 'none' : 'other'])]),
   ];
 }
 
-function labels(champion: ModelReport['champion']): Block[] {
-  if (!champion) return [text('The champion reads other features and could not be compared.')];
-  const expired = champion.expired ? ['The champion had expired.'] : [];
+function labels(champion: NonNullable<ModelReport['champion']>): Block[] {
+  const expired = champion.expired ? ['The champion was not in force any more.'] : [];
   const told = champion.labels;
   const changes = told
     ? [
-        `Against the champion's, ${percent(told.changed)} of ${words('the labels')} of ${told.rows.toLocaleString('en-US')} bars are others; labels change at ${percent(told.flips)} of the bars, the champion's at ${percent(told.champion_flips)}.`,
+        `Against the champion's, ${percent(told.changed)} of the labels of ${told.rows.toLocaleString('en-US')} bars are others; labels change at ${percent(told.flips)} of the bars, the champion's at ${percent(told.champion_flips)}.`,
       ]
     : [];
   return [...expired, ...changes].map((sentence) => text(sentence));
