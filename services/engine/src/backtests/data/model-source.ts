@@ -26,7 +26,7 @@ export function mlServiceSource(neighbours: Neighbours): ModelSource {
       const { model, artefact, filter_from_ms: filterFromMs } = await fetchModel(neighbours, modelId);
       if (model.stream !== stream.id)
         throw unfit(`model ${modelId} is of ${model.stream}, not of ${stream.id}`);
-      if (filterFromMs === null) throw unfit(`model ${modelId} tells a ${model.kind}, not a regime`);
+      if (model.kind !== 'regime') throw unfit(`model ${modelId} tells a ${model.kind}, not a regime`);
       if (model.features.join() !== MODEL_FEATURE_NAMES.join())
         throw unfit(`model ${modelId} wants the features ${model.features.join(', ')}`);
       const { trained_to_ms: trainedToMs, expires_ms: expiresMs } = model;
