@@ -9,6 +9,7 @@ import type { RegistryWatch } from '../registry/registry-watch.ts';
 import type { NamedModel } from '../registry/snapshot.ts';
 import type { FollowedForecast } from './forecast-models.ts';
 import { toldAt } from './forecast-path.ts';
+import { isInSample } from './in-sample.ts';
 
 export interface ForecastQuestion extends Asker {
   readonly kind: ForecastKind;
@@ -41,11 +42,10 @@ export async function readForecast(
     ...told,
     expires_ms: expiresMs,
     expired: expiresMs <= asOfMs,
-    in_sample: told.bar_open_ms < model.trained_to_at.getTime(),
   };
 }
 
-type Told = Pick<Forecast, 'algorithm' | 'bar_open_ms' | 'values' | 'target'>;
+type Told = Pick<Forecast, 'algorithm' | 'bar_open_ms' | 'values' | 'target' | 'in_sample'>;
 
 function toldBy({ model, path }: FollowedForecast, named: NamedModel, asOfMs: number): Told {
   const at = newestClosed(path.openMs, (openMs) => barCloseMs(openMs, named) <= asOfMs);
@@ -69,5 +69,9 @@ function toldBy({ model, path }: FollowedForecast, named: NamedModel, asOfMs: nu
     bar_open_ms: openMs,
     values,
     target: target && { name: target.name, horizon_bars: target.horizonBars },
+    in_sample: isInSample(path.openMs, at, {
+      trainedToMs: named.trained_to_at.getTime(),
+      horizonBars: target?.horizonBars ?? 0,
+    }),
   };
 }
