@@ -101,7 +101,7 @@ test('without new files there is nothing to train, and a stream nobody knows is 
   assert.deepEqual([runs[0]?.status, runs[0]?.files], ['nothing_to_train', 0]);
 });
 
-test('a challenger that is no better is kept, with the gate that kept it', async () => {
+test('a challenger that is no better is kept, with an alert that names the gates', async () => {
   await using rig = await startRig();
   await rig.register(BARS.slice(0, 3_000));
   const first = (await rig.ml.train(WAIT)).runs[0]!;
@@ -116,7 +116,11 @@ test('a challenger that is no better is kept, with the gate that kept it', async
   assert.equal(second.model.status, 'challenger');
   const gate = second.model.gates.find(({ name }) => name === 'better_than_champion');
   assert.equal(gate?.pass, false);
-  assert.equal((await eventsOf(rig)).at(-1)?.kind, 'model.kept');
+  const [kept, alert] = (await eventsOf(rig)).slice(-2);
+  assert.deepEqual([kept?.kind, alert?.kind], ['model.kept', 'alert.raised']);
+  const told = JSON.parse(alert!.payload) as { alert: string; failed: string[] };
+  const failed = second.model.gates.filter(({ pass }) => !pass).map(({ name }) => name);
+  assert.deepEqual([told.alert, told.failed], ['model_kept', failed]);
   await assert.rejects(
     rig.ml.promote({ params: { id: second.model.model_id }, body: { by: 'someone', reason: 'because' } }),
     refused('gates_not_passed'),

@@ -52,14 +52,21 @@ async function follow(
     await promote(trx, place, { modelId, previous: champion, gates, by: PROMOTED_BY, reason, at });
     return true;
   }
-  const payload = {
+  const about = {
     model_id: modelId,
     run_id: claim.runId,
     ...place,
     champion_id: champion?.model_id ?? null,
     reason: begun,
-    gates: gates.map((gate) => ({ ...gate })),
   };
+  const payload = { ...about, gates: gates.map((gate) => ({ ...gate })) };
   await emitEvent(trx, { kind: 'model.kept', subject: modelId, payload });
+  if (passed) return false;
+  const failed = gates.filter(({ pass }) => !pass).map(({ name }) => name);
+  await emitEvent(trx, {
+    kind: 'alert.raised',
+    subject: modelId,
+    payload: { alert: 'model_kept', ...about, failed },
+  });
   return false;
 }
