@@ -1,5 +1,9 @@
 import type { Block, Lattice } from './forward.ts';
+import { HmmError } from './hmm-error.ts';
 import type { MarkovChain } from './markov-chain.ts';
+
+/** Below this a probability has lost digits, and what is divided by it overflows. */
+const MASS_MIN = 1e-290;
 
 /** What the backward pass carries from block to block. */
 export interface BackwardCarry {
@@ -23,6 +27,8 @@ export function createBackwardCarry(states: number): BackwardCarry {
  * Backward recursion (Rabiner 1989, equations 24 to 27 and 37) over a block of a sequence that starts at step 0.
  * Turns filtered probabilities into smoothed ones in place. Each step is normalised by its own mass, so neither the
  * scale factors of the forward pass nor their logarithms are needed.
+ * @throws HmmError `impossible_observation` where all that comes after a step rests on states that had next to no probability
+ *   there: less than a number can hold.
  */
 export function backwardBlock(
   chain: MarkovChain,
@@ -50,6 +56,11 @@ export function backwardBlock(
       beta[i] = back;
       mass += posterior[before + i]! * back;
     }
+    if (!(mass >= MASS_MIN && mass < Infinity))
+      throw new HmmError(
+        'impossible_observation',
+        `step ${step} can come after next to impossible states only: it is too unlikely to be computed`,
+      );
     const perMass = 1 / mass;
     for (let i = 0; i < states; i++) {
       beta[i] = beta[i]! * perMass;

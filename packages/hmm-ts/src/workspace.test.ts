@@ -196,6 +196,46 @@ test('a state that cannot be reached changes nothing, however well it would expl
   assert.ok(Number.isFinite(logLikelihood));
 });
 
+/** Neither the narrowest nor the broadest state can be reached, and the broadest is never left. */
+const sparse = gaussianHmm('diagonal', {
+  start: [0, 0, 1, 0],
+  transition: [
+    [0.01, 0.01, 0.04, 0.94],
+    [0, 0.63, 0.37, 0],
+    [0, 1, 0, 0],
+    [0, 0, 0, 1],
+  ],
+  means: [
+    [-1.45, -0.87, -1.13, -1.65],
+    [-1.33, -1.85, 1.74, 0.35],
+    [0.32, 0.75, -0.24, -0.8],
+    [-0.89, -0.64, -0.02, -0.3],
+  ],
+  covariances: [0.05, 1.46, 3.8, 9.03].map((variance) => Array.from({ length: 4 }, () => variance)),
+});
+
+test('what a state that cannot be reached would explain grows beyond all numbers, and none of it comes out', () => {
+  for (let seed = 0; seed < 5; seed++)
+    assertSame({ model: sparse, values: rowsOf(1_184, 4, seed), lengths: [1_184] });
+});
+
+test('rows that only next to impossible states lead to are refused, with no number that is none', () => {
+  const lost = gaussianHmm('diagonal', {
+    start: [0.5, 0.5],
+    transition: [
+      [1, 0],
+      [0, 1],
+    ],
+    means: [[0], [1]],
+    covariances: [[1], [1]],
+  });
+  // The first rows leave the second state a probability of 1e-309, and the last ones could be nothing else.
+  const values = Float64Array.of(-355.5, -355.5, 1e5);
+  const rows = { values, spans: [{ first: 0, steps: 3 }], scaling: lost.scaling };
+  const workspace = { ...createWorkspace(rows, lost), quick: new Map() };
+  assert.throws(() => expectation(lost, workspace), { code: 'impossible_observation', message: /next to impossible states/ });
+});
+
 test('a row a million deviations away loses nothing', () => {
   const values = rowsOf(1_500, 2, 3);
   values[1_000] = 1e6;

@@ -24,9 +24,11 @@ export function backwardLanes(
     const found = overlapOne(second.back, lastOfFirst);
     if (!found.every(Number.isFinite)) return undefined;
     if (isGuessed(found, overlapOne(guess, lastOfFirst))) {
+      const first = firstRow(rows, chain, 0);
+      // What a state without probability explains may have grown beyond all numbers; it goes on to the first row.
+      if (!first.smoothed.every(Number.isFinite)) return undefined;
       addStatistics(rows, chain, statistics);
       addPairs(statistics, chain, lastOfFirst, second);
-      const first = firstRow(rows, chain, 0);
       accumulateBlock(statistics, valuesOf(rows, 0), first.smoothed, { from: 0, to: 1 });
       accumulateBlock(statistics, valuesOf(rows, 1), second.smoothed, { from: 0, to: 1 });
       return first;
