@@ -40,9 +40,8 @@ export function memoryGain(
   const memoryless = stateShares(predicted, states, { from: horizonBars, to: trainRows });
   const gains = ({ from, to }: RowRange): Float64Array =>
     Float64Array.from({ length: Math.max(0, to - from) }, (_, index) => {
-      const own = [(from + index) * states, (from + index + 1) * states] as const;
-      const densities = returnLogDensities.subarray(...own);
-      return logMixture(predicted.subarray(...own), densities) - logMixture(memoryless, densities);
+      const at = { states, row: from + index };
+      return logMixture(predicted, returnLogDensities, at) - logMixture(memoryless, returnLogDensities, at);
     });
   const rows = forecast.filtered.length / states;
   return {

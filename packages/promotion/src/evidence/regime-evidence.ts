@@ -83,10 +83,7 @@ function watch(model: Hmm, { rows, split }: RegimeSubject): Watched {
   const densities = stateLogDensities(model, rows);
   const logLikelihoods = Float64Array.from(
     { length: densities.length / states - split.holdoutFrom },
-    (_, index) => {
-      const own = [(split.holdoutFrom + index) * states, (split.holdoutFrom + index + 1) * states] as const;
-      return logMixture(predicted.subarray(...own), densities.subarray(...own));
-    },
+    (_, index) => logMixture(predicted, densities, { states, row: split.holdoutFrom + index }),
   );
   return { forecast, logLikelihoods };
 }

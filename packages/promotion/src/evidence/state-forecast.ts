@@ -18,21 +18,25 @@ export function predictedStates(
 ): Float64Array {
   const rows = filtered.length / states;
   const predicted = new Float64Array(filtered.length).fill(Number.NaN);
+  // Two rows of room for all steps: a new one for each takes longer than what is computed in it.
+  const [weights, next] = [new Float64Array(states), new Float64Array(states)];
   for (let row = horizonBars; row < rows; row++) {
-    let weights = filtered.subarray((row - horizonBars) * states, (row - horizonBars + 1) * states);
-    for (let step = 0; step < horizonBars; step++) weights = stepOf(weights, transition);
+    for (let state = 0; state < states; state++)
+      weights[state] = filtered[(row - horizonBars) * states + state]!;
+    for (let step = 0; step < horizonBars; step++) takeStep(weights, transition, next);
     predicted.set(weights, row * states);
   }
   return predicted;
 }
 
-function stepOf(weights: Float64Array, transition: Float64Array): Float64Array<ArrayBuffer> {
+function takeStep(weights: Float64Array, transition: Float64Array, next: Float64Array): void {
   const states = weights.length;
-  const next = new Float64Array(states);
-  for (let from = 0; from < states; from++)
-    for (let to = 0; to < states; to++)
-      next[to] = next[to]! + weights[from]! * transition[from * states + to]!;
-  return next;
+  for (let to = 0; to < states; to++) {
+    let sum = 0;
+    for (let from = 0; from < states; from++) sum += weights[from]! * transition[from * states + to]!;
+    next[to] = sum;
+  }
+  weights.set(next);
 }
 
 /** Rows [from, to). */
@@ -54,13 +58,19 @@ export function stateShares(
   return shares;
 }
 
-/** Logarithm of the sum of weights times densities. */
-export function logMixture(weights: Float64Array, logDensities: Float64Array): number {
-  const top = logDensities.reduce((most, density) => Math.max(most, density));
+/** Logarithm of the sum of a row's weights times its densities; both row-major rows × states, or weights of a single row. */
+export function logMixture(
+  weights: Float64Array,
+  logDensities: Float64Array,
+  { states, row }: { readonly states: number; readonly row: number },
+): number {
+  const first = row * states;
+  const firstWeight = weights.length === states ? 0 : first;
+  let top = logDensities[first]!;
+  for (let state = 1; state < states; state++) top = Math.max(top, logDensities[first + state]!);
   if (!Number.isFinite(top)) return top;
-  const sum = logDensities.reduce(
-    (total, density, state) => total + weights[state]! * Math.exp(density - top),
-    0,
-  );
+  let sum = 0;
+  for (let state = 0; state < states; state++)
+    sum += weights[firstWeight + state]! * Math.exp(logDensities[first + state]! - top);
   return top + Math.log(sum);
 }

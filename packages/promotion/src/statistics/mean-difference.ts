@@ -28,14 +28,15 @@ export function meanDifference(differences: Float64Array, overlapRows: number): 
 
 /** Sum of all autocovariances up to a lag, with Bartlett's weights: zero or above. */
 export function longRunVariance(values: Float64Array, mean: number, lags: number): number {
-  let sum = autocovariance(values, mean, 0);
-  for (let lag = 1; lag <= lags; lag++) sum += 2 * (1 - lag / (lags + 1)) * autocovariance(values, mean, lag);
+  const deviations = values.map((value) => value - mean);
+  let sum = autocovariance(deviations, 0);
+  for (let lag = 1; lag <= lags; lag++) sum += 2 * (1 - lag / (lags + 1)) * autocovariance(deviations, lag);
   // What rounding leaves of a sum that cannot be below zero.
   return Math.max(0, sum);
 }
 
-function autocovariance(values: Float64Array, mean: number, lag: number): number {
+function autocovariance(deviations: Float64Array, lag: number): number {
   let sum = 0;
-  for (let row = lag; row < values.length; row++) sum += (values[row]! - mean) * (values[row - lag]! - mean);
-  return sum / values.length;
+  for (let row = lag; row < deviations.length; row++) sum += deviations[row]! * deviations[row - lag]!;
+  return sum / deviations.length;
 }

@@ -11,7 +11,7 @@ import {
   regimeEvidence,
   type LeakCheck,
   type ModelEvidence,
-  type PromotionPolicy,
+  type RegimeSubject,
 } from '@aistock/promotion';
 import { loadArtefact } from '../registry/artefact.ts';
 import type { StoredChampion } from '../training/thread/training-task.ts';
@@ -27,7 +27,7 @@ const LEAK_CUTS = 8;
 export function modelEvidence(
   { task, bars, job, prepared, result }: ValidationInput,
   champion: StoredChampion | null,
-  { model: policy }: PromotionPolicy,
+  asked: Pick<RegimeSubject, 'horizonsBars' | 'driftConfidence'>,
 ): ModelEvidence {
   const { rows, split } = job;
   const rival = champion && comparable(champion);
@@ -40,8 +40,7 @@ export function modelEvidence(
     split,
     features: MODEL_FEATURE_NAMES,
     warmUpBars: MODEL_WARM_UP_BARS,
-    horizonsBars: policy.horizons_bars,
-    driftConfidence: policy.drift_confidence,
+    ...asked,
   });
   return {
     ...measured,

@@ -1,8 +1,14 @@
 import { HmmError } from '@aistock/hmm-ts';
 import type { Bar } from '@aistock/market';
-import { judge, type Gate, type ModelEvidence, type PerformanceEvidence } from '@aistock/promotion';
+import {
+  judge,
+  type Gate,
+  type ModelEvidence,
+  type PerformanceEvidence,
+  type PromotionPolicy,
+} from '@aistock/promotion';
 import type { PreparedJob } from '../training/prepare-job.ts';
-import type { TrainingTask } from '../training/thread/training-task.ts';
+import type { StoredChampion, TrainingTask } from '../training/thread/training-task.ts';
 import type { TrainingJob, TrainingResult } from '../training/train-challenger.ts';
 import type { JudgedStrategy, StrategyVerdict } from './judged-strategy.ts';
 import { modelEvidence } from './model-evidence.ts';
@@ -35,19 +41,33 @@ export interface Validation extends Decision {
 /** Judges a challenger, in the thread that fitted it and before anything is written. */
 export function validate(input: ValidationInput): Validation {
   const { task } = input;
-  const evidence = modelEvidence(input, task.champion, task.policy);
+  const evidenceFor = rememberingEvidence(input);
+  const evidence = evidenceFor(task.champion, task.policy);
   return {
     ...judge({ model: evidence }, task.policy),
     evidence,
-    strategies: task.strategies.map((judged) => judgeFor(judged, input)),
+    strategies: task.strategies.map((judged) =>
+      judgeFor(judged, evidenceFor(judged.champion, judged.policy), input),
+    ),
+  };
+}
+
+/** Computed once for all who ask for the same. */
+function rememberingEvidence(input: ValidationInput) {
+  const known = new Map<string, ModelEvidence>();
+  return (champion: StoredChampion | null, policy: PromotionPolicy): ModelEvidence => {
+    const { horizons_bars: horizonsBars, drift_confidence: driftConfidence } = policy.model;
+    const asked = JSON.stringify([champion, horizonsBars, driftConfidence]);
+    const evidence = known.get(asked) ?? modelEvidence(input, champion, { horizonsBars, driftConfidence });
+    known.set(asked, evidence);
+    return evidence;
   };
 }
 
 /** A strategy has its own champion, may ask more of the model itself, and must have earned something with it. */
-function judgeFor(judged: JudgedStrategy, input: ValidationInput): StrategyVerdict {
+function judgeFor(judged: JudgedStrategy, model: ModelEvidence, input: ValidationInput): StrategyVerdict {
   const { task, bars, job } = input;
   const { strategy, policy, alias: champion } = judged;
-  const model = modelEvidence(input, judged.champion, policy);
   const verdict = (performance: PerformanceEvidence | null, problem: string | null) => ({
     strategy,
     champion,
