@@ -233,7 +233,10 @@ test('rows that only next to impossible states lead to are refused, with no numb
   const values = Float64Array.of(-355.5, -355.5, 1e5);
   const rows = { values, spans: [{ first: 0, steps: 3 }], scaling: lost.scaling };
   const workspace = { ...createWorkspace(rows, lost), quick: new Map() };
-  assert.throws(() => expectation(lost, workspace), { code: 'impossible_observation', message: /next to impossible states/ });
+  assert.throws(() => expectation(lost, workspace), {
+    code: 'impossible_observation',
+    message: /next to impossible states/,
+  });
 });
 
 test('a row a million deviations away loses nothing', () => {

@@ -14,7 +14,8 @@ function overlapping(rows: number, overlap: number, uniform: () => number): Floa
 }
 
 test('the error of rows that overlap is about that of their means', () => {
-  const { uniform } = createRandom(7);
+  const random = createRandom(7);
+  const uniform = () => random.uniform();
   for (const [rows, overlap] of [
     [200, 1],
     [200, 20],

@@ -46,6 +46,9 @@ export function walkStrategy(judged: JudgedStrategy, input: WalkInput): Performa
   if (!strategy) throw new WalkProblem(`there is no strategy ${judged.strategy}`);
   if (strategy.legs !== 1)
     throw new WalkProblem(`${judged.strategy} trades ${strategy.legs} streams together, and a model has one`);
+  // A line goes on with bars that may be too few to fit any model anew.
+  if (job.states.length === 0)
+    throw new WalkProblem(`${bars.length} bars are too few to fit a model for each fold`);
   const { performance: policy } = judged.policy;
   const folds = foldsOf(bars.length, policy);
   if (folds.length === 0) throw new WalkProblem(`${bars.length} bars are too few for ${policy.folds} folds`);
