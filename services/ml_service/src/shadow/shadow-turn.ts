@@ -7,13 +7,15 @@ import { fallBack, type FallenBack } from './degradation/fall-back.ts';
 import { judgePath } from './degradation/live-evidence.ts';
 import { policyOf } from './policy-of.ts';
 import type { LiveScores } from './scores/live-scores.ts';
-import { pruneScores } from './scores/score-store.ts';
+import { lastWrittenMs, pruneScores } from './scores/score-store.ts';
 import { stepTrial } from './trials/step-trial.ts';
 import { listOpenTrials } from './trials/trial-store.ts';
 
 /** In one turn; the others have theirs in the next ones. */
 const MODELS_MAX = 200;
 const TRIALS_MAX = 200;
+/** A trial whose bars have ceased to come ends by its time. */
+const LOOK_AGAIN_MS = 3_600_000;
 
 export interface ShadowContext {
   readonly db: Db;
@@ -54,8 +56,10 @@ export class ShadowTurns {
   readonly #context: ShadowContext;
   /** Where the next turn goes on. */
   #place = 0;
-  /** The last bar that each model was judged by. */
-  readonly #judgedMs = new Map<string, number>();
+  /** The change of an alias and the last bar that its model was judged by. */
+  readonly #judged = new Map<string, string>();
+  /** The last bars that trials were looked at by. */
+  #looked = new Map<string, number>();
 
   constructor(context: ShadowContext) {
     this.#context = context;
@@ -91,10 +95,16 @@ export class ShadowTurns {
 
   async #stepTrials(): Promise<void> {
     const { db, clock, strategies, refresh, decided, logger } = this.#context;
+    const looked = new Map<string, number>();
     for (const trial of await listOpenTrials(db, TRIALS_MAX))
       await this.#guard(trial.stream, async () => {
         const at = new Date(clock.nowMs());
-        const type = await stepTrial(db, trial, { policy: policyOf(strategies, trial.strategy), at });
+        const newestMs = await lastWrittenMs(db, trial.model_id);
+        const isNew = this.#looked.get(trial.trial_id) !== newestMs;
+        const isLongAgo = at.getTime() - (trial.checked_at?.getTime() ?? 0) >= LOOK_AGAIN_MS;
+        const policy = policyOf(strategies, trial.strategy);
+        const type = await stepTrial(db, trial, { policy, at, look: isNew || isLongAgo });
+        looked.set(trial.trial_id, newestMs);
         if (type === undefined || type === 'go_on') return;
         const decision = type === 'prove' ? 'proved' : type === 'withdraw' ? 'withdrawn' : 'promoted';
         decided(decision);
@@ -102,6 +112,7 @@ export class ShadowTurns {
         logger.info('a challenger was decided on', { stream, strategy, model_id, decision });
         await refresh();
       });
+    this.#looked = looked;
   }
 
   async #watch(entry: Watched, snapshot: RegistrySnapshot): Promise<void> {
@@ -109,13 +120,14 @@ export class ShadowTurns {
     const nowMs = clock.nowMs();
     const champion = await scores.path(entry.model, nowMs);
     const { stream, strategy, alias, model, generation } = entry;
-    const key = `${stream} ${strategy} ${alias} ${generation}`;
+    const key = `${stream} ${strategy} ${alias}`;
     const newestMs = champion.live.at(-1)?.openMs ?? -Infinity;
-    if (this.#judgedMs.get(key) === newestMs) return;
+    const judged = `${generation} ${newestMs}`;
+    if (this.#judged.get(key) === judged) return;
     const policy = policyOf(strategies, strategy);
     const sinceMs = entry.changed_at.getTime();
     const verdict = judgePath(champion, sinceMs, policy);
-    this.#judgedMs.set(key, newestMs);
+    this.#judged.set(key, judged);
     if (!verdict.degraded) return;
     const left = await fallBack(
       { db, keep, path: (other) => scores.path(other, nowMs) },

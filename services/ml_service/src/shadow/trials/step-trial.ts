@@ -18,21 +18,37 @@ interface Aliases {
   readonly live: boolean;
 }
 
-/** Looks at a trial, and takes its next step where one is due. @returns undefined where another replica was first. */
+/** Of a trial that nobody has looked at now. */
+const NOT_LOOKED: ShadowVerdict = { outcome: 'undecided', bars: 0, difference: null, gates: [], reason: '' };
+
+/**
+ * Looks at what both models said where that is due, and takes the next step of a trial.
+ * @returns undefined where another replica was first.
+ */
 export async function stepTrial(
   db: Db,
   trial: TrialRow,
-  { policy, at }: { readonly policy: PromotionPolicy; readonly at: Date },
+  { policy, at, look }: { readonly policy: PromotionPolicy; readonly at: Date; readonly look: boolean },
 ): Promise<TrialStep['type'] | undefined> {
-  const daysRun = (at.getTime() - trial.started_at.getTime()) / DAY_MS;
-  const verdict = judgeShadow({ ...(await readPairs(db, trial)), days: trial.days, daysRun }, policy);
-  await noteVerdict(db, trial, verdict, at);
+  const verdict = look && trial.status === 'running' ? await judgeTrial(db, trial, policy, at) : NOT_LOOKED;
   try {
     return await db.transaction().execute((trx) => act(trx, trial, verdict, at));
   } catch (error) {
     if (error instanceof AliasChanged) return undefined;
     throw error;
   }
+}
+
+async function judgeTrial(
+  db: Db,
+  trial: TrialRow,
+  policy: PromotionPolicy,
+  at: Date,
+): Promise<ShadowVerdict> {
+  const daysRun = (at.getTime() - trial.started_at.getTime()) / DAY_MS;
+  const verdict = judgeShadow({ ...(await readPairs(db, trial)), days: trial.days, daysRun }, policy);
+  await noteVerdict(db, trial, verdict, at);
+  return verdict;
 }
 
 /** Decides by what the aliases are, and changes them, in one transaction. */

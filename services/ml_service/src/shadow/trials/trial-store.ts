@@ -22,12 +22,13 @@ export async function findOpenTrial(
     .executeTakeFirst();
 }
 
+/** Those first that were looked at longest ago. */
 export async function listOpenTrials(db: Db, limit: number): Promise<TrialRow[]> {
   return db
     .selectFrom('ml.shadow_trial')
     .selectAll()
     .where('ended_at', 'is', null)
-    .orderBy('started_at')
+    .orderBy('checked_at', (order) => order.asc().nullsFirst())
     .orderBy('trial_id')
     .limit(limit)
     .execute();
