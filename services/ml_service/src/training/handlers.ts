@@ -12,6 +12,7 @@ import type { Strategies } from '@aistock/strategy-schemas';
 import type { Config } from '../config.ts';
 import { findModelOfRun } from '../registry/models.ts';
 import { streamParts } from '../stream-parts.ts';
+import { createPlaces } from './runs/listening-places.ts';
 import { anyOpen, cancelRun, findRun, insertRuns, listRuns, type RunRow } from './runs/run-store.ts';
 import { runToWire } from './runs/run-to-wire.ts';
 import { tellEvents } from './runs/tell-events.ts';
@@ -19,6 +20,7 @@ import { fullTerms } from './runs/training-terms.ts';
 
 const RUNS_DEFAULT = 50;
 const LOOK_EVERY_MS = 100;
+const EVENT_STREAMS_MAX = 64;
 
 export interface TrainingHandlerContext {
   readonly db: Db;
@@ -32,6 +34,7 @@ export interface TrainingHandlerContext {
 
 export function createTrainingHandlers(context: TrainingHandlerContext): Handlers<typeof trainingRoutes> {
   const { db, config } = context;
+  const listening = createPlaces(EVENT_STREAMS_MAX);
   const wire = async (row: RunRow): Promise<TrainingRun> =>
     runToWire(row, row.status === 'trained' ? await findModelOfRun(db, row.run_id) : undefined);
   return {
@@ -48,7 +51,7 @@ export function createTrainingHandlers(context: TrainingHandlerContext): Handler
     },
     run: async ({ params }) => wire(await findRun(db, params.id)),
     runEvents: async ({ params }, request) => {
-      await tellEvents(db, params.id, request);
+      await listening(() => tellEvents(db, params.id, request));
       return '';
     },
     cancelRun: async ({ params }) => {
