@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CallError } from '@aistock/shared';
+import { CallError, createClient, mlServiceApi } from '@aistock/shared';
 import { sql } from 'kysely';
 import { findAlias } from '../src/registry/aliases.ts';
 import { startRig, type Rig } from './rig.ts';
@@ -81,7 +81,10 @@ test('gates that did not pass, or were not judged for a strategy, promote nobody
   const unjudged = await stored(rig);
   await assert.rejects(promote(rig, failed), refused('gates_not_passed'));
   await assert.rejects(promote(rig, failed, STRATEGY), refused('gates_not_passed'));
-  await assert.rejects(promote(rig, unjudged, STRATEGY), refused('gates_not_passed'));
+  await assert.rejects(promote(rig, unjudged, STRATEGY), (error: CallError) => {
+    assert.match(error.problem?.detail ?? '', /was never judged for trend_following; POST \/train/);
+    return error.problem?.code === 'gates_not_passed';
+  });
   await assert.rejects(approve(rig, unjudged), refused('gates_not_passed'));
   await assert.rejects(regime(rig), refused('no_active_model'));
   assert.deepEqual(await events(rig), []);
@@ -119,6 +122,16 @@ test('a live session gets only what a person signed off, and keeps it until anot
     (await events(rig)).filter((kind) => kind === 'model.approved'),
     ['model.approved', 'model.approved'],
   );
+});
+
+test('a person signs off, never a service that says it is one', async () => {
+  const [operator, service] = ['o'.repeat(40), 's'.repeat(40)];
+  const tokens = { AUTH_TOKEN_OPERATOR: operator, AUTH_TOKEN_SERVICE: service };
+  await using rig = await startedRig({ AUTH_MODE: 'token', ...tokens });
+  const model = await stored(rig, { strategies: [STRATEGY] });
+  const as = (token: string) => createClient(mlServiceApi, { baseUrl: rig.url, token });
+  await assert.rejects(approve({ ...rig, ml: as(service) }, model), refused('role_not_allowed'));
+  assert.equal((await approve({ ...rig, ml: as(operator) }, model)).by, 'ana');
 });
 
 test('a sign-off ahead of the promotion counts from the promotion on', async () => {

@@ -87,7 +87,8 @@ export const registryRoutes = {
     method: 'POST',
     path: '/models/:id/approve',
     summary: 'Sign a model off for a strategy to trade on live; while it is not champion, for when it is.',
-    roles: OPERATORS,
+    // A person signs, never a service.
+    roles: ['operator'],
     params: z.strictObject({ id: z.uuid() }),
     body: Accountable.extend({ strategy: Name }),
     /** The first sign-off of a model for a strategy stands. */
