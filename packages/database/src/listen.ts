@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { urlWithPassword } from './url-with-password.ts';
 
@@ -46,7 +47,7 @@ async function keepListening(options: ListenOptions, closing: AbortSignal): Prom
     } catch (error) {
       if (!closing.aborted) options.onLost?.(error instanceof Error ? error : new Error(String(error)));
     }
-    await pause(closing);
+    await delay(RECONNECT_MS, undefined, { signal: closing }).catch(() => undefined);
   }
 }
 
@@ -74,13 +75,4 @@ async function listenOnce(options: ListenOptions, closing: AbortSignal): Promise
     closing.removeEventListener('abort', close);
     await client.end().catch(() => undefined);
   }
-}
-
-async function pause(closing: AbortSignal): Promise<void> {
-  if (closing.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, RECONNECT_MS);
-  closing.addEventListener('abort', () => resolve(), { once: true });
-  await promise;
-  clearTimeout(timer);
 }
