@@ -1,3 +1,4 @@
+import type { Bar } from '@aistock/market';
 import { BarSeries, type BarColumns } from '../../bars/index.ts';
 
 /** Prices and volumes of a bar as float64. */
@@ -11,6 +12,7 @@ export interface Prices {
 
 /** More digits than any price has; what is beyond is noise of float64 and would be no decimal that a venue takes. */
 const DIGITS = 12;
+const COLUMNS = ['openMs', 'open', 'high', 'low', 'close', 'volume'] as const;
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
 
 /**
@@ -40,9 +42,17 @@ export function mapBars(
 
 /** Only the bars that are to be kept, as they were. */
 export function keepBars(series: BarSeries, isKept: (index: number) => boolean): BarSeries {
-  const kept = new BarSeries();
-  for (let index = 0; index < series.length; index++) if (isKept(index)) kept.push(series.exact(index));
-  return kept;
+  const columns = emptyColumns(series.length);
+  const texts = new Map<number, Bar>();
+  let length = 0;
+  for (let index = 0; index < series.length; index++) {
+    if (!isKept(index)) continue;
+    for (const name of COLUMNS) columns[name][length] = series[name][index]!;
+    const text = series.texts.get(index);
+    if (text) texts.set(length, text);
+    length++;
+  }
+  return BarSeries.ofColumns({ ...columns, length }, texts);
 }
 
 function pricesAt(series: BarColumns, index: number): Prices {
