@@ -6,7 +6,7 @@ import { createForecastModels } from './forecast/forecast-models.ts';
 import { readForecast } from './forecast/forecast-reader.ts';
 import { createModelFilters, type ModelFilters } from './regime/model-filters.ts';
 import { readRegime } from './regime/regime-reader.ts';
-import { changeHandlers } from './registry/change-handlers.ts';
+import { changeHandlers } from './registry/changes/change-handlers.ts';
 import { keepDemoting } from './registry/demotion-task.ts';
 import { readHandlers } from './registry/read-handlers.ts';
 import { RegistryWatch } from './registry/registry-watch.ts';

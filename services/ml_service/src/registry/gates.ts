@@ -33,18 +33,30 @@ export async function listJudgements(db: Db, modelId: string): Promise<Judgement
     .execute();
 }
 
-/**
- * Why a model may not answer for a strategy: names of the gates that it did not pass, its own first; `not_judged` where
- * nobody has measured it for the strategy. Empty where it may.
- */
-export async function missingGates(db: Db, model: ModelSummary, strategy: string): Promise<string[]> {
-  const own = namesOfFailed(model.gates);
-  if (!model.gates_passed && own.length === 0) own.push('not_judged');
+/** What keeps a model from answering; nothing where no gate failed and it was judged. */
+interface MissingGates {
+  /** Names of gates that it did not pass, its own first. */
+  readonly failed: readonly string[];
+  /** Whether its own gates, and those for the strategy, were ever asked. */
+  readonly isJudged: boolean;
+}
+
+/** Why a model may not answer for a strategy. */
+export async function missingGates(db: Db, model: ModelSummary, strategy: string): Promise<MissingGates> {
+  const own = verdictOf(model.gates, model.gates_passed);
   if (strategy === '*') return own;
   const judgement = (await listJudgements(db, model.model_id)).find((each) => each.strategy === strategy);
-  if (!judgement) return [...own, 'not_judged'];
-  const failed = namesOfFailed(judgement.gates);
-  return [...own, ...(judgement.passed || failed.length > 0 ? failed : ['not_judged'])];
+  const asked = verdictOf(judgement?.gates ?? [], judgement?.passed ?? false);
+  return {
+    failed: [...new Set([...own.failed, ...asked.failed])],
+    isJudged: own.isJudged && asked.isJudged,
+  };
+}
+
+/** Gates of before may be lost, and only what came of them be known. */
+function verdictOf(gates: readonly GateResult[], passed: boolean): MissingGates {
+  const failed = namesOfFailed(gates);
+  return { failed, isJudged: passed || failed.length > 0 };
 }
 
 function namesOfFailed(gates: readonly GateResult[]): string[] {
