@@ -14,9 +14,11 @@ test('takes one file however large, so that the work always goes on', () => {
   assert.deepEqual(filesWithin([], 1), { taken: [], left: [] });
 });
 
+const at = (day: number) => ({ first_open_at: new Date(Date.UTC(2020, 0, day)) });
+
 test('files from before the end of the line are taken by themselves, then those that follow on it', () => {
-  const at = (day: number) => ({ first_open_at: new Date(Date.UTC(2020, 0, day)) });
-  const [earlier, later] = [[at(1), at(2)], [at(9)]];
+  const earlier = [at(1), at(2)];
+  const later = [at(9)];
   const end = at(5).first_open_at;
   assert.deepEqual(filesOnOneSide([...earlier, ...later], end), { taken: earlier, left: later });
   assert.deepEqual(filesOnOneSide(later, end), { taken: later, left: [] });
