@@ -1,7 +1,7 @@
 import { findWatermark, type LedgerFileRow } from '@aistock/ledger';
 import { algorithmNamed } from '@aistock/models';
 import { PromotionPolicy } from '@aistock/promotion';
-import { findAlias, type AliasState } from '../registry/aliases.ts';
+import { findAlias, type FoundAlias } from '../registry/aliases.ts';
 import type { ModelRow } from '../registry/models.ts';
 import { judgedStrategies } from '../validation/judged-strategies.ts';
 import { storedChampion } from '../validation/stored-champion.ts';
@@ -14,7 +14,7 @@ import type { TrainingTask, WantedBars } from './thread/training-task.ts';
 export interface MadeTask {
   readonly task: TrainingTask;
   /** The champion that the challenger is measured against. */
-  readonly champion: AliasState | undefined;
+  readonly champion: FoundAlias | undefined;
 }
 
 /** What a thread has to know to train a run on its files, or on a window. */

@@ -30,7 +30,7 @@ function reportOf(
     format: 'model_report/1',
     model_id: modelId,
     run_id: claim.runId,
-    champion_id: champion?.model_id ?? null,
+    champion_id: champion?.last_model_id ?? null,
     created_ms: at.getTime(),
     expires_ms: expiresAt.getTime(),
     artefact_sha256: artefact.sha256,

@@ -1,7 +1,7 @@
 import type { NoteKey } from '@aistock/audit-log';
 import type { LedgerFileRow } from '@aistock/ledger';
 import type { PromotionPolicy } from '@aistock/promotion';
-import type { AliasState } from '../../registry/aliases.ts';
+import type { FoundAlias } from '../../registry/aliases.ts';
 import type { ShadowDays } from '../../shadow/trials/shadow-days.ts';
 import type { RunClaim } from '../runs/run-claims.ts';
 import type { TrainingOutcome } from '../thread/training-task.ts';
@@ -19,7 +19,7 @@ export interface FinishedTraining {
   /** Who signs its report. */
   readonly signer: NoteKey;
   /** The champion of `*` that the verdict was made against; undefined where there never was one. */
-  readonly champion: AliasState | undefined;
+  readonly champion: FoundAlias | undefined;
   /** Days that a model that passed is tried beside the champion, where a strategy's own policy says nothing. */
   readonly shadow: ShadowDays;
   readonly policyOf: (strategy: string) => PromotionPolicy;

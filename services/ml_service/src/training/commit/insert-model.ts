@@ -19,7 +19,7 @@ export async function insertModel(
       ...streamParts(claim.stream),
       kind: model.kind,
       algorithm: model.algorithm,
-      parent_model_id: champion?.model_id ?? null,
+      parent_model_id: champion?.last_model_id ?? null,
       states: model.states,
       sha256: model.artefact.sha256,
       artefact: model.artefact.text,
