@@ -75,7 +75,7 @@ export function screen(
 ): EmRun {
   const { size, em } = plan;
   const random = createRandom(plan.seeds[attempt]!);
-  const shape = { size, scaling, varianceFloor: em.varianceFloor };
+  const shape = { size, scaling, varianceFloor: em.varianceFloor, missing: workspace.missing };
   const draw = () => {
     const start = startingModel(workspace.values(), shape, random, attempt);
     return runEm(start, workspace, { ...em, iterationsMax: plan.screeningIterations }, watch);

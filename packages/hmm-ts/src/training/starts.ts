@@ -16,6 +16,8 @@ export interface StartShape {
   readonly size: ModelSize;
   readonly scaling: Scaling;
   readonly varianceFloor: number;
+  /** Whether any value is missing. */
+  readonly missing: boolean;
 }
 
 /**
@@ -24,9 +26,7 @@ export interface StartShape {
  */
 export function startingModel(values: Float64Array, shape: StartShape, random: Random, attempt: number): Hmm {
   const { states, dimensions } = shape.size;
-  const filled = values.some(Number.isNaN)
-    ? values.map((value) => (Number.isNaN(value) ? 0 : value))
-    : values;
+  const filled = shape.missing ? values.map((value) => (Number.isNaN(value) ? 0 : value)) : values;
   const labels =
     attempt % 2 === 0
       ? kMeansLabels(filled, dimensions, states, random)
@@ -57,17 +57,20 @@ function energyLabels(values: Float64Array, dimensions: number, states: number, 
 }
 
 function modelOfLabels(values: Float64Array, labels: Int32Array, shape: StartShape, random: Random): Hmm {
-  const { size, scaling, varianceFloor } = shape;
+  const { size, scaling, varianceFloor, missing } = shape;
   const { states } = size;
   const family = familyOf(size.family);
   const statistics = emptyStatistics(size);
   const rows = labels.length;
   const weights = new Float64Array(rows * states).fill(Math.max(1 / rows, POOLED_SHARE));
-  labels.forEach((label, row) => (weights[row * states + label] = weights[row * states + label]! + 1));
+  for (let row = 0; row < rows; row++) {
+    const own = row * states + labels[row]!;
+    weights[own] = weights[own]! + 1;
+  }
   const transition = stickyTransition(states, STAY_MIN + (STAY_MAX - STAY_MIN) * random.uniform());
   const start = new Float64Array(states).fill(1 / states);
   const pooled = family.pooled(size, { start, transition, scaling }, random);
-  const emissions = family.prepare(pooled, values.some(Number.isNaN));
+  const emissions = family.prepare(pooled, missing);
   emissions.accumulate(statistics, values, weights, { from: 0, to: rows });
   return family.maximise(pooled, statistics, varianceFloor);
 }
