@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
-import { operationsApi, SERVICE_APIS } from '@aistock/shared';
+import { operationsApi, READERS, SERVICE_APIS, type Role } from '@aistock/shared';
 
 const root = resolve(dirname(import.meta.filename), '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -41,9 +41,16 @@ test('README.md explains every environment variable that anything reads', () => 
   assert.deepEqual([...names].filter((name) => !explained.has(name)).toSorted(), []);
 });
 
-test('README.md lists every endpoint, and calls every one of a service with curl', () => {
+test('README.md lists every endpoint with its roles, and calls every one of a service with curl', () => {
   const routes = [...Object.values(SERVICE_APIS), operationsApi].flatMap((api) => Object.values(api));
-  const missing = routes.filter(({ method, path }) => !readme.includes(`\`${method} ${path}\``));
+  const rows = new Set(
+    [...readme.matchAll(/^\| `([A-Z]+ \/\S*)` +\| ([a-z, ]+?) +\|/gm)].map(([, call = '', roles = '']) =>
+      rowOf(call, roles.split(', ')),
+    ),
+  );
+  const missing = routes.filter(
+    ({ method, path, roles }) => !rows.has(rowOf(`${method} ${path}`, rolesAsWritten(roles))),
+  );
   assert.deepEqual(
     missing.map(({ method, path }) => `${method} ${path}`),
     [],
@@ -57,6 +64,14 @@ test('README.md lists every endpoint, and calls every one of a service with curl
     [],
   );
 });
+
+const rowOf = (call: string, roles: readonly string[]): string => `${call}: ${roles.toSorted().join(', ')}`;
+
+/** As the tables of README.md have them. */
+function rolesAsWritten(roles: readonly Role[] | 'public'): readonly string[] {
+  if (roles === 'public') return ['all'];
+  return roles.length === READERS.length ? ['any'] : roles;
+}
 
 function pathPattern(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`);
