@@ -32,6 +32,8 @@ export interface Spreads {
 const STEPS = 24;
 const STAY = 0.96;
 
+const text = (price: number) => price.toFixed(8);
+
 /** Bars at the times of the S&P 500 whose prices are made; the regimes change their spreads at a bar. */
 export function madeBars(count: number, seed: number, spreadsAt: (bar: number) => Spreads): Bar[] {
   const random = createRandom(seed);
@@ -48,7 +50,6 @@ export function madeBars(count: number, seed: number, spreadsAt: (bar: number) =
         close *= Math.exp(((wild ? wildSpread : calm) / Math.sqrt(STEPS)) * normal());
         return close;
       });
-      const text = (price: number) => price.toFixed(8);
       const [high, low] = [Math.max(open, ...prices), Math.min(open, ...prices)];
       return { openMs, open: text(open), high: text(high), low: text(low), close: text(close), volume: '1' };
     });
@@ -118,7 +119,10 @@ export async function startShadowRig(bars: readonly Bar[], strategy = '*'): Prom
       const client = serviceClient(dataIngesterApi, { url: ingester.service.url, token: undefined });
       const replica: Omit<Replica, 'turns'> = { decisions: [], scored: 0 };
       const turns = new ShadowTurns({
-        ...{ db, strategies, keep: 10, clock: { nowMs: () => rig.nowMs } },
+        db,
+        strategies,
+        keep: 10,
+        clock: { nowMs: () => rig.nowMs },
         logger: createLogger({ service: 'ml_service', level: 'silent' }),
         scores: createLiveScores(db, client),
         current: () => readSnapshot(db),

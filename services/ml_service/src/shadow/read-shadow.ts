@@ -1,8 +1,9 @@
 import type { Handlers } from '@aistock/service-kit';
 import type { modelShadowRoutes } from '@aistock/shared';
 import { judgePath } from './degradation/live-evidence.ts';
+import { watchedEntries } from './degradation/watched-entries.ts';
 import { policyOf } from './policy-of.ts';
-import { watchedEntries, type ShadowContext } from './shadow-turn.ts';
+import type { ShadowContext } from './shadow-turn.ts';
 import { trialToWire } from './trials/trial-to-wire.ts';
 import { listTrials } from './trials/trial-store.ts';
 
@@ -24,8 +25,16 @@ export function shadowHandlers(
           policyOf(strategies, strategy),
         );
         watched.push({
-          ...{ stream, strategy, kind, alias, model_id: model.model_id, since_ms: since.getTime() },
-          ...{ bars, degraded, gates: [...gates], reason },
+          stream,
+          strategy,
+          kind,
+          alias,
+          model_id: model.model_id,
+          since_ms: since.getTime(),
+          bars,
+          degraded,
+          gates: [...gates],
+          reason,
         });
       }
       return { trials: (await listTrials(db, stream)).map(trialToWire), watched };

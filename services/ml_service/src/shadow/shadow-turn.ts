@@ -1,10 +1,10 @@
 import type { Db } from '@aistock/database';
 import type { Clock, Logger } from '@aistock/service-kit';
 import type { Strategies } from '@aistock/strategy-schemas';
-import type { AliasEntry, NamedModel, RegistrySnapshot } from '../registry/snapshot.ts';
-import { namedModels } from '../registry/snapshot.ts';
+import { namedModels, type NamedModel, type RegistrySnapshot } from '../registry/snapshot.ts';
 import { fallBack, type FallenBack } from './degradation/fall-back.ts';
 import { judgePath } from './degradation/live-evidence.ts';
+import { watchedEntries, type Watched } from './degradation/watched-entries.ts';
 import { policyOf } from './policy-of.ts';
 import type { LiveScores } from './scores/live-scores.ts';
 import { lastWrittenMs, pruneScores } from './scores/score-store.ts';
@@ -30,25 +30,6 @@ export interface ShadowContext {
   /** Hears of bars that were put on record, and of what was decided. */
   readonly scored: (bars: number) => void;
   readonly decided: (decision: 'proved' | 'promoted' | 'withdrawn' | FallenBack) => void;
-}
-
-/** A model that answers. */
-export type Watched = AliasEntry & { readonly model: NamedModel };
-
-/** Models of regimes that answer, each once for a place: a champion that is also live is watched as the champion. */
-export function watchedEntries({ entries }: RegistrySnapshot): Watched[] {
-  const named = entries.filter(
-    (entry): entry is Watched =>
-      entry.kind === 'regime' && entry.alias !== 'challenger' && entry.model !== null,
-  );
-  return named.filter(({ alias, stream, strategy, model }) => {
-    const isSame = (other: Watched) =>
-      other.alias === 'champion' &&
-      other.stream === stream &&
-      other.strategy === strategy &&
-      other.model.model_id === model.model_id;
-    return alias === 'champion' || !named.some(isSame);
-  });
 }
 
 /** Holds models to the bars that came, a bounded number at a time, and does what follows from that. */
@@ -132,7 +113,11 @@ export class ShadowTurns {
     const left = await fallBack(
       { db, keep, path: (other) => scores.path(other, nowMs) },
       {
-        ...{ entry, verdict, policy, at: new Date(nowMs), window: { champion, sinceMs } },
+        entry,
+        verdict,
+        policy,
+        at: new Date(nowMs),
+        window: { champion, sinceMs },
         live: snapshot.entries.some(
           (other) =>
             other.alias === 'live' && other.stream === stream && other.strategy === strategy && other.model,

@@ -7,8 +7,9 @@ import { demote, rollBack, type Rollback } from '../../registry/champion.ts';
 import { findModel } from '../../registry/models.ts';
 import { readSteps } from '../../registry/promotions.ts';
 import { rollbackTargets } from '../../registry/rollback-targets.ts';
-import type { AliasEntry, NamedModel } from '../../registry/snapshot.ts';
+import type { NamedModel } from '../../registry/snapshot.ts';
 import type { LivePath } from '../scores/live-path.ts';
+import type { Watched } from './watched-entries.ts';
 import { isBetterOnWindow, type LeftWindow } from './better-on-window.ts';
 
 const LEFT_BY = 'ml_service';
@@ -23,7 +24,7 @@ export interface FallBackContext {
 
 /** A model that answers and no longer fits. */
 export interface Degraded {
-  readonly entry: AliasEntry & { readonly model: NamedModel };
+  readonly entry: Watched;
   /** Whether the place has a model that trades money. */
   readonly live: boolean;
   readonly window: LeftWindow;
@@ -70,14 +71,13 @@ async function leave(
       kind: 'alert.raised',
       subject: model.model_id,
       payload: {
-        ...{
-          alert: name,
-          ...place,
-          model_id: model.model_id,
-          to_model_id: target?.modelId ?? null,
-          reason: step.reason,
-        },
-        ...{ bars: verdict.bars, gates: verdict.gates.map((gate) => ({ ...gate })) },
+        alert: name,
+        ...place,
+        model_id: model.model_id,
+        to_model_id: target?.modelId ?? null,
+        reason: step.reason,
+        bars: verdict.bars,
+        gates: verdict.gates.map((gate) => ({ ...gate })),
       },
     });
   await lockPlace(trx, place);

@@ -17,7 +17,11 @@ export async function writeScores(db: Db, modelId: string, bars: readonly LiveBa
     .insertInto('ml.live_score')
     .values(
       bars.map(({ openMs, logLikelihood, state, trend, risk }) => ({
-        ...{ model_id: modelId, open_at: new Date(openMs), state, trend, risk },
+        model_id: modelId,
+        open_at: new Date(openMs),
+        state,
+        trend,
+        risk,
         log_likelihood: logLikelihood,
       })),
     )

@@ -101,8 +101,13 @@ async function leaveChallenger(
 ): Promise<void> {
   if (challenger?.model_id !== trial.model_id) return;
   await changeAlias(trx, trial, {
-    ...{ alias: 'challenger', modelId: null, previous: challenger, change: 'withdrawn' },
-    ...{ by: DECIDED_BY, reason, at },
+    alias: 'challenger',
+    modelId: null,
+    previous: challenger,
+    change: 'withdrawn',
+    by: DECIDED_BY,
+    reason,
+    at,
   });
 }
 
@@ -116,7 +121,14 @@ async function tell(
   const { trial_id, stream, strategy, kind, model_id, champion_id } = trial;
   const { bars, difference, gates } = verdict;
   const payload = {
-    ...{ trial_id, stream, strategy, kind, model_id, champion_id, reason, bars },
+    trial_id,
+    stream,
+    strategy,
+    kind,
+    model_id,
+    champion_id,
+    reason,
+    bars,
     difference: difference && { ...difference },
     gates: gates.map((gate) => ({ ...gate })),
   };

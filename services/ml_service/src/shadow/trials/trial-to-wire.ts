@@ -6,7 +6,17 @@ type TrialOnWire = Output<typeof mlServiceApi.shadow>['trials'][number];
 export function trialToWire(row: TrialRow): TrialOnWire {
   const { trial_id, stream, strategy, kind, model_id, champion_id, status, days, bars, gates, reason } = row;
   return {
-    ...{ trial_id, stream, strategy, kind, model_id, champion_id, status, days, bars, gates, reason },
+    trial_id,
+    stream,
+    strategy,
+    kind,
+    model_id,
+    champion_id,
+    status,
+    days,
+    bars,
+    gates,
+    reason,
     since_ms: row.started_at.getTime(),
     mean_difference: row.mean_difference,
     lower: row.lower_bound,
