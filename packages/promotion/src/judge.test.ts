@@ -31,6 +31,7 @@ const model: ModelEvidence = {
   champion: {
     difference: told(0.05),
     expired: false,
+    newerByMs: 60_000,
     labels: { rows: 400, changed: 0.1, flips: 0.04, championFlips: 0.05 },
   },
 };
@@ -110,6 +111,12 @@ test('the champion again is not better than itself, and an expired one is replac
   assert.deepEqual(failed({ champion: { ...same, expired: true, labels: null } }), []);
   const worse = { ...same, expired: true, difference: told(-0.011) };
   assert.deepEqual(failed({ champion: worse }), ['no_worse_than_expired_champion']);
+});
+
+test('a model of bars from before those of the champion does not take its place', () => {
+  const { champion } = model;
+  assert.deepEqual(failed({ champion: { ...champion!, newerByMs: 0 } }), []);
+  assert.deepEqual(failed({ champion: { ...champion!, newerByMs: -1 } }), ['not_of_the_past']);
 });
 
 test('each figure of a strategy alone keeps the champion, and none known fails them all', () => {

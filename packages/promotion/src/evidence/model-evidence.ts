@@ -11,6 +11,8 @@ export interface ChampionComparison {
   readonly difference: MeanDifference | null;
   /** An expired champion may not act: a challenger only has to be not worse. */
   readonly expired: boolean;
+  /** By how much its last bar, of the hold-out, is later than the last that the champion was fitted on; negative for bars that came late. */
+  readonly newerByMs: number;
   /** Null where the states could not be compared. */
   readonly labels: LabelStability | null;
 }

@@ -57,7 +57,7 @@ export function challenge({
     occupancyMin: Math.min(...best.statistics.occupancy) / best.statistics.rows,
     leak: leakCheck(bars, features, [Math.floor(bars.length / 2), bars.length - 1]),
     quality: 'pass' as const,
-    ...(compared && { champion: { ...compared, expired: false } }),
+    ...(compared && { champion: { ...compared, expired: false, newerByMs: 0 } }),
   };
   const verdict = judge({ model }, policy);
   const failed = verdict.gates.filter(({ pass }) => !pass).map(({ name }) => name);

@@ -9,7 +9,16 @@ export function championGates(
   policy: PromotionPolicy['model'],
 ): Gate[] {
   if (!champion) return [];
-  return [betterThanChampion(champion, policy), ...labelGates(champion, policy)];
+  return [
+    betterThanChampion(champion, policy),
+    atLeast({
+      name: 'not_of_the_past',
+      value: champion.newerByMs,
+      limit: 0,
+      what: 'ms by which its last bar is later than the last that the champion was fitted on',
+    }),
+    ...labelGates(champion, policy),
+  ];
 }
 
 export function betterThanChampion(

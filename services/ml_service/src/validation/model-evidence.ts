@@ -55,7 +55,14 @@ export function modelEvidence(
     occupancyMin: result.occupancyShareMin,
     leak: featureLeak(bars.map(toPriceBar)),
     quality: task.quality,
-    ...(champion && comparison && { champion: { ...comparison, expired: champion.expired } }),
+    ...(champion &&
+      comparison && {
+        champion: {
+          ...comparison,
+          expired: champion.expired,
+          newerByMs: bars.at(-1)!.openMs - champion.trainedToMs,
+        },
+      }),
   };
 }
 

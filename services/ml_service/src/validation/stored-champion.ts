@@ -19,6 +19,7 @@ export async function storedChampion(
     artefact,
     sha256,
     features,
+    trainedToMs: row.trained_to_at.getTime(),
     expired: alias?.model_id === null || row.expires_at.getTime() <= nowMs,
   };
 }

@@ -33,6 +33,8 @@ export interface StoredModel {
 export interface StoredChampion extends StoredModel {
   /** It may not act any more: a challenger only has to be not worse. */
   readonly expired: boolean;
+  /** Open time of the last bar that it was fitted on, Unix ms UTC. */
+  readonly trainedToMs: number;
 }
 
 /** All that a training needs, whichever thread does it; plain data. */
