@@ -23,7 +23,12 @@ test('a start that loses states is drawn once more, and the one with more states
     const options = { states: 5, restarts: 1, seed, screeningIterations: 30 };
     const { plan, rows } = planSearch(observations, options);
     const workspace = createWorkspace(rows, plan.size, 'plain');
-    const shape = { size: plan.size, scaling: rows.scaling, varianceFloor: plan.em.varianceFloor, missing: false };
+    const shape = {
+      size: plan.size,
+      scaling: rows.scaling,
+      varianceFloor: plan.em.varianceFloor,
+      missing: false,
+    };
     const start = startingModel(workspace.values(), shape, createRandom(plan.seeds[0]!), 0);
     const first = runEm(start, workspace, { ...plan.em, iterationsMax: 30 });
     const kept = screen(plan, { ...rows, workspace }, 0, {});
