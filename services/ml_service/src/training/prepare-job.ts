@@ -2,7 +2,7 @@ import { MODEL_FEATURE_NAMES, MODEL_WARM_UP_BARS, modelFeatures, type PriceBar }
 import { onlineToJson, parameterCount, type Covariance, type HmmJson } from '@aistock/hmm-ts';
 import type { Carried } from '../registry/artefact.ts';
 import { splitRows } from './split-rows.ts';
-import type { TrainingJob } from './train-challenger.ts';
+import type { TrainingJob } from './training-job.ts';
 import { TrainingProblem } from './training-problem.ts';
 
 /** The line of models that online EM goes on with. */

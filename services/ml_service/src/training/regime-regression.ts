@@ -1,6 +1,6 @@
 import { filter, regimeOf, RETURN_FEATURE, stateMeanings, type Hmm } from '@aistock/hmm-ts';
 import { MultivariateLinearRegression } from 'ml-regression';
-import type { FeatureRows } from './train-challenger.ts';
+import type { FeatureRows } from './feature-rows.ts';
 import type { RowSplit } from './split-rows.ts';
 
 /** How much of the next bar's return a linear function of trend and risk explains. A report, never a gate. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom, infer, modelFromJson } from '@aistock/hmm-ts';
 import { splitRows } from './split-rows.ts';
-import { trainChallenger, type TrainingJob } from './train-challenger.ts';
+import { trainChallenger } from './train-challenger.ts';
+import type { TrainingJob } from './training-job.ts';
 
 const ROWS = 1_200;
 const DIMENSIONS = 2;

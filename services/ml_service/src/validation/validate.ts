@@ -9,7 +9,7 @@ import {
 } from '@aistock/promotion';
 import type { PreparedJob } from '../training/prepare-job.ts';
 import type { StoredChampion, TrainingTask } from '../training/thread/training-task.ts';
-import type { TrainingJob, TrainingResult } from '../training/train-challenger.ts';
+import type { TrainingJob, TrainingResult } from '../training/training-job.ts';
 import type { JudgedStrategy, StrategyVerdict } from './judged-strategy.ts';
 import { modelEvidence } from './model-evidence.ts';
 import { walkStrategy, WalkProblem } from './walk-strategy.ts';

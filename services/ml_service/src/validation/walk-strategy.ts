@@ -13,7 +13,8 @@ import { BarSeries } from '@aistock/trading/bars';
 import { quoteCurrency } from '@aistock/trading/core';
 import { STRATEGIES } from '@aistock/trading/strategies';
 import { streamParts } from '../stream-parts.ts';
-import { fitBest, type TrainingJob } from '../training/train-challenger.ts';
+import { fitBest } from '../training/find-challenger.ts';
+import type { TrainingJob } from '../training/training-job.ts';
 import { foldModel } from './fold-model.ts';
 import type { JudgedStrategy } from './judged-strategy.ts';
 
