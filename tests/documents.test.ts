@@ -101,6 +101,15 @@ test('docs/README.md leads to every page of docs, each decision under its title'
   }
 });
 
+test('ARCHITECTURE.md says what each package and service is', () => {
+  const rows = all(read('ARCHITECTURE.md'), /^\| ([a-z_, -]+?) +\|/gm).flatMap((names) => names.split(', '));
+  const folders = list('packages/*/package.json', 'services/*/src/app.ts').map((path) => path.split('/')[1]!);
+  assert.deepEqual(
+    folders.filter((name) => !rows.includes(name)),
+    [],
+  );
+});
+
 function isFound(file: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? file : relative(root, resolve(root, dirname(file), path));
