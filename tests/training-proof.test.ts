@@ -38,8 +38,14 @@ test('what is not proved is told', () => {
   assert.equal(told({ read: { ...read, bars: files.bars - 1 } }), 1);
   assert.equal(told({ disturbed: { ...disturbed, killedUnread: disturbed.killedUnread + 1 } }), 1);
   assert.equal(told({ disturbed: { ...disturbed, gaveUp: 0 } }), 1);
-  const worse = { ...quality, online: quality.refits[0]!.mean - 0.02 * Math.abs(quality.refits[0]!.mean) };
+  const worse = {
+    ...quality,
+    trainedBars: 55_760,
+    online: quality.refits[0]!.mean - 0.02 * Math.abs(quality.refits[0]!.mean),
+  };
   assert.equal(told({ quality: worse }), 1);
+  assert.equal(told({ quality: { ...worse, online: Number.NaN } }), 1);
+  assert.equal(told({ quality: { ...worse, trainedBars: 3_280 } }), 0, 'too few bars to tell');
 });
 
 test('batches hold all files in order, and one of them ends where the held-out ones begin', () => {

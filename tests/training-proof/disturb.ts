@@ -14,6 +14,8 @@ const LAST_SHARE = 0.8;
 const RUN_MS_START = 500;
 /** A little is left for the moments right after a run. */
 const MOMENT_SPREAD = 1.1;
+/** From the last bar read until a model of a few hundred bars is committed. */
+const FIT_MS = 300;
 const BEGIN_MS_MAX = 10_000;
 
 /** What was done to the replicas of ml_service. */
@@ -75,7 +77,10 @@ export class Disturbance {
     const readBefore = this.#readings;
     const runMs = (await medianRunMs(db, this.#stream)) ?? RUN_MS_START;
     await until(async () => (await runningRun(db, this.#stream)) !== undefined, BEGIN_MS_MAX);
-    await delay(MOMENT_SPREAD * runMs * chanceAt(this.#terms.seed, MOMENT_LANE, this.#moments++));
+    const chance = chanceAt(this.#terms.seed, MOMENT_LANE, this.#moments);
+    // A run takes most of its time until it has read its bars: every other moment is counted from then on.
+    if (this.#moments++ % 2 === 0) await delay(MOMENT_SPREAD * runMs * chance);
+    else if (await until(async () => this.#readings > readBefore, BEGIN_MS_MAX)) await delay(FIT_MS * chance);
     const hit = await this.#working();
     if (!next.freeze) await this.#kill(hit, readBefore);
     // What came right after a run still has to happen in one.

@@ -3,6 +3,8 @@ import type { ProofReport, QualityReport } from './proof-report.ts';
 
 /** By how much online EM may be worse than the best refit. */
 const LOSS_MAX = 0.01;
+/** After fewer bars chance decides which of the two is better: what comes next is as new to both. */
+const JUDGED_BARS_MIN = 50_000;
 
 /** What was promised and not kept, in words; none where all is proved. */
 export function faultsOf(report: ProofReport): string[] {
@@ -11,7 +13,7 @@ export function faultsOf(report: ProofReport): string[] {
     ...aboutFiles(report),
     ...aboutCarried(report),
     ...aboutReading(report),
-    [lossOf(report.quality) > LOSS_MAX, `online EM is ${percent(lossOf(report.quality))} worse than a refit`],
+    ...aboutQuality(report),
   ];
   return faults.filter(([isOne]) => isOne).map(([, words]) => words);
 }
@@ -82,4 +84,11 @@ function aboutReading({ files, runs, read }: ProofReport): Found {
     [lost === 0 && read.bars > files.bars, `${read.bars - files.bars} bars too many were read`],
     [read.again > 0, `bars were read again in ${read.again} answers after they had been counted`],
   ];
+}
+
+/** A model that is not there is no better. */
+function aboutQuality({ quality }: ProofReport): Found {
+  const loss = lossOf(quality);
+  const isJudged = quality.trainedBars >= JUDGED_BARS_MIN;
+  return [[isJudged && !(loss <= LOSS_MAX), `online EM is ${percent(loss)} worse than a refit`]];
 }

@@ -39,6 +39,8 @@ export interface ReadReport {
 }
 
 export interface QualityReport {
+  /** Bars before those that are held out, and those. */
+  readonly trainedBars: number;
   readonly heldOutBars: number;
   /** Nats a held-out bar under the model of the line. */
   readonly online: number;

@@ -31,13 +31,17 @@ export function filesBeforeHeldOut({ files }: Pick<ProofTerms, 'files'>): number
   return files - Math.max(1, Math.round(files * HELD_OUT_SHARE));
 }
 
-/** How many files come at a time, one batch after the other; one of them ends where the held-out files begin. */
+/**
+ * How many files come at a time, one batch after the other; one of them ends where the held-out files begin. The first is a
+ * big one: what a line makes of its first bars is all that it begins with.
+ */
 export function batchesOf(terms: Pick<ProofTerms, 'files' | 'seed'>): number[] {
   const batches: number[] = [];
   let at = 0;
   for (const end of [filesBeforeHeldOut(terms), terms.files])
     while (at < end) {
-      const files = 1 + pickAt(BATCH_FILES_MAX, terms.seed, BATCH_LANE, batches.length);
+      const drawn = 1 + pickAt(BATCH_FILES_MAX, terms.seed, BATCH_LANE, batches.length);
+      const files = at === 0 ? BATCH_FILES_MAX : drawn;
       batches.push(Math.min(files, end - at));
       at += batches.at(-1)!;
     }

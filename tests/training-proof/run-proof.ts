@@ -81,6 +81,7 @@ async function prove(
     carried: reportCarried(models, { control, lastOpenMs }),
     read: reportReading(readings, files, disturbed.unaware),
     quality: {
+      trainedBars: from,
       heldOutBars: bars.length - from,
       online: before ? heldOutMean(before.artefact, bars, from) : Number.NaN,
       refits: refits.map(({ windowBars, artefact }) => ({
