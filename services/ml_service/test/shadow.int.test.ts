@@ -181,4 +181,14 @@ test('two replicas at once, one of them new each time, put every bar on record o
     rows.length,
     'each is counted by the one that wrote it',
   );
+
+  rig.nowMs += 400 * DAY_MS;
+  await first.turns.run();
+  const oldest = await rig.database.db
+    .selectFrom('ml.live_score')
+    .select('open_at')
+    .orderBy('open_at')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  assert.ok(oldest.open_at.getTime() >= rig.nowMs - 200 * DAY_MS, 'what nothing looks back on is removed');
 });

@@ -47,18 +47,15 @@ export function judgeLive(evidence: LiveEvidence, policy: PromotionPolicy): Live
   const bars = evidence.logLikelihoods.length;
   if (bars < windowBars + forBars)
     return { degraded: false, bars, gates: [], reason: `${bars} of ${windowBars + forBars} bars` };
-  const looks = Array.from({ length: LOOKS }, (_, look) => {
-    const ago = Math.round(((LOOKS - 1 - look) * forBars) / (LOOKS - 1));
-    return lookAt(evidence, bars - ago, policy);
-  });
-  const gates = looks.at(-1) ?? [];
-  const failed = gates.filter(({ pass, name }) => !pass && looks.every((look) => failsIn(look, name)));
+  const gates = lookAt(evidence, bars, policy);
+  let failed = gates.filter(({ pass }) => !pass);
+  for (let look = 1; look < LOOKS && failed.length > 0; look++) {
+    const before = lookAt(evidence, bars - Math.round((look * forBars) / (LOOKS - 1)), policy);
+    failed = failed.filter(({ name }) => before.some((gate) => gate.name === name && !gate.pass));
+  }
   const reason = failed.map(({ detail }) => detail).join('; ');
   return { degraded: failed.length > 0, bars, gates, reason: reason || 'it fits the bars that come' };
 }
-
-const failsIn = (look: readonly Gate[], name: string): boolean =>
-  look.some((gate) => gate.name === name && !gate.pass);
 
 /** As it was after so many bars. */
 function lookAt(evidence: LiveEvidence, bars: number, policy: PromotionPolicy): Gate[] {

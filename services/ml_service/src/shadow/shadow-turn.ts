@@ -7,15 +7,15 @@ import { judgePath } from './degradation/live-evidence.ts';
 import { watchedEntries, type Watched } from './degradation/watched-entries.ts';
 import { policyOf } from './policy-of.ts';
 import type { LiveScores } from './scores/live-scores.ts';
-import { lastWrittenMs, pruneScores } from './scores/score-store.ts';
+import { pruneScores } from './scores/score-store.ts';
 import { stepTrial } from './trials/step-trial.ts';
-import { listOpenTrials } from './trials/trial-store.ts';
+import { listOpenTrials, type TrialRow } from './trials/trial-store.ts';
 
 /** In one turn; the others have theirs in the next ones. */
 const MODELS_MAX = 200;
 const TRIALS_MAX = 200;
-/** A trial whose bars have ceased to come ends by its time. */
-const LOOK_AGAIN_MS = 3_600_000;
+/** Of the time that a trial has run: looks cost more as bars come, and each tells less. */
+const LOOK_EVERY_SHARE = 0.005;
 
 export interface ShadowContext {
   readonly db: Db;
@@ -32,6 +32,11 @@ export interface ShadowContext {
   readonly decided: (decision: 'proved' | 'promoted' | 'withdrawn' | FallenBack) => void;
 }
 
+function isLookDue({ started_at: started, checked_at: checked }: TrialRow, at: Date): boolean {
+  if (!checked) return true;
+  return at.getTime() - checked.getTime() >= LOOK_EVERY_SHARE * (at.getTime() - started.getTime());
+}
+
 /** Holds models to the bars that came, a bounded number at a time, and does what follows from that. */
 export class ShadowTurns {
   readonly #context: ShadowContext;
@@ -39,8 +44,6 @@ export class ShadowTurns {
   #place = 0;
   /** The change of an alias and the last bar that its model was judged by. */
   readonly #judged = new Map<string, string>();
-  /** The last bars that trials were looked at by. */
-  #looked = new Map<string, number>();
 
   constructor(context: ShadowContext) {
     this.#context = context;
@@ -76,16 +79,11 @@ export class ShadowTurns {
 
   async #stepTrials(): Promise<void> {
     const { db, clock, strategies, refresh, decided, logger } = this.#context;
-    const looked = new Map<string, number>();
     for (const trial of await listOpenTrials(db, TRIALS_MAX))
       await this.#guard(trial.stream, async () => {
         const at = new Date(clock.nowMs());
-        const newestMs = await lastWrittenMs(db, trial.model_id);
-        const isNew = this.#looked.get(trial.trial_id) !== newestMs;
-        const isLongAgo = at.getTime() - (trial.checked_at?.getTime() ?? 0) >= LOOK_AGAIN_MS;
         const policy = policyOf(strategies, trial.strategy);
-        const type = await stepTrial(db, trial, { policy, at, look: isNew || isLongAgo });
-        looked.set(trial.trial_id, newestMs);
+        const type = await stepTrial(db, trial, { policy, at, look: isLookDue(trial, at) });
         if (type === undefined || type === 'go_on') return;
         const decision = type === 'prove' ? 'proved' : type === 'withdraw' ? 'withdrawn' : 'promoted';
         decided(decision);
@@ -93,7 +91,6 @@ export class ShadowTurns {
         logger.info('a challenger was decided on', { stream, strategy, model_id, decision });
         await refresh();
       });
-    this.#looked = looked;
   }
 
   async #watch(entry: Watched, snapshot: RegistrySnapshot): Promise<void> {
@@ -108,8 +105,7 @@ export class ShadowTurns {
     const policy = policyOf(strategies, strategy);
     const sinceMs = entry.changed_at.getTime();
     const verdict = judgePath(champion, sinceMs, policy);
-    this.#judged.set(key, judged);
-    if (!verdict.degraded) return;
+    if (!verdict.degraded) return void this.#judged.set(key, judged);
     const left = await fallBack(
       { db, keep, path: (other) => scores.path(other, nowMs) },
       {
@@ -124,6 +120,7 @@ export class ShadowTurns {
         ),
       },
     );
+    this.#judged.set(key, judged);
     if (!left) return;
     decided(left);
     logger.warn('a model no longer fits the bars that come', {

@@ -4,17 +4,23 @@ import type { LiveBar, LivePath } from '../scores/live-path.ts';
 
 /** How a model fits the bars that opened from a time on. */
 export function judgePath(path: LivePath, fromMs: number, policy: PromotionPolicy): LiveVerdict {
-  return judgeLive(liveEvidence(path, fromMs), policy);
+  return judgeLive(liveEvidence(path, fromMs, policy), policy);
 }
 
-function liveEvidence({ states, holdout, training, live }: LivePath, fromMs: number): LiveEvidence {
+function liveEvidence(
+  { states, holdout, training, live }: LivePath,
+  fromMs: number,
+  { degradation }: PromotionPolicy,
+): LiveEvidence {
   const since = live.filter(({ openMs }) => openMs >= fromMs);
   return {
     logLikelihoods: Float64Array.from(since, ({ logLikelihood }) => logLikelihood),
     features: MODEL_FEATURE_NAMES,
     states,
     training: seenRows(training),
-    live: seenRows(since),
+    live: seenRows(
+      since.slice(-Math.max(degradation.drift_bars, degradation.window_bars) - degradation.for_bars),
+    ),
     holdout,
   };
 }

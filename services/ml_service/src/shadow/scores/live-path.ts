@@ -64,26 +64,31 @@ export function startLivePath({ row, hmm, filterFromMs }: RegimeModel, writtenMs
       const all = [...recent, ...bars.filter(({ openMs }) => openMs > seenMs)];
       const { firstIndex, dimensions, values } = modelFeatures(all);
       for (let index = firstIndex; index < all.length; index++) {
-        const own = values.slice((index - firstIndex) * dimensions, (index - firstIndex + 1) * dimensions);
+        const from = (index - firstIndex) * dimensions;
+        const own = values.subarray(from, from + dimensions);
         state = stepOver(filter, state, own);
-        add({
-          openMs: all[index]!.openMs,
-          logLikelihood: state.logLikelihood,
-          row: own,
-          probabilities: state.probabilities,
-          ...regimeOf(meanings, state.probabilities),
-        });
+        keep(all[index]!.openMs, own);
       }
       recent = all.slice(-MODEL_WARM_UP_BARS);
     },
   };
-  const add = (bar: LiveBar): void => {
-    const { openMs } = bar;
-    if (openMs >= fromMs! && openMs <= toMs! && openMs >= sampledMs + sampleMs) {
+  const keep = (openMs: number, own: Float64Array): void => {
+    const isSample = openMs >= fromMs! && openMs <= toMs! && openMs >= sampledMs + sampleMs;
+    const isLive = openMs >= madeMs!;
+    if (!isSample && !isLive) return;
+    const { logLikelihood, probabilities } = state;
+    const bar = {
+      openMs,
+      logLikelihood,
+      row: own.slice(),
+      probabilities,
+      ...regimeOf(meanings, probabilities),
+    };
+    if (isSample) {
       sampledMs = openMs;
       path.training.push(bar);
     }
-    if (openMs < madeMs!) return;
+    if (!isLive) return;
     path.live.push(bar);
     if (path.live.length > LIVE_ROWS_MAX) path.live.shift();
     if (openMs > writtenMs) path.unwritten.push(bar);
