@@ -37,6 +37,11 @@ export const BENCHMARKS = {
     title: 'start-up time and memory of the whole stack',
     load: () => import('../../benchmarks/start.ts'),
   },
+  training: {
+    title:
+      'sixty days of minutes of ten instruments from bars to signed reports, and a daily retraining; without a peer',
+    load: () => import('../../benchmarks/training.ts'),
+  },
 } satisfies Record<string, Benchmark>;
 
 export type BenchmarkName = keyof typeof BENCHMARKS;
