@@ -1,30 +1,21 @@
-import { openLake } from '@aistock/lake';
 import { REPORT_STYLE } from '@aistock/report';
 import {
   createLogger,
   createMetrics,
   createService,
   databaseCheck,
-  lakePlace,
   loadConfig,
-  loadSigningKey,
   openServiceDatabase,
   peerCheck,
-  serviceClient,
   systemClock,
   type Clock,
   type Env,
   type Service,
 } from '@aistock/service-kit';
-import { dataIngesterApi, mlServiceApi } from '@aistock/shared';
-import { loadStrategies } from '@aistock/strategy-schemas';
+import { mlServiceApi } from '@aistock/shared';
 import { configSchema } from './config.ts';
-import { openFeatures } from './features/open-features.ts';
-import { openServing } from './open-serving.ts';
+import { openParts } from './open-parts.ts';
 import { reportHandlers } from './report/report-handlers.ts';
-import { openShadow } from './shadow/open-shadow.ts';
-import { trainerVersion } from './training/code-version.ts';
-import { openTraining } from './training/open-training.ts';
 import type { TrainingContext } from './training/training-context.ts';
 
 const NAME = 'ml_service';
@@ -33,57 +24,13 @@ export interface Overrides extends Pick<TrainingContext, 'train'> {
   readonly clock?: Clock;
 }
 
-export async function createApp(env: Env, overrides: Overrides = {}): Promise<Service> {
+export async function createApp(env: Env, { clock = systemClock, train }: Overrides = {}): Promise<Service> {
   const config = loadConfig(configSchema, env);
-  const strategies = await loadStrategies(config.STRATEGY_SCHEMAS_DIR);
-  const signer = {
-    name: config.REPORT_ORIGIN,
-    key: await loadSigningKey(config.REPORT_KEY_FILE, 'REPORT_KEY_FILE'),
-  };
-  const clock = overrides.clock ?? systemClock;
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL });
   const metrics = createMetrics(NAME);
   const db = openServiceDatabase(config);
-  const ingester = serviceClient(dataIngesterApi, {
-    url: config.DATA_INGESTER_URL,
-    token: config.AUTH_TOKEN_SERVICE,
-  });
-  const place = lakePlace(config, NAME);
-  const places = {
-    lake: place,
-    ingester: { url: config.DATA_INGESTER_URL, token: config.AUTH_TOKEN_SERVICE?.reveal() },
-  };
-  const lake = openLake(place);
-  const features = openFeatures({ db, lake, ingester: places.ingester, clock, logger });
-  const { train } = overrides;
-  const training = openTraining(
-    {
-      db,
-      ingester,
-      lake,
-      places,
-      config,
-      clock,
-      logger,
-      strategies,
-      codeVersion: await trainerVersion(),
-      signer,
-      ...(train && { train }),
-    },
-    metrics,
-    // Where each bar is read once, only who asks for features has bars read again.
-    config.EXACTLY_ONCE ? () => undefined : features.keepUp,
-  );
-  const serving = openServing({ db, ingester, config, clock, logger });
-  const shadow = openShadow(
-    {
-      ...{ db, ingester, clock, logger, strategies, keep: config.REGISTRY_KEEP },
-      everyMs: config.SHADOW_EVERY_S * 1_000,
-      current: () => serving.watch.current(),
-      refresh: () => serving.watch.refresh(),
-    },
-    metrics,
-  );
+  const parts = await openParts({ name: NAME, config, db, clock, logger, metrics, train });
+  const { features, training, serving, shadow } = parts;
   const service = createService({
     name: NAME,
     api: mlServiceApi,
