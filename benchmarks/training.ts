@@ -61,11 +61,8 @@ async function measured(strategies: readonly string[], say: Report): Promise<Mea
   }
 }
 
-async function trainAll(
-  { ml, taken }: Trainer,
-  strategies: readonly string[],
-  say: Report,
-): Promise<Measured> {
+async function trainAll(trainer: Trainer, strategies: readonly string[], say: Report): Promise<Measured> {
+  const { ml } = trainer;
   const startedMs = performance.now();
   const since = () => (performance.now() - startedMs) / 1_000;
   const { runs } = await ml.train({
@@ -86,5 +83,5 @@ async function trainAll(
   const seconds = since();
   const passed = models.filter(({ gates }) => gates.every(({ pass }) => pass)).length;
   say(`${seconds.toFixed(1)} s, every gate of ${passed} of ${models.length} models passed`);
-  return { seconds, ...(await taken()) };
+  return { seconds, ...(await trainer.taken()) };
 }

@@ -16,9 +16,9 @@ const series = new Map(
 type Page = Output<typeof dataIngesterApi.bars>;
 
 app.get('/bars', ({ query }: Request, response) => {
-  const stream = String(query['stream']);
-  const bars = series.get(stream);
-  if (!bars) throw new Error(`there is no stream ${stream}`);
+  const stream = query['stream'];
+  const bars = typeof stream === 'string' ? series.get(stream) : undefined;
+  if (typeof stream !== 'string' || !bars) throw new Error('there is no such stream');
   const limit = Number(query['limit']);
   const [first, end] = [firstBarFrom(Number(query['from_ms'] ?? 0)), firstBarFrom(Number(query['to_ms']))];
   const isNewest = query['newest'] === 'true';
