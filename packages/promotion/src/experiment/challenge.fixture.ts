@@ -15,6 +15,8 @@ export interface Challenge {
   readonly champion?: Hmm;
   /** What the model sees; the features of ml_service unless told. */
   readonly features?: (bars: readonly PriceBar[]) => Rows;
+  /** Other bars that the model is fitted on; measured it is on its own all the same. */
+  readonly fittedOn?: readonly PriceBar[];
 }
 
 export interface Challenged extends Verdict {
@@ -29,6 +31,7 @@ export function challenge({
   champion,
   states = [2, 3],
   features = modelFeatures,
+  fittedOn,
 }: Challenge): Challenged {
   const rows = features(bars);
   const count = rows.values.length / rows.dimensions;
@@ -36,7 +39,9 @@ export function challenge({
   const split = { holdoutFrom, trainRows: holdoutFrom - MODEL_WARM_UP_BARS };
   const trained = { ...rows, values: rows.values.subarray(0, split.trainRows * rows.dimensions) };
   const best = states
-    .map((number) => fit(trained, { states: number, seed: SEED, orderBy: RETURN_FEATURE }))
+    .map((number) =>
+      fit(fittedOn ? features(fittedOn) : trained, { states: number, seed: SEED, orderBy: RETURN_FEATURE }),
+    )
     .reduce((top, other) => (other.bic < top.bic ? other : top));
   const { champion: compared, ...measured } = regimeEvidence({
     model: best.model,

@@ -19,17 +19,24 @@ export interface MarketTerms {
   /** Probability to stay in a regime from bar to bar. */
   readonly stay: number;
   readonly seed: number;
+  /**
+   * Standard deviation of the logarithm of a factor of volatility that every bar draws anew: heavy tails without memory. 0 unless
+   * told.
+   */
+  readonly spread?: number;
 }
 
 /** A market that changes between regimes; a single one is a random walk. */
-export function generatedMarket({ bars, regimes, stay, seed }: MarketTerms): PriceBar[] {
+export function generatedMarket({ bars, regimes, stay, seed, spread = 0 }: MarketTerms): PriceBar[] {
   const random = createRandom(seed);
   let regime = 0;
   let close = PRICE_START;
   return Array.from({ length: bars }, (_, index) => {
     if (random.uniform() > stay) regime = Math.floor(random.uniform() * regimes.length);
     const open = close;
-    const prices = path(open, regimes[regime]!, random);
+    const { mean, deviation } = regimes[regime]!;
+    const factor = spread > 0 ? Math.exp(spread * normal(random)) : 1;
+    const prices = path(open, { mean, deviation: factor * deviation }, random);
     close = prices.at(-1)!;
     return {
       openMs: index * DAY_MS,
