@@ -1,7 +1,10 @@
 import { Worker } from 'node:worker_threads';
 
 const HEAP_MB_MAX = 1_024;
-/** Of what has just been made. Left to itself it grows to four times as much: 300 MB more with two trainings, for a twentieth of their time. */
+/**
+ * Of what has just been made. Left to itself it grows to four times as much: 300 MB more with two trainings, for a twentieth of
+ * their time.
+ */
 const YOUNG_HEAP_MB_MAX = 12;
 
 /** What a thread says; an error ends it. */
