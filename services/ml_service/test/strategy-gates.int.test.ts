@@ -68,3 +68,23 @@ test('a strategy that has no file is refused by name, and nothing is queued', as
   });
   assert.deepEqual((await rig.ml.runs({ query: {} })).runs, []);
 });
+
+test('a strategy with a champion of its own is judged whoever asks for the training', async () => {
+  await using rig = await startRig();
+  await rig.register(sp500().slice(0, 1_500));
+  const first = (await rig.ml.train(WAIT)).runs[0]!.model!;
+  assert.deepEqual((await rig.ml.model({ params: { id: first.model_id } })).judgements, []);
+  const place = { stream: STREAM, strategy: 'trend_following', kind: 'regime' } as const;
+  const changedAt = new Date();
+  await rig.database.db
+    .insertInto('ml.alias')
+    .values({ ...place, alias: 'champion', model_id: first.model_id, generation: 1, changed_at: changedAt })
+    .execute();
+  await rig.register(sp500().slice(1_500, 1_600));
+  const next = (await rig.ml.train(WAIT)).runs[0]!.model!;
+  const { judgements } = await rig.ml.model({ params: { id: next.model_id } });
+  assert.deepEqual(
+    judgements.map(({ strategy }) => strategy),
+    ['trend_following'],
+  );
+});

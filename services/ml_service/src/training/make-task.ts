@@ -41,7 +41,10 @@ export async function makeTask(
     policy: PromotionPolicy.parse({
       model: { bars_min: config.TRAIN_BARS_MIN, margin_nats: config.PROMOTION_MARGIN },
     }),
-    strategies: await judgedStrategies(context, { stream, strategies: terms.strategies, nowMs }),
+    strategies:
+      kind === 'regime'
+        ? await judgedStrategies(context, { stream, strategies: terms.strategies, nowMs })
+        : [],
   };
   return { task, champion };
 }

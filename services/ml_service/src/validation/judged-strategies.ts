@@ -13,7 +13,8 @@ interface Asked {
 }
 
 /**
- * What a thread has to know to judge a model for strategies.
+ * What a thread has to know to judge a model for the strategies that were asked for, and for those that a champion of their
+ * own answers on the stream: it would expire without anybody to come after it.
  * @throws TrainingProblem `strategy_unknown` for a name without a file, `stream_unknown` where data_ingester does not know the
  * stream any more.
  */
@@ -21,13 +22,15 @@ export async function judgedStrategies(
   context: Pick<TrainingContext, 'db' | 'ingester' | 'strategies'>,
   { stream, strategies, nowMs }: Asked,
 ): Promise<JudgedStrategy[]> {
-  if (strategies.length === 0) return [];
   const { db, ingester } = context;
+  const served = (await servedStrategies(db, stream)).filter((strategy) => context.strategies.has(strategy));
+  const names = [...new Set([...strategies, ...served])];
+  if (names.length === 0) return [];
   const { streams } = await ingester.streams();
   const known = streams.find((each) => each.stream === stream);
   if (!known) throw new TrainingProblem('stream_unknown', `data_ingester does not know ${stream}`);
   return Promise.all(
-    strategies.map(async (strategy): Promise<JudgedStrategy> => {
+    names.map(async (strategy): Promise<JudgedStrategy> => {
       const loaded = context.strategies.get(strategy);
       if (!loaded) throw new TrainingProblem('strategy_unknown', `there is no strategy ${strategy}`);
       const { schema, promotion } = loaded;
@@ -46,6 +49,19 @@ export async function judgedStrategies(
       };
     }),
   );
+}
+
+async function servedStrategies(db: Db, stream: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('ml.alias')
+    .select('strategy')
+    .where('stream', '=', stream)
+    .where('kind', '=', 'regime')
+    .where('alias', '=', 'champion')
+    .where('strategy', '!=', '*')
+    .orderBy('strategy')
+    .execute();
+  return rows.map(({ strategy }) => strategy);
 }
 
 /** Every model of the stream is a trial, whichever strategy it was for: its figures could have been chosen. */
