@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Bar } from '@aistock/market';
 import { startProcess } from './replica-process.ts';
 import { startRig, WAIT, type Rig } from './rig.ts';
 import { sp500, STREAM } from './sp500.ts';
 import { storeModel } from './stored-models.ts';
 
-const BARS = sp500().slice(0, 900);
+const DAY_MS = 86_400_000;
+/** Of processes, whose clock is that of the machine: the last one closed some days ago. */
+const BARS = recent(sp500().slice(0, 700));
 const TRAINED = 600;
 const WHO = { by: 'ana', reason: 'a test of the shadow' };
 const OFTEN = { SHADOW_EVERY_S: '0.1' };
+
+function recent(bars: readonly Bar[]): Bar[] {
+  const weeks = Math.floor((Date.now() - 5 * DAY_MS - bars.at(-1)!.openMs) / (7 * DAY_MS));
+  return bars.map((bar) => ({ ...bar, openMs: bar.openMs + weeks * 7 * DAY_MS }));
+}
 
 async function scores(rig: Rig) {
   return rig.database.db
@@ -27,7 +35,7 @@ async function untilScored(rig: Rig, count: number): Promise<void> {
 
 test('bars are put on record once, also where a replica is killed in the middle and two others go on', async () => {
   await using rig = await startRig(OFTEN);
-  rig.ingester.bars = BARS.slice(0, 700);
+  rig.ingester.bars = BARS.slice(0, 640);
   const createdMs = BARS[TRAINED]!.openMs;
   const modelId = await storeModel(rig.database.db, { bars: BARS.slice(0, TRAINED), createdMs });
   await rig.ml.promote({ params: { id: modelId }, body: WHO });
@@ -35,7 +43,7 @@ test('bars are put on record once, also where a replica is killed in the middle 
   await rig.database.db.deleteFrom('ml.live_score').execute();
 
   const killed = await startProcess(rig);
-  await untilScored(rig, 100);
+  await untilScored(rig, 40);
   const asked = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
   rig.ingester.bars = BARS;
@@ -48,7 +56,7 @@ test('bars are put on record once, also where a replica is killed in the middle 
 
   const before = await scores(rig);
   const replicas = await Promise.all([startProcess(rig), startProcess(rig)]);
-  await untilScored(rig, 300);
+  await untilScored(rig, 100);
   await Promise.all(replicas.map((replica) => replica.kill()));
   const after = await scores(rig);
   assert.deepEqual(

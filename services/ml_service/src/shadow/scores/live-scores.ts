@@ -4,7 +4,7 @@ import { createFollowedModels } from '../../following/followed-models.ts';
 import { loadRegimeModel } from '../../registry/load-regime-model.ts';
 import type { NamedModel } from '../../registry/snapshot.ts';
 import { startLivePath, type LivePath } from './live-path.ts';
-import { lastWrittenMs, writeScores } from './score-store.ts';
+import { keptFromMs, lastWrittenMs, writeScores } from './score-store.ts';
 
 /** In one statement. */
 const BATCH_BARS = 1_000;
@@ -35,7 +35,8 @@ export function createLiveScores(db: Db, ingester: Client<typeof dataIngesterApi
       let written = 0;
       for (let batch = 0; batch < BATCHES_MAX && unwritten.length > 0; batch++) {
         const bars = unwritten.slice(0, BATCH_BARS);
-        written += await writeScores(db, model.model_id, bars);
+        const kept = bars.filter(({ openMs }) => openMs >= keptFromMs(asOfMs));
+        written += await writeScores(db, model.model_id, kept);
         unwritten.splice(0, bars.length);
       }
       return written;

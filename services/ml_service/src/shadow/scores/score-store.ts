@@ -73,9 +73,12 @@ export async function readPairs(
   };
 }
 
+/** Bars that opened earlier are not kept. */
+export const keptFromMs = (nowMs: number): number => nowMs - KEPT_DAYS * DAY_MS;
+
 /** Removes scores that nothing asks for any more, some at a time. */
 export async function pruneScores(db: Db, nowMs: number): Promise<void> {
-  const before = new Date(nowMs - KEPT_DAYS * DAY_MS);
+  const before = new Date(keptFromMs(nowMs));
   await sql`DELETE FROM ml.live_score WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM ml.live_score WHERE open_at < ${before} LIMIT ${PRUNED_MAX}))`.execute(db);
 }
