@@ -47,7 +47,8 @@ export async function startTrainer(folder: string): Promise<Trainer> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const logFile = join(folder, 'services.log');
-    const spec = { name: entry, entry, url, env: { PORT: String(port), ...env }, logFile };
+    const common = { PORT: String(port), NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
+    const spec = { name: entry, entry, url, env: { ...common, ...env }, logFile };
     const process = startService(ROOT, spec);
     processes.push(process);
     await waitUntilReady(process);
