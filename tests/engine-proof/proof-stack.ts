@@ -72,6 +72,10 @@ export class ProofStack {
     return Promise.race(others.map(async ({ spec, ended }) => `${spec.name} ${await ended}`));
   }
 
+  get adminUrl(): string {
+    return this.#stack.place.adminUrl;
+  }
+
   /** Where the services log. */
   get logs(): string {
     return this.#stack.place.folder.logs;

@@ -44,7 +44,7 @@ export async function runEngineProof(
     const proving = async () => {
       const prepared: PreparedCase[] = [];
       for (const [index, proof] of CASES.entries())
-        prepared.push(await prepareCase(stack.clients, proof, bars[index]!));
+        prepared.push(await prepareCase(stack, proof, bars[index]!));
       return prove(stack, prepared, { terms, say, over: over.signal });
     };
     const found = await Promise.race([proving(), broken, stopped]);
